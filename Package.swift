@@ -1,0 +1,107 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Settings every target is built with.
+let house: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableExperimentalFeature("Lifetimes"),
+    .treatAllWarnings(as: .error),
+]
+
+/// A room of the house: its name and what it may import (Tests/TidyTests holds the same table).
+func room(
+    _ name: String, _ imports: [String] = [], products: [Target.Dependency] = [],
+    settings: [SwiftSetting] = []
+) -> Target {
+    .target(
+        name: name, dependencies: imports.map { .byName(name: $0) } + products,
+        swiftSettings: house + settings)
+}
+
+/// A room of C: headers the rest of the house imports.
+func cRoom(_ name: String) -> Target { .target(name: name, cSettings: [.unsafeFlags(["-O2"])]) }
+
+/// A pixel kernel room: the one kernel source, built for one x86-64 level.
+func kernels(_ name: String, march: String) -> Target {
+    .target(
+        name: name, dependencies: ["CLanes"],
+        swiftSettings: house + [.unsafeFlags(["-O", "-Xcc", "-march=\(march)"])])
+}
+
+func tests(_ name: String, _ imports: [String], products: [Target.Dependency] = []) -> Target {
+    .testTarget(
+        name: name, dependencies: imports.map { .byName(name: $0) } + products,
+        swiftSettings: house)
+}
+
+let values = ["Lanes", "Geometry", "Timing", "Color", "Tracking"]
+let model = values + ["StageModel"]
+let frame = model + ["FrameModel"]
+
+let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+let argumentParser: Target.Dependency = .product(
+    name: "ArgumentParser", package: "swift-argument-parser")
+let nio: [Target.Dependency] = [
+    .product(name: "NIOCore", package: "swift-nio"),
+    .product(name: "NIOPosix", package: "swift-nio"),
+]
+
+let package = Package(
+    name: "Cyclorama",
+    products: [.executable(name: "cyclorama", targets: ["cyclorama"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+    ],
+    targets: [
+        // Floor 0
+        cRoom("CLanes"),
+        cRoom("CPlatform"),
+        .systemLibrary(
+            name: "CFFmpeg", pkgConfig: "libavformat libavcodec libavutil libswscale",
+            providers: [.apt(["libavformat-dev", "libavcodec-dev", "libavutil-dev", "libswscale-dev"])]),
+        kernels("KernelsV3", march: "x86-64-v3"),
+        kernels("KernelsV4", march: "x86-64-v4"),
+        // Floor 1
+        room("Lanes", ["CLanes", "KernelsV3", "KernelsV4"]),
+        room("Geometry"),
+        room("Timing"),
+        // Floor 2
+        room("Color", ["Lanes"]),
+        room("Tracking", ["Geometry", "Timing"]),
+        // Floor 3
+        room("StageModel", values),
+        room("FrameModel", model),
+        // Floor 4
+        room("Rendering", frame),
+        room("Output", frame),
+        room("Media", ["Lanes", "Color", "CFFmpeg"]),
+        room("Scenes", frame + ["Media"]),
+        room("StageConfig", model, products: [yams]),
+        room("Control", frame),
+        // Floor 5
+        room("FrameLoop", frame + ["Rendering", "Output"]),
+        room("StageTwin", frame),
+        // Floor 6
+        room("Platform", ["CPlatform", "Timing"]),
+        room("ControlServer", ["Control"], products: nio),
+        // Floor 7
+        room(
+            "StageRun",
+            frame + [
+                "Rendering", "Output", "Media", "Scenes", "StageConfig", "Control", "FrameLoop",
+                "StageTwin", "Platform", "ControlServer",
+            ]),
+        // Floor 8
+        .executableTarget(
+            name: "cyclorama",
+            dependencies: (frame + [
+                "Rendering", "Output", "Media", "Scenes", "StageConfig", "Control", "FrameLoop",
+                "StageTwin", "Platform", "ControlServer", "StageRun",
+            ]).map { .byName(name: $0) } + [argumentParser],
+            swiftSettings: house),
+    ]
+)

@@ -1,0 +1,2 @@
+/// Front door of Control, to be written by its owner.
+public enum Control {}

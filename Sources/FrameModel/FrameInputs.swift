@@ -1,0 +1,60 @@
+public import StageModel
+public import Timing
+
+/// One datagram a tracking source sent, as it arrived.
+public struct TrackingPacket: BitwiseCopyable {
+    /// Index into `Stage.sources` of the source whose socket it came in on.
+    public var source: Int
+    /// Sender's IPv4 address, host byte order.
+    public var sender: UInt32
+    /// When the kernel had it, on the host clock.
+    public var arrivalTime: HostTime
+    /// The payload; valid until the frame is finished.
+    public var bytes: UnsafeRawBufferPointer
+
+    /// A datagram and when it came.
+    public init(
+        source: Int, sender: UInt32, arrivalTime: HostTime, bytes: UnsafeRawBufferPointer
+    ) {
+        self.source = source
+        self.sender = sender
+        self.arrivalTime = arrivalTime
+        self.bytes = bytes
+    }
+}
+
+/// The closed list of what may influence a frame.
+public struct FrameInputs: BitwiseCopyable {
+    /// Frame index on the TAI grid.
+    public var frame: Int64
+    /// The grid instant of the frame.
+    public var tickTime: TAITime
+    /// The clocks at the tick.
+    public var clock: ClockSample
+    /// When this frame's photons leave the wall, host clock.
+    public var lightTime: HostTime
+    /// Datagrams that arrived since the last frame, in order of arrival.
+    public var packets: UnsafeBufferPointer<TrackingPacket>
+    /// The published live state.
+    public var live: UnsafePointer<LiveState>
+    /// The scene live state names, or nil when its slot holds another generation.
+    public var scene: UnsafePointer<PreparedScene>?
+    /// Quality step, 0 = best.
+    public var quality: UInt8
+
+    /// The inputs of one frame.
+    public init(
+        frame: Int64, tickTime: TAITime, clock: ClockSample, lightTime: HostTime,
+        packets: UnsafeBufferPointer<TrackingPacket>, live: UnsafePointer<LiveState>,
+        scene: UnsafePointer<PreparedScene>?, quality: UInt8 = 0
+    ) {
+        self.frame = frame
+        self.tickTime = tickTime
+        self.clock = clock
+        self.lightTime = lightTime
+        self.packets = packets
+        self.live = live
+        self.scene = scene
+        self.quality = quality
+    }
+}

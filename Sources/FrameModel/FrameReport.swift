@@ -1,0 +1,56 @@
+public import StageModel
+public import Timing
+
+/// What became of one frame: when each step was done and what went wrong.
+public struct FrameReport: BitwiseCopyable, Sendable {
+    /// Frame index on the grid.
+    public var frame: Int64
+    /// Newest packet used for the first camera, host clock; 0 when none.
+    public var arrivalTime: HostTime
+    /// When the loop woke for the frame.
+    public var wokeTime: HostTime
+    /// When the plan stood.
+    public var plannedTime: HostTime
+    /// When the first tile was done.
+    public var firstTileTime: HostTime
+    /// When the last tile was done.
+    public var lastTileTime: HostTime
+    /// When the frame was handed to its outputs.
+    public var handedOverTime: HostTime
+    /// CPU time of the loop thread over the frame, nanoseconds.
+    public var loopCPUNanoseconds: Int64
+    /// CPU time of the slowest worker over the frame, nanoseconds.
+    public var workerCPUNanoseconds: Int64
+    /// Age of the pose sample at `lightTime`, nanoseconds; how far prediction reached.
+    public var sampleAgeNanoseconds: Int64
+    /// Handed over after grid instant n + 1.
+    public var isLate: Bool
+    /// Late by our own work (design §6), else by the machine.
+    public var isLateByUs: Bool
+    /// The picture was held: freeze, or no free canvas.
+    public var isHeld: Bool
+    /// Outputs that had no free canvas.
+    public var droppedOutputs: Int32
+    /// Revision of the live state shown.
+    public var revision: UInt64
+
+    /// A report with nothing done yet.
+    public init(frame: Int64) {
+        self.frame = frame
+        let never = HostTime(nanoseconds: 0)
+        arrivalTime = never
+        wokeTime = never
+        plannedTime = never
+        firstTileTime = never
+        lastTileTime = never
+        handedOverTime = never
+        loopCPUNanoseconds = 0
+        workerCPUNanoseconds = 0
+        sampleAgeNanoseconds = 0
+        isLate = false
+        isLateByUs = false
+        isHeld = false
+        droppedOutputs = 0
+        revision = 0
+    }
+}

@@ -1,0 +1,136 @@
+public import StageModel
+
+/// Everything an operator can change during a take, as plain bytes for the loop.
+///
+/// A flat table of numbers: `Control` knows their names, units and ranges, the loop knows their
+/// places (`LiveLayout`). One control thread writes; the loop reads a published copy.
+public struct LiveState: BitwiseCopyable, Sendable {
+    /// Revision of the edit that made this state: the r123 of an answer.
+    public var revision: UInt64
+    /// Slot of the scene in the asset table, −1 for none (black).
+    public var sceneSlot: Int32
+    /// Generation of the scene in its slot.
+    public var sceneGeneration: UInt32
+    /// The numbers, at the places `LiveLayout` gives.
+    public var values: InlineArray<576, FadedValue>
+
+    /// Revision 0, no scene, every number at its default.
+    public init() {
+        revision = 0
+        sceneSlot = -1
+        sceneGeneration = 0
+        values = InlineArray(repeating: FadedValue(0))
+        for scope in 0..<LiveLayout.scopeCount {
+            let grade = LiveLayout.grade(scope: scope)
+            values[grade + GradeField.temperature.rawValue] = FadedValue(6500)
+            for channel in 0..<3 {
+                values[grade + GradeField.slopeRed.rawValue + channel] = FadedValue(1)
+                values[grade + GradeField.powerRed.rawValue + channel] = FadedValue(1)
+            }
+            values[grade + GradeField.saturation.rawValue] = FadedValue(1)
+        }
+        for camera in 0..<StageLimits.cameras {
+            let base = LiveLayout.camera(camera)
+            values[base + CameraField.isEnabled.rawValue] = FadedValue(1)
+            values[base + CameraField.overscan.rawValue] = FadedValue(10)
+            values[base + CameraField.softEdge.rawValue] = FadedValue(2)
+            values[base + CameraField.fixedZ.rawValue] = FadedValue(1.6)
+        }
+        values[LiveLayout.scene + SceneField.scale.rawValue] = FadedValue(1)
+    }
+}
+
+/// Fields of one grade scope, in the unit the control tree shows.
+public enum GradeField: Int, CaseIterable, Sendable {
+    /// Stops.
+    case exposure = 0
+    /// Kelvin; 6500 is neutral.
+    case temperature
+    /// −1 green … +1 magenta; 0 is neutral.
+    case tint
+    /// CDL slope, red; green and blue follow.
+    case slopeRed, slopeGreen, slopeBlue
+    /// CDL offset, red; green and blue follow.
+    case offsetRed, offsetGreen, offsetBlue
+    /// CDL power, red; green and blue follow.
+    case powerRed, powerGreen, powerBlue
+    /// CDL saturation.
+    case saturation
+}
+
+/// Fields of one camera, in the unit the control tree shows.
+public enum CameraField: Int, CaseIterable, Sendable {
+    /// 1: the inner frustum is drawn.
+    case isEnabled = 0
+    /// Per cent of the picture's width and height added, half on each side.
+    case overscan
+    /// Width of the soft edge, per cent of the picture's width, inside the overscan.
+    case softEdge
+    /// 1: the inner frustum stays where it is.
+    case isFrozen
+    /// 1: the pose below is used instead of the tracker's.
+    case usesFixedPose
+    /// Fixed sensor-body position on the stage, metres.
+    case fixedX, fixedY, fixedZ
+    /// Fixed orientation, degrees; pan + left (OpenTrackIO).
+    case fixedPan, fixedTilt, fixedRoll
+    /// Zoom of the fixed pose, 0 wide … 1 tele.
+    case fixedZoom
+}
+
+/// Fields of the scene's placement, in the unit the control tree shows.
+public enum SceneField: Int, CaseIterable, Sendable {
+    /// How far the world is moved on the stage, metres.
+    case offsetX = 0
+    case offsetY, offsetZ
+    /// Degrees the world is turned about the stage's Z, + to the left.
+    case rotation
+    /// Size of the world against nature; 2 = twice as large.
+    case scale
+    /// Degrees the horizon is raised.
+    case horizon
+}
+
+/// Fields of the whole stage.
+public enum StageField: Int, CaseIterable, Sendable {
+    /// 0 picture … 1 black; beats everything.
+    case blackout = 0
+    /// 1: the whole wall holds its last picture.
+    case isFrozen
+}
+
+/// Where in `LiveState.values` each number lives.
+public enum LiveLayout {
+    /// Grade scopes: all, 16 walls, 8 inner frusta, outer.
+    public static let scopeCount = 1 + StageLimits.walls + StageLimits.cameras + 1
+    /// Scope of everything.
+    public static let all = 0
+    /// Scope of the outer frustum.
+    public static let outer = scopeCount - 1
+    /// Places one grade scope or camera takes.
+    public static let stride = 16
+    /// First place of the scene's placement.
+    public static let scene = stride * (scopeCount + StageLimits.cameras)
+    /// First place of the stage's own fields.
+    public static let stage = scene + stride
+
+    /// Scope of a wall.
+    /// - Frame path: yes
+    @inlinable
+    public static func scope(wall: Int) -> Int { 1 + wall }
+
+    /// Scope of a camera's inner frustum.
+    /// - Frame path: yes
+    @inlinable
+    public static func scope(camera: Int) -> Int { 1 + StageLimits.walls + camera }
+
+    /// First place of a scope's grade.
+    /// - Frame path: yes
+    @inlinable
+    public static func grade(scope: Int) -> Int { scope * stride }
+
+    /// First place of a camera's fields.
+    /// - Frame path: yes
+    @inlinable
+    public static func camera(_ camera: Int) -> Int { (scopeCount + camera) * stride }
+}

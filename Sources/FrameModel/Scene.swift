@@ -1,0 +1,95 @@
+public import Geometry
+
+/// A picture in scene-linear ACEScg, RGBA, alpha premultiplied; the truth every renderer samples.
+public struct Picture: Sendable, Equatable {
+    /// Pixels across.
+    public var width: Int
+    /// Pixels down.
+    public var height: Int
+    /// R, G, B, A per pixel, rows top to bottom; alpha premultiplied, 1.0 = scene-linear one.
+    public var pixels: [Float]
+
+    /// A picture of `width × height × 4` numbers.
+    public init(width: Int, height: Int, pixels: [Float]) {
+        precondition(pixels.count == width * height * 4, "a picture has four numbers a pixel")
+        self.width = width
+        self.height = height
+        self.pixels = pixels
+    }
+}
+
+/// A lat-long panorama round the scene.
+///
+/// For a direction d in scene space: azimuth = atan2(d.x, d.y) (0 forward, + right), elevation =
+/// asin(d.z); u = 0.5 + azimuth / 2π, v = 0.5 − elevation / π; the centre of texel (i, j) is at
+/// u = (i + 0.5) / width, v = (j + 0.5) / height. u wraps, v is clamped.
+public struct Dome: Sendable, Equatable {
+    /// The panorama; alpha is 1.
+    public var picture: Picture
+    /// Distance from the centre, scene metres; infinite for a backdrop without parallax.
+    public var radius: Double
+    /// Where the panorama was taken, scene metres; of no effect at infinity.
+    public var center: Vector3
+
+    /// A panorama at a radius about a centre.
+    public init(picture: Picture, radius: Double = .infinity, center: Vector3 = .zero) {
+        self.picture = picture
+        self.radius = radius
+        self.center = center
+    }
+}
+
+/// A flat textured rectangle in the scene, seen from both sides.
+///
+/// Card space: origin in the centre, X right and Z up as seen looking along +Y; a point of the
+/// card has y = 0. Texture u = 0.5 + x / width, v = 0.5 − z / height, texel centres at
+/// (i + 0.5) / columns. Outside 0 … 1 the card is transparent.
+public struct Card: Sendable, Equatable {
+    /// The card's name.
+    public var name: String
+    /// Where it stands.
+    public var sceneFromCard: Pose
+    /// Width, scene metres.
+    public var width: Double
+    /// Height, scene metres.
+    public var height: Double
+    /// What it shows.
+    public var picture: Picture
+
+    /// A card; lengths in scene metres.
+    public init(name: String, sceneFromCard: Pose, width: Double, height: Double, picture: Picture)
+    {
+        self.name = name
+        self.sceneFromCard = sceneFromCard
+        self.width = width
+        self.height = height
+        self.picture = picture
+    }
+}
+
+/// A virtual set: a dome and cards. Cards are drawn far to near by the distance of their centres.
+public struct Scene: Sendable, Equatable {
+    /// The scene's name.
+    public var name: String
+    /// The panorama, or nil for black.
+    public var dome: Dome?
+    /// Cards, in any order; at most `SceneLimits.cards`.
+    public var cards: [Card]
+
+    /// A scene of a dome and cards.
+    public init(name: String, dome: Dome?, cards: [Card] = []) {
+        self.name = name
+        self.dome = dome
+        self.cards = cards
+    }
+}
+
+/// The largest scene we take, and why.
+public enum SceneLimits {
+    /// Cards in one scene: their per-tile set-up must stay small beside the pixels.
+    public static let cards = 16
+    /// A picture's larger side: an 16K panorama.
+    public static let pictureSide = 16384
+    /// Mip levels of a picture of that side.
+    public static let mipLevels = 15
+}

@@ -1,0 +1,2 @@
+/// Front door of Media, to be written by its owner.
+public enum Media {}

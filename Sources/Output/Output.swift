@@ -1,0 +1,2 @@
+/// Front door of Output, to be written by its owner.
+public enum Output {}

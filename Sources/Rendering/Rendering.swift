@@ -1,0 +1,2 @@
+/// Front door of Rendering, to be written by its owner.
+public enum Rendering {}

@@ -1,0 +1,91 @@
+public import Geometry
+
+/// Bytes → samples → an aligned camera pose predicted to `lightTime`; no sockets, no clock.
+///
+/// The way through: `FreeD.decode` → `TrackingSample` → `Timeline` (per source: history,
+/// prediction, stale and lost) → `CameraState`.
+public enum Tracking {}
+
+/// Where a camera's pose comes from.
+public struct TrackingSource: Sendable, Equatable {
+    /// The protocol spoken, with its options.
+    public enum Transport: Sendable, Equatable {
+        /// FreeD D1 over UDP (Vinten free-d manual, appendix A).
+        case freeD(FreeDOptions)
+        /// A pose held on the control tree, for locked-off shots and dead trackers.
+        case fixed
+    }
+
+    /// The name cameras refer to it by.
+    public var name: String
+    /// The protocol spoken, with its options.
+    public var transport: Transport
+    /// Alignment of the tracker's space on the stage.
+    public var stageFromTracker: Pose
+    /// Time from the sample's capture to its arrival here, seconds.
+    public var delay: Double
+    /// Without a packet for this long the pose is held with decaying velocity, seconds.
+    public var staleAfter: Double
+    /// Without a packet for this long the source is lost, seconds.
+    public var lostAfter: Double
+    /// Positions further than this from the tracker's origin are refused, metres.
+    public var positionLimit: Double
+
+    /// A source; times in seconds, lengths in metres.
+    public init(
+        name: String, transport: Transport, stageFromTracker: Pose = .identity, delay: Double = 0,
+        staleAfter: Double = 0.2, lostAfter: Double = 1, positionLimit: Double = 100
+    ) {
+        self.name = name
+        self.transport = transport
+        self.stageFromTracker = stageFromTracker
+        self.delay = delay
+        self.staleAfter = staleAfter
+        self.lostAfter = lostAfter
+        self.positionLimit = positionLimit
+    }
+}
+
+/// How one FreeD sender uses the protocol (axes, signs, counts, checksum).
+public struct FreeDOptions: BitwiseCopyable, Sendable, Equatable {
+    /// UDP port listened to.
+    public var port: UInt16
+    /// IPv4 address bound to, host byte order; 0 = every interface.
+    public var address: UInt32
+    /// Only this camera id is ours; nil takes any.
+    public var cameraID: UInt8?
+    /// Packets with a wrong checksum are used all the same.
+    public var ignoresChecksum: Bool
+    /// Which of the sender's axes X, Y, Z (0, 1, 2) feeds stage X, Y, Z.
+    public var axisOrder: InlineArray<3, UInt8>
+    /// Sign of each stage axis after ordering, ±1.
+    public var axisSigns: Vector3
+    /// Signs of pan, tilt, roll on top of FreeD's own (pan + right), ±1.
+    public var angleSigns: Vector3
+    /// Zoom counts at the wide and at the tele end of `Camera.zoomRange`.
+    public var zoomCounts: SIMD2<Double>
+    /// Focus counts at near and at far.
+    public var focusCounts: SIMD2<Double>
+
+    /// FreeD as appendix B of the manual has it.
+    public init(port: UInt16 = 40000) {
+        self.port = port
+        address = 0
+        cameraID = nil
+        ignoresChecksum = false
+        axisOrder = [0, 1, 2]
+        axisSigns = Vector3(1, 1, 1)
+        angleSigns = Vector3(1, 1, 1)
+        zoomCounts = SIMD2(0, 65535)
+        focusCounts = SIMD2(0, 65535)
+    }
+
+    /// Equal option by option.
+    public static func == (a: FreeDOptions, b: FreeDOptions) -> Bool {
+        for i in 0..<3 where a.axisOrder[i] != b.axisOrder[i] { return false }
+        return a.port == b.port && a.address == b.address && a.cameraID == b.cameraID
+            && a.ignoresChecksum == b.ignoresChecksum && a.axisSigns == b.axisSigns
+            && a.angleSigns == b.angleSigns && a.zoomCounts == b.zoomCounts
+            && a.focusCounts == b.focusCounts
+    }
+}
