@@ -1,4 +1,3 @@
-public import StageModel
 public import Timing
 
 /// One datagram a tracking source sent, as it arrived.

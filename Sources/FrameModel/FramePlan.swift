@@ -1,6 +1,6 @@
 public import Geometry
 public import Lanes
-public import StageModel
+import StageModel
 public import Timing
 
 /// One eye the frame is drawn from: the outer frustum's fixed one or a camera's entrance pupil.

@@ -1,4 +1,3 @@
-public import StageModel
 public import Timing
 
 /// What became of one frame: when each step was done and what went wrong.
