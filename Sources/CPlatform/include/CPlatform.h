@@ -1,1 +1,3 @@
+/// What the Glibc overlay hides, one header a subject.
 #pragma once
+#include "threads_shim.h"
