@@ -2,6 +2,7 @@
 #include "threads_shim.h"
 #include <pthread.h>
 #include <sched.h>
+#include <signal.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 
@@ -32,3 +33,5 @@ int cyc_memory_file(const char *name) {
     int fd = memfd_create(name, 0);
     return fd >= 0 ? fd : -errno;
 }
+
+void cyc_stop_with_parent(void) { prctl(PR_SET_PDEATHSIG, SIGTERM, 0, 0, 0); }

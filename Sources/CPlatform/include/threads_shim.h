@@ -56,3 +56,6 @@ int64_t cyc_thread_cpu_nanoseconds(void);
 
 /// Anonymous memory file that survives an exec. Returns a descriptor or −errno.
 int cyc_memory_file(const char *name);
+
+/// The calling process gets SIGTERM when its parent dies.
+void cyc_stop_with_parent(void);
