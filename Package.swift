@@ -105,5 +105,6 @@ let package = Package(
             swiftSettings: house),
         // Tests
         tests("TidyTests", []),
+        tests("GeometryTests", ["Geometry"]),
     ]
 )
