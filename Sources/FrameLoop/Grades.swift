@@ -15,9 +15,8 @@ func prepareGrades(
         for view in 0..<plan.pointee.viewCount {
             let camera = plan.pointee.views[view].camera
             let scope = camera < 0 ? LiveLayout.outer : LiveLayout.scope(camera: camera)
-            plan.pointee.grades[view * StageLimits.walls + wall] = prepareGrade(
-                all, ofWall, grade(live, scope: scope, at: frame),
-                wall: stage.walls[wall].light)
+            plan.pointee.grades[view * StageLimits.walls + wall] = stage.walls[wall].constants(
+                [all, ofWall, grade(live, scope: scope, at: frame)])
         }
     }
 }
@@ -29,11 +28,12 @@ private func grade(_ live: UnsafePointer<LiveState>, scope: Int, at frame: Int64
         live.pointee.values[LiveLayout.grade(scope: scope) + field.rawValue].value(at: frame)
     }
     return Grade(
-        exposure: value(.exposure), temperature: value(.temperature), tint: value(.tint),
+        exposure: value(.exposure),
+        whiteBalance: WhiteBalance(temperature: value(.temperature), tint: value(.tint)),
         cdl: CDL(
-            slope: SIMD3(value(.slopeRed), value(.slopeGreen), value(.slopeBlue)),
-            offset: SIMD3(value(.offsetRed), value(.offsetGreen), value(.offsetBlue)),
-            power: SIMD3(value(.powerRed), value(.powerGreen), value(.powerBlue)),
+            slope: ColorTriple(value(.slopeRed), value(.slopeGreen), value(.slopeBlue)),
+            offset: ColorTriple(value(.offsetRed), value(.offsetGreen), value(.offsetBlue)),
+            power: ColorTriple(value(.powerRed), value(.powerGreen), value(.powerBlue)),
             saturation: value(.saturation)))
 }
 

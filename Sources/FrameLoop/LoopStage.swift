@@ -29,18 +29,6 @@ public struct LoopCamera: BitwiseCopyable, Sendable {
     }
 }
 
-/// A wall's light as the loop needs it: plain bytes.
-public struct LoopWall: BitwiseCopyable, Sendable {
-    /// ACEScg → the wall's primaries, and how bright 1.0 and peak are on its processors' curve.
-    public var light: WallLightConstants
-
-    init(_ wall: Wall, transfer: TransferFunction) {
-        light = WallLightConstants(
-            primaries: wall.primaries, peakNits: wall.peakNits, nitsPerUnit: wall.nitsPerUnit,
-            transfer: transfer)
-    }
-}
-
 /// The tables of a stage that `prepare` reads every frame, laid out once at start.
 ///
 /// `@unchecked Sendable` holds because nothing is written after `init`.
@@ -52,7 +40,7 @@ public final class LoopStage: @unchecked Sendable {
     /// Eye of the outer frustum.
     let outerEye: Vector3
     let cameras: UnsafeMutableBufferPointer<LoopCamera>
-    let walls: UnsafeMutableBufferPointer<LoopWall>
+    let walls: UnsafeMutableBufferPointer<WallColor>
 
     /// Tables of a checked stage.
     public init(_ stage: Stage) {
@@ -65,7 +53,9 @@ public final class LoopStage: @unchecked Sendable {
         _ = walls.initialize(
             from: stage.walls.map { wall in
                 let processor = stage.panels[wall.panels.lowerBound].processor
-                return LoopWall(wall, transfer: stage.processors[processor].transfer)
+                return WallColor(
+                    primaries: wall.primaries, peakNits: wall.peakNits,
+                    nitsPerUnit: wall.nitsPerUnit, transfer: stage.processors[processor].transfer)
             })
     }
 
