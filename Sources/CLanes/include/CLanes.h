@@ -2,3 +2,4 @@
 /// into the room that includes it, with that room's instruction set.
 #pragma once
 #include "kernel_types.h"
+#include "pack_kernels.h"
