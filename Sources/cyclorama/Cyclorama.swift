@@ -6,4 +6,5 @@ struct Cyclorama: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "LED-wall stage controller: tracked camera in, frustum-corrected wall out.",
         subcommands: [PatternCommand.self])
+        subcommands: [SceneCommand.self])
 }
