@@ -4,7 +4,10 @@ import ArgumentParser
 @main
 struct Cyclorama: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "cyclorama",
         abstract: "LED-wall stage controller: tracked camera in, frustum-corrected wall out.",
-        subcommands: [PatternCommand.self])
-        subcommands: [SceneCommand.self])
+        subcommands: [
+            PatternCommand.self,
+            SceneCommand.self,
+        ])
 }
