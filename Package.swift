@@ -103,5 +103,9 @@ let package = Package(
                 "StageTwin", "Platform", "ControlServer", "StageRun",
             ]).map { .byName(name: $0) } + [argumentParser],
             swiftSettings: house),
+        // Tests mirror the rooms
+        tests("TimingTests", ["Timing"]),
+        tests("TrackingTests", ["Tracking", "Geometry", "Timing"]),
+        tests("PlatformTests", ["Platform", "Timing"]),
     ]
 )
