@@ -106,5 +106,9 @@ let package = Package(
         // Tests
         tests("TidyTests", []),
         tests("GeometryTests", ["Geometry"]),
+        // Tests mirror the rooms
+        tests("TimingTests", ["Timing"]),
+        tests("TrackingTests", ["Tracking", "Geometry", "Timing"]),
+        tests("PlatformTests", ["Platform", "Timing"]),
     ]
 )
