@@ -110,5 +110,6 @@ let package = Package(
         tests("TimingTests", ["Timing"]),
         tests("TrackingTests", ["Tracking", "Geometry", "Timing"]),
         tests("PlatformTests", ["Platform", "Timing"]),
+        tests("LanesTests", ["Lanes"]),
     ]
 )
