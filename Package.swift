@@ -114,5 +114,6 @@ let package = Package(
         tests("ColorTests", ["Color", "Lanes"]),
         tests("ControlTests", frame + ["Control"]),
         tests("ControlServerTests", frame + ["Control", "ControlServer"]),
+        tests("OutputTests", frame + ["Output"]),
     ]
 )
