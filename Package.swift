@@ -103,5 +103,8 @@ let package = Package(
                 "StageTwin", "Platform", "ControlServer", "StageRun",
             ]).map { .byName(name: $0) } + [argumentParser],
             swiftSettings: house),
+        // Tests
+        tests("MediaTests", ["Media"]),
+        tests("ScenesTests", frame + ["Media", "Scenes"]),
     ]
 )
