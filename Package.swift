@@ -115,5 +115,7 @@ let package = Package(
         tests("ControlTests", frame + ["Control"]),
         tests("ControlServerTests", frame + ["Control", "ControlServer"]),
         tests("OutputTests", frame + ["Output"]),
+        tests("MediaTests", ["Media"]),
+        tests("ScenesTests", frame + ["Media", "Scenes"]),
     ]
 )
