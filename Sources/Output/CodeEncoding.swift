@@ -3,7 +3,7 @@ public import Lanes
 /// Three planes of code values, one row every `stride` words.
 ///
 /// Plain pointers: whoever owns the memory outlives the frame.
-public struct CodePlanes: BitwiseCopyable {
+public struct MutableCodePlanes: BitwiseCopyable {
     /// Red code values.
     public var red: UnsafeMutablePointer<UInt16>
     /// Green code values.
@@ -22,6 +22,12 @@ public struct CodePlanes: BitwiseCopyable {
         self.green = green
         self.blue = blue
         self.stride = stride
+    }
+
+    /// The same planes, to be read.
+    /// - Frame path: yes
+    public var readable: CodePlanes {
+        CodePlanes(red: red, green: green, blue: blue, stride: stride)
     }
 }
 
@@ -58,7 +64,7 @@ public final class CodeEncoder: @unchecked Sendable {
     /// - Frame path: yes
     public func encode(
         _ light: cyc_planes, width: Int, height: Int, x: Int, y: Int, phase: UInt32,
-        into codes: CodePlanes
+        into codes: MutableCodePlanes
     ) {
         let region = cyc_region(x: 0, y: 0, width: Int32(width), height: Int32(height))
         channel(0, light.red, light.stride, region, x, y, phase, codes.red, codes.stride)
