@@ -10,4 +10,5 @@ struct Cyclorama: ParsableCommand {
             PatternCommand.self,
             SceneCommand.self,
         ])
+        subcommands: [CheckCommand.self])
 }
