@@ -103,5 +103,6 @@ let package = Package(
                 "StageTwin", "Platform", "ControlServer", "StageRun",
             ]).map { .byName(name: $0) } + [argumentParser],
             swiftSettings: house),
+        tests("ColorTests", ["Color", "Lanes"]),
     ]
 )
