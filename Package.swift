@@ -87,7 +87,7 @@ let package = Package(
         room("StageTwin", frame),
         // Floor 6
         room("Platform", ["CPlatform", "Timing"]),
-        room("ControlServer", ["Control"], products: nio),
+        room("ControlServer", frame + ["Control"], products: nio),
         // Floor 7
         room(
             "StageRun",
@@ -104,5 +104,7 @@ let package = Package(
             ]).map { .byName(name: $0) } + [argumentParser],
             swiftSettings: house),
         tests("ColorTests", ["Color", "Lanes"]),
+        tests("ControlTests", frame + ["Control"]),
+        tests("ControlServerTests", frame + ["Control", "ControlServer"]),
     ]
 )
