@@ -103,19 +103,8 @@ let package = Package(
                 "StageTwin", "Platform", "ControlServer", "StageRun",
             ]).map { .byName(name: $0) } + [argumentParser],
             swiftSettings: house),
-        // Tests
-        tests("TidyTests", []),
-        tests("GeometryTests", ["Geometry"]),
-        // Tests mirror the rooms
-        tests("TimingTests", ["Timing"]),
-        tests("TrackingTests", ["Tracking", "Geometry", "Timing"]),
-        tests("PlatformTests", ["Platform", "Timing"]),
-        tests("LanesTests", ["Lanes"]),
         tests("ColorTests", ["Color", "Lanes"]),
         tests("ControlTests", frame + ["Control"]),
         tests("ControlServerTests", frame + ["Control", "ControlServer"]),
-        tests("OutputTests", frame + ["Output"]),
-        tests("MediaTests", ["Media"]),
-        tests("ScenesTests", frame + ["Media", "Scenes"]),
     ]
 )
