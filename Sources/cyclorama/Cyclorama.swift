@@ -7,8 +7,10 @@ struct Cyclorama: ParsableCommand {
         commandName: "cyclorama",
         abstract: "LED-wall stage controller: tracked camera in, frustum-corrected wall out.",
         subcommands: [
+            RunCommand.self,
+            DemoCommand.self,
+            CheckCommand.self,
             PatternCommand.self,
             SceneCommand.self,
         ])
-        subcommands: [CheckCommand.self])
 }
