@@ -1,19 +1,19 @@
 public import Lanes
 
-/// Three planes of code values, one row every `stride` words.
+/// Three planes of code values to be written; packers read them as `CodePlanes`.
 ///
 /// Plain pointers: whoever owns the memory outlives the frame.
-public struct CodePlanes: BitwiseCopyable {
-    /// Red code values.
+public struct MutableCodePlanes: BitwiseCopyable {
+    /// Red codes of the tile's top-left pixel.
     public var red: UnsafeMutablePointer<UInt16>
-    /// Green code values.
+    /// Green codes of the tile's top-left pixel.
     public var green: UnsafeMutablePointer<UInt16>
-    /// Blue code values.
+    /// Blue codes of the tile's top-left pixel.
     public var blue: UnsafeMutablePointer<UInt16>
-    /// Words from one row to the next.
+    /// Elements from one row to the next.
     public var stride: Int
 
-    /// Planes at three places.
+    /// Planes of a tile; stride in elements.
     public init(
         red: UnsafeMutablePointer<UInt16>, green: UnsafeMutablePointer<UInt16>,
         blue: UnsafeMutablePointer<UInt16>, stride: Int
@@ -22,6 +22,14 @@ public struct CodePlanes: BitwiseCopyable {
         self.green = green
         self.blue = blue
         self.stride = stride
+    }
+
+    /// The same planes, to be read.
+    /// - Frame path: yes
+    public var readable: CodePlanes {
+        CodePlanes(
+            red: UnsafePointer(red), green: UnsafePointer(green), blue: UnsafePointer(blue),
+            stride: stride)
     }
 }
 
@@ -58,7 +66,7 @@ public final class CodeEncoder: @unchecked Sendable {
     /// - Frame path: yes
     public func encode(
         _ light: cyc_planes, width: Int, height: Int, x: Int, y: Int, phase: UInt32,
-        into codes: CodePlanes
+        into codes: MutableCodePlanes
     ) {
         let region = cyc_region(x: 0, y: 0, width: Int32(width), height: Int32(height))
         channel(0, light.red, light.stride, region, x, y, phase, codes.red, codes.stride)

@@ -7,6 +7,7 @@ struct Cyclorama: ParsableCommand {
         commandName: "cyclorama",
         abstract: "LED-wall stage controller: tracked camera in, frustum-corrected wall out.",
         subcommands: [
+            BenchCommand.self,
             PatternCommand.self,
             SceneCommand.self,
         ])
