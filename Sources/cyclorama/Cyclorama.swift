@@ -10,6 +10,7 @@ struct Cyclorama: ParsableCommand {
             RunCommand.self,
             DemoCommand.self,
             CheckCommand.self,
+            BenchCommand.self,
             PatternCommand.self,
             SceneCommand.self,
         ])
