@@ -48,6 +48,17 @@ let nio: [Target.Dependency] = [
     .product(name: "NIOPosix", package: "swift-nio"),
 ]
 
+/// Programs of the tests, built only when asked for, so that a plain `swift build` stays clean.
+let probes: [Target] =
+    Context.environment["CYCLORAMA_PROBES"] == nil
+    ? []
+    : [
+        .executableTarget(
+            name: "framebuffer-probe",
+            dependencies: ["Output", "Platform", "Color", "StageModel"],
+            path: "Tests/Probes/FramebufferProbe", swiftSettings: house)
+    ]
+
 let package = Package(
     name: "Cyclorama",
     products: [.executable(name: "cyclorama", targets: ["cyclorama"])],
@@ -106,5 +117,5 @@ let package = Package(
         // Tests
         tests("OutputTests", frame + ["Output"]),
         tests("PlatformTests", ["Platform", "Timing"]),
-    ]
+    ] + probes
 )
