@@ -48,6 +48,17 @@ let nio: [Target.Dependency] = [
     .product(name: "NIOPosix", package: "swift-nio"),
 ]
 
+/// Programs of the tests, built only when asked for, so that a plain `swift build` stays clean.
+let probes: [Target] =
+    Context.environment["CYCLORAMA_PROBES"] == nil
+    ? []
+    : [
+        .executableTarget(
+            name: "framebuffer-probe",
+            dependencies: ["Output", "Platform", "Color", "StageModel"],
+            path: "Tests/Probes/FramebufferProbe", swiftSettings: house)
+    ]
+
 let package = Package(
     name: "Cyclorama",
     products: [.executable(name: "cyclorama", targets: ["cyclorama"])],
@@ -107,4 +118,8 @@ let package = Package(
         tests("ControlTests", frame + ["Control"]),
         tests("ControlServerTests", frame + ["Control", "ControlServer"]),
     ]
+        // Tests
+        tests("OutputTests", frame + ["Output"]),
+        tests("PlatformTests", ["Platform", "Timing"]),
+    ] + probes
 )
