@@ -1,0 +1,120 @@
+import Foundation
+public import FrameModel
+public import Geometry
+public import StageModel
+
+/// What a stage is judged with when nothing else is asked for: lens, move and scene.
+public struct DefaultShot: Sendable {
+    /// Where the camera stands at rest, stage metres.
+    public let center: SIMD3<Double>
+    /// Pan at rest, radians, towards the middle of the wall.
+    public let pan: Double
+    /// From there to the wall along the view, metres.
+    public let distance: Double
+    /// From there to the nearest panel, metres.
+    private let room: Double
+
+    /// A shot that looks at the middle of the stage's upright panels from the outer eye point.
+    public init(stage: Stage) {
+        var middle = SIMD3<Double>(repeating: 0)
+        var count = 0.0
+        for panel in stage.panels where abs(panel.stageFromPanel.rotation.y.z) < 0.5 {
+            middle += panel.stageFromPanel.translation
+            count += 1
+        }
+        middle /= max(1, count)
+        let eye = SIMD3(stage.outerEye.x, stage.outerEye.y, 1.6)
+        center = eye
+        let aim = atan2(-(middle.x - eye.x), middle.y - eye.y)
+        pan = aim
+        var nearest = Double.infinity
+        var ahead = Double.infinity
+        let forward = SIMD3(-sin(aim), cos(aim), 0)
+        for panel in stage.panels {
+            let to = panel.stageFromPanel.translation - eye
+            let flat = SIMD3(to.x, to.y, 0)
+            nearest = min(nearest, norm(flat) < 0.5 ? norm(to) : norm(flat))
+            let axis = Placement(panel.stageFromPanel).forward
+            guard inner(unit(flat), forward) > 0.95, inner(axis, forward) > 0.3 else { continue }
+            ahead = min(ahead, inner(axis, to) / inner(axis, forward))
+        }
+        room = nearest
+        distance = ahead.isFinite ? ahead : nearest
+    }
+
+    /// A lens of the simulated camera in place of the stage's own: 5 % barrel at the picture's
+    /// side, entrance pupil 0.15 m in front of the sensor, off-center in both ways.
+    public static func lens(_ camera: Camera) -> Lens {
+        let half = camera.sensor.widthMillimeters / 2
+        var radial = InlineArray<6, Double>(repeating: 0)
+        radial[0] = 0.045 / (half * half)
+        radial[2] = 0.005 / (half * half * half * half)
+        return Lens(
+            focalLengthMillimeters: camera.lens.focalLengthMillimeters,
+            distortion: LensDistortion(
+                direction: .undistorts, radial: radial, tangential: SIMD2(6e-5, -3e-5)),
+            distortionOffsetMillimeters: SIMD2(0.12, -0.07),
+            projectionOffsetMillimeters: SIMD2(0.35, 0.2), entrancePupilOffset: 0.15)
+    }
+
+    /// The stage with its first camera fit for the shot: that lens, a zoom of 1 : 1.6, 1920 × 1080.
+    public static func equipped(_ stage: Stage) -> Stage {
+        var stage = stage
+        guard !stage.cameras.isEmpty else { return stage }
+        var camera = stage.cameras[0]
+        camera.lens = lens(camera)
+        let focal = camera.lens.focalLengthMillimeters
+        if camera.zoomRange == nil { camera.zoomRange = SIMD2(focal, focal * 1.6) }
+        camera.imageWidth = 1920
+        camera.imageHeight = 1080
+        stage.cameras[0] = camera
+        return stage
+    }
+
+    /// The default move: ± 2 m, pan ± 40°, tilt ± 15°, roll 15°, zoom; kept clear of the panels.
+    ///
+    /// - Parameter count: moments, spread evenly over the move.
+    public func moments(_ count: Int) -> [CameraMoment] {
+        let reach = min(2, 0.45 * room)
+        return (0..<count).map { index in
+            let phase = 2 * Double.pi * Double(index) / Double(max(1, count))
+            let side = reach * sin(phase)
+            let along = 0.5 * reach * sin(2 * phase + 0.4)
+            // Aside to the right it looks to the left, so that it keeps the wall in view.
+            let turn = 40 * Double.pi / 180 * sin(phase)
+            let right = SIMD3(cos(pan), sin(pan), 0)
+            let forward = SIMD3(-sin(pan), cos(pan), 0)
+            return CameraMoment(
+                pan: pan + turn, tilt: 15 * .pi / 180 * sin(2 * phase),
+                roll: 15 * .pi / 180 * sin(3 * phase),
+                position: center + right * side - forward * abs(along)
+                    + SIMD3(0, 0, 0.3 * sin(phase + 1)),
+                zoom: 0.5 - 0.5 * cos(2 * phase))
+        }
+    }
+
+    /// The default scene: cards at 2 m, on the wall and 10 m behind it, before a dome.
+    ///
+    /// - Parameter picture: what the dome and the cards show; a grating chart replaces it.
+    public func scene(picture: Picture) -> Scene {
+        func card(
+            _ name: String, _ away: Double, _ aside: Double, _ height: Double, _ width: Double
+        ) -> Card {
+            let at = Placement(pan: pan, tilt: 0, roll: 0, origin: center)
+                .point(SIMD3(aside, away, height))
+            let pose = Placement(pan: pan, tilt: 0, roll: 0, origin: at)
+            return Card(
+                name: name,
+                sceneFromCard: Pose(
+                    rotation: Matrix3(columns: pose.right, pose.forward, pose.up),
+                    translation: pose.origin),
+                width: width, height: width * 0.75, picture: picture)
+        }
+        return Scene(
+            name: "default shot", dome: Dome(picture: picture),
+            cards: [
+                card("near", 2, -0.35, -0.1, 0.4), card("wall", distance, 0.8, 0.2, 1),
+                card("far", distance + 10, -0.6, 1.4, 3.2),
+            ])
+    }
+}
