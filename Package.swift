@@ -103,5 +103,7 @@ let package = Package(
                 "StageTwin", "Platform", "ControlServer", "StageRun",
             ]).map { .byName(name: $0) } + [argumentParser],
             swiftSettings: house),
+        // Tests
+        tests("StageTwinTests", frame + ["StageTwin"]),
     ]
 )

@@ -13,6 +13,9 @@ public struct DefaultShot: Sendable {
     public let distance: Double
     /// From there to the nearest panel, metres.
     private let room: Double
+    /// Coarsest pixel pitch on the stage, metres.
+    private let pitch: Double
+    private let level: Double
 
     /// A shot that looks at the middle of the stage's upright panels from the outer eye point.
     public init(stage: Stage) {
@@ -39,6 +42,8 @@ public struct DefaultShot: Sendable {
             ahead = min(ahead, inner(axis, to) / inner(axis, forward))
         }
         room = nearest
+        pitch = stage.products.map { $0.width / Double($0.columns) }.max() ?? 0.01
+        level = stage.walls.map { $0.peakNits / $0.nitsPerUnit }.min() ?? 1
         distance = ahead.isFinite ? ahead : nearest
     }
 
@@ -116,5 +121,18 @@ public struct DefaultShot: Sendable {
                 card("near", 2, -0.35, -0.1, 0.4), card("wall", distance, 0.8, 0.2, 1),
                 card("far", distance + 10, -0.6, 1.4, 3.2),
             ])
+    }
+
+    /// The gratings of the default scene: between 5 % and 60 % of the dimmest wall's peak, at most
+    /// 5 % and 60 % of 300 nits where the codes are finer.
+    public func gratings() -> GratingChart {
+        let scene = scene(picture: Picture(width: 1, height: 1, pixels: [1, 1, 1, 1]))
+        let finest = scene.cards.map { card in
+            let away = norm(card.sceneFromCard.translation - center)
+            return card.width * distance / max(0.1, away) / pitch / 24
+        }
+        let reach = min(level, 3)
+        return GratingChart(
+            template: scene, lower: 0.05 * reach, upper: 0.6 * reach, finest: finest)
     }
 }

@@ -24,11 +24,9 @@ public struct GratingChart: Sendable {
     /// Finenesses: one period coarser than the object, two finer.
     public static let levels = 3
     /// Periods across the dome's whole u, by level; whole numbers, because u closes on itself.
-    static let domeAcross: [Double] = [1, 16, 128]
+    private static let domeAcross: [Double] = [1, 16, 128]
     /// Periods down the dome's whole v, by level.
-    static let domeDown: [Double] = [0.8, 8, 64]
-    /// Periods across and down a card, by level.
-    static let card: [Double] = [0.8, 4, 16]
+    private static let domeDown: [Double] = [0.8, 8, 64]
 
     /// The objects and their places; their pictures are not used.
     public let template: Scene
@@ -36,12 +34,24 @@ public struct GratingChart: Sendable {
     public let lower: Double
     /// Upper level, scene-linear.
     public let upper: Double
+    /// Periods over an object's texture, by object, axis and level.
+    let periods: [[[Double]]]
 
     /// A chart on the objects of a scene, between two scene-linear levels within the wall's reach.
-    public init(template: Scene, lower: Double, upper: Double) {
+    ///
+    /// - Parameter finest: periods of the finest grating across each card, 2 … 16; a period should
+    ///   be 20 LEDs or more, so that light between LEDs still follows the wave.
+    public init(template: Scene, lower: Double, upper: Double, finest: [Double]) {
+        precondition(finest.count == template.cards.count, "every card has its finest grating")
         self.template = template
         self.lower = lower
         self.upper = upper
+        let cards = finest.map { finest in
+            let fine = min(16, max(2, finest))
+            let levels = [0.8, max(1.2, (0.8 * fine).squareRoot()), fine]
+            return [levels, levels]
+        }
+        periods = [[GratingChart.domeAcross, GratingChart.domeDown]] + cards
     }
 
     /// Objects that carry gratings.
@@ -66,12 +76,6 @@ public struct GratingChart: Sendable {
         return list
     }
 
-    /// Periods over the whole of an object's texture.
-    static func periods(object: Int, axis: Int, level: Int) -> Double {
-        if object > 0 { return card[level] }
-        return axis == 0 ? domeAcross[level] : domeDown[level]
-    }
-
     /// The scene with one picture of the set on its objects.
     public func scene(_ pattern: GratingPattern) -> Scene {
         var scene = template
@@ -91,7 +95,7 @@ public struct GratingChart: Sendable {
         case .dark: return plain(width, height, lower)
         case .digit(let bit): return plain(width, height, object >> bit & 1 == 1 ? upper : lower)
         case .stripes(let axis, let level, let step, let steps):
-            let periods = GratingChart.periods(object: object, axis: axis, level: level)
+            let periods = periods[object][axis][level]
             let shift = Double(step) / Double(steps)
             func value(_ index: Int, _ count: Int) -> Float {
                 let place = (Double(index) + 0.5) / Double(count) - 0.5

@@ -31,31 +31,31 @@ struct PhaseDecoder: Sendable {
     /// Contrast a grating must keep of the contrast between lit and dark.
     private static let contrast: Float = 0.25
 
-    private let objects: Int
+    private let periods: [[[Double]]]
     private var cells: [Cell]
 
-    init(objects: Int, count: Int) {
-        self.objects = objects
+    init(chart: GratingChart, count: Int) {
+        periods = chart.periods
         cells = [Cell](repeating: Cell(), count: count)
     }
 
     /// Takes the photograph of one picture of the set: luminance of every point.
     mutating func take(_ pattern: GratingPattern, _ luminance: [Float]) {
         cells.withUnsafeMutableBufferPointer { cells in
-            for i in cells.indices { PhaseDecoder.take(pattern, luminance[i], &cells[i], objects) }
+            for i in cells.indices { PhaseDecoder.take(pattern, luminance[i], &cells[i], periods) }
         }
     }
 
     /// What each point shows, after the last picture.
     var points: [DecodedPoint] {
         cells.map { cell in
-            guard cell.object >= 0, Int(cell.object) < objects else { return .unknown }
+            guard cell.object >= 0, Int(cell.object) < periods.count else { return .unknown }
             return DecodedPoint(object: cell.object, place: cell.place)
         }
     }
 
     private static func take(
-        _ pattern: GratingPattern, _ value: Float, _ cell: inout Cell, _ objects: Int
+        _ pattern: GratingPattern, _ value: Float, _ cell: inout Cell, _ periods: [[[Double]]]
     ) {
         switch pattern {
         case .lit: cell.lit = value
@@ -73,24 +73,24 @@ struct PhaseDecoder: Sendable {
             let turn = 2 * Double.pi * Double(step) / Double(steps)
             cell.cosine += value * Float(cos(turn))
             cell.sine += value * Float(sin(turn))
-            if step == steps - 1 { close(axis, level, steps, &cell, objects) }
+            if step == steps - 1 { close(axis, level, steps, &cell, periods) }
         }
     }
 
     /// All steps of a grating are in: phase → place.
     private static func close(
-        _ axis: Int, _ level: Int, _ steps: Int, _ cell: inout Cell, _ objects: Int
+        _ axis: Int, _ level: Int, _ steps: Int, _ cell: inout Cell, _ periods: [[[Double]]]
     ) {
         let (re, im) = (cell.cosine, cell.sine)
         cell.cosine = 0
         cell.sine = 0
-        guard cell.object >= 0, Int(cell.object) < objects else { return }
+        guard cell.object >= 0, Int(cell.object) < periods.count else { return }
         let wave = 2 / Float(steps) * (re * re + im * im).squareRoot()
         guard wave > contrast * (cell.lit - cell.dark) / 2 else {
             cell.object = -1
             return
         }
-        let periods = GratingChart.periods(object: Int(cell.object), axis: axis, level: level)
+        let periods = periods[Int(cell.object)][axis][level]
         let part = Double(atan2(im, re)) / (2 * .pi)
         let rough = level == 0 ? 0 : periods * (Double(cell.place[axis]) - 0.5)
         cell.place[axis] = Float(0.5 + ((rough - part).rounded() + part) / periods)

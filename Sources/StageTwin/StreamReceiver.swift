@@ -33,7 +33,7 @@ public struct StreamReceiver: Sendable {
     /// No rule was broken.
     public var isClean: Bool { breaks.isEmpty }
 
-    /// Forgets sequence, source and breaks: another sender follows. The canvas stays.
+    /// Makes ready for another sender: forgets sequence, source and breaks, keeps the canvas.
     public mutating func restart() {
         breaks = [:]
         source = nil

@@ -84,7 +84,7 @@ public struct Twin: Sendable {
     private mutating func register<Wall: WallUnderTest>(
         _ underTest: inout Wall, _ chart: GratingChart, _ progress: (Double) -> Void
     ) throws -> Registration {
-        var seen = moments.map { _ in PhaseDecoder(objects: chart.objects, count: grid.count) }
+        var seen = moments.map { _ in PhaseDecoder(chart: chart, count: grid.count) }
         var truth = seen
         let patterns = chart.patterns
         for (index, pattern) in patterns.enumerated() {
