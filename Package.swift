@@ -104,6 +104,12 @@ let package = Package(
             ]).map { .byName(name: $0) } + [argumentParser],
             swiftSettings: house),
         // Tests
+        tests("TidyTests", []),
+        tests("GeometryTests", ["Geometry"]),
+        // Tests mirror the rooms
+        tests("TimingTests", ["Timing"]),
+        tests("TrackingTests", ["Tracking", "Geometry", "Timing"]),
+        tests("PlatformTests", ["Platform", "Timing"]),
         tests("StageTwinTests", frame + ["StageTwin"]),
     ]
 )

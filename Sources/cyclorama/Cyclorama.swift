@@ -4,6 +4,10 @@ import ArgumentParser
 @main
 struct Cyclorama: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "cyclorama",
         abstract: "LED-wall stage controller: tracked camera in, frustum-corrected wall out.",
-        subcommands: [])
+        subcommands: [
+            PatternCommand.self,
+            SceneCommand.self,
+        ])
 }
