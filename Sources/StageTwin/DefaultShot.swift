@@ -15,6 +15,7 @@ public struct DefaultShot: Sendable {
     private let room: Double
     /// Coarsest pixel pitch on the stage, metres.
     private let pitch: Double
+    /// Scene-linear peak of the dimmest wall.
     private let level: Double
 
     /// A shot that looks at the middle of the stage's upright panels from the outer eye point.
@@ -76,26 +77,26 @@ public struct DefaultShot: Sendable {
         return stage
     }
 
+    /// Seconds the default move takes.
+    public static let moveSeconds = 8.0
+
     /// The default move: ± 2 m, pan ± 40°, tilt ± 15°, roll 15°, zoom; kept clear of the panels.
     ///
-    /// - Parameter count: moments, spread evenly over the move.
-    public func moments(_ count: Int) -> [CameraMoment] {
+    /// - Parameter seconds: since its start; it closes on itself after `moveSeconds`.
+    public func moment(at seconds: Double) -> CameraMoment {
         let reach = min(2, 0.45 * room)
-        return (0..<count).map { index in
-            let phase = 2 * Double.pi * Double(index) / Double(max(1, count))
-            let side = reach * sin(phase)
-            let along = 0.5 * reach * sin(2 * phase + 0.4)
-            // Aside to the right it looks to the left, so that it keeps the wall in view.
-            let turn = 40 * Double.pi / 180 * sin(phase)
-            let right = SIMD3(cos(pan), sin(pan), 0)
-            let forward = SIMD3(-sin(pan), cos(pan), 0)
-            return CameraMoment(
-                pan: pan + turn, tilt: 15 * .pi / 180 * sin(2 * phase),
-                roll: 15 * .pi / 180 * sin(3 * phase),
-                position: center + right * side - forward * abs(along)
-                    + SIMD3(0, 0, 0.3 * sin(phase + 1)),
-                zoom: 0.5 - 0.5 * cos(2 * phase))
-        }
+        let phase = 2 * Double.pi * seconds / DefaultShot.moveSeconds
+        let degree = Double.pi / 180
+        let right = SIMD3(cos(pan), sin(pan), 0)
+        let forward = SIMD3(-sin(pan), cos(pan), 0)
+        let away = 0.5 * reach * (0.5 - 0.5 * cos(2 * phase + 0.8))
+        // Aside to the right it looks to the left, so that it keeps the wall in view.
+        return CameraMoment(
+            pan: pan + 40 * degree * sin(phase), tilt: 15 * degree * sin(2 * phase + 0.3),
+            roll: 15 * degree * sin(3 * phase),
+            position: center + right * (reach * sin(phase)) - forward * away
+                + SIMD3(0, 0, 0.3 * sin(phase + 1)),
+            zoom: 0.5 - 0.5 * cos(2 * phase))
     }
 
     /// The default scene: cards at 2 m, on the wall and 10 m behind it, before a dome.
@@ -110,8 +111,9 @@ public struct DefaultShot: Sendable {
             let pose = Placement(pan: pan, tilt: 0, roll: 0, origin: at)
             return Card(
                 name: name,
-                sceneFromCard: Pose(
-                    rotation: Matrix3(columns: pose.right, pose.forward, pose.up),
+                // Stores columns, computes nothing.
+                sceneFromCard: .init(
+                    rotation: .init(columns: pose.right, pose.forward, pose.up),
                     translation: pose.origin),
                 width: width, height: width * 0.75, picture: picture)
         }

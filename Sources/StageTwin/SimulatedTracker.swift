@@ -24,7 +24,7 @@ public enum SimulatedTracker {
             octets += [UInt8(count >> 16 & 0xFF), UInt8(count >> 8 & 0xFF), UInt8(count & 0xFF)]
         }
         for axis in 0..<3 { append(degrees[axis] * 32768) }
-        for axis in 0..<3 { append(position[axis] * 64000) }
+        for axis in 0..<3 { append(position[axis] * 64000 / options.positionScale) }
         let counts = options.zoomCounts
         append(counts.x + (counts.y - counts.x) * moment.zoom)
         append(options.focusCounts.x)

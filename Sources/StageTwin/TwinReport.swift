@@ -58,4 +58,24 @@ public struct TwinReport: Codable, Sendable, Equatable {
     public var color: Color
     /// The wire.
     public var stream: Stream
+
+    /// What is not as good as a stage needs it, one sentence each; empty: the picture is right.
+    ///
+    /// The bars: half a camera pixel for 99 of 100 points, 98 % of the points found, a quarter of a
+    /// pixel across a seam, ΔE_ITP 1 in the mean (just visible) and 2 for 99 of 100 patches.
+    public var complaints: [String] {
+        var list: [String] = []
+        func check(_ isGood: Bool, _ text: String) {
+            if !isGood { list.append(text) }
+        }
+        let r = registration
+        check(r.p99Pixels <= 0.5, "registration: p99 is over 0.5 camera pixels")
+        check(r.coverage >= 0.98, "registration: fewer than 98 % of the points could be placed")
+        check(seam.maxPixels <= 0.25, "seams: a step is over 0.25 camera pixels")
+        check(color.meanDeltaEITP <= 1, "color: mean ΔE_ITP is over 1")
+        check(color.p99DeltaEITP <= 2, "color: p99 ΔE_ITP is over 2")
+        check(color.reachable >= 0.9, "color: fewer than 90 % of the patches are reachable")
+        check(stream.breaks.isEmpty, "stream: rules of ST 2110-20 are broken")
+        return list
+    }
 }

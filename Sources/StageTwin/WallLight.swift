@@ -74,7 +74,10 @@ struct WallLight: Sendable {
         }
         self.tables = tables
         ranges = stage.processors.map(\.range)
-        chroma = stage.processors.map { LumaWeights(transfer: $0.transfer) }
+        chroma = stage.processors.indices.map { processor in
+            let panel = stage.panels.first { $0.processor == processor }
+            return LumaWeights(primaries: panel.map { stage.walls[$0.wall].primaries })
+        }
     }
 
     /// Light of one LED in its wall's red, green and blue, nits.
@@ -89,11 +92,10 @@ struct WallLight: Sendable {
         case 2: (x, y) = (lamp.columns - 1 - c, lamp.rows - 1 - r)
         default: (x, y) = (r, lamp.columns - 1 - c)
         }
-        let canvas = canvases[lamp.processor]
-        var code = canvas.samples(column: rect.x + x, row: rect.y + y)
-        if canvas.format.sampling == .yCbCr422 {
+        var code = canvases[lamp.processor].samples(column: rect.x + x, row: rect.y + y)
+        if canvases[lamp.processor].format.sampling == .yCbCr422 {
             code = chroma[lamp.processor].rgb(
-                code, depth: canvas.format.depth, range: ranges[lamp.processor])
+                code, depth: canvases[lamp.processor].format.depth, range: ranges[lamp.processor])
         }
         let table = tables[lamp.table]
         return SIMD3(table[code.x], table[code.y], table[code.z])
@@ -121,9 +123,9 @@ struct LumaWeights: Sendable {
     var red: Double
     var blue: Double
 
-    /// BT.2100 weights for PQ, BT.709 for everything else.
-    init(transfer: TransferFunction) {
-        if case .pq = transfer {
+    /// BT.2020 weights (table 4) where the wall has BT.2020's primaries, else BT.709's (item 3.2).
+    init(primaries: Primaries?) {
+        if let primaries, primaries.red.x == 0.708, primaries.green.y == 0.797 {
             (red, blue) = (0.2627, 0.0593)
         } else {
             (red, blue) = (0.2126, 0.0722)

@@ -13,10 +13,6 @@ struct PeerTests {
         FileManager.default.fileExists(atPath: "\(data)/\(path)")
     }
 
-    static func json(_ path: String) throws -> Any {
-        try JSONSerialization.jsonObject(with: Data(contentsOf: URL(filePath: "\(data)/\(path)")))
-    }
-
     private struct Axes: Decodable {
         // Names of the vector file.
         var otio_pan_tilt_roll_deg: [Double]
@@ -92,25 +88,128 @@ struct PeerTests {
         }
     }
 
-    @Test(.enabled(if: exists("colour/colour.json")))
-    func `PQ signals give the light of the published table`() throws {
-        let all = try #require(try Self.json("colour/colour.json") as? [String: Any])
-        let pq = try #require(all["pq"] as? [String: Any])
-        print(pq.keys)
-        // A code of the 12-bit table is its signal rounded: half a code either way.
-        let known: [(nits: Double, full12: Int, narrow10: Int)] = [
-            (0.1, 255, 119), (1, 614, 195), (10, 1227, 327), (100, 2081, 509), (203, 2378, 573),
-            (1000, 3079, 723), (4000, 3696, 855), (10000, 4095, 940),
-        ]
-        for row in known {
-            func light(_ code: Int, _ depth: Int, _ range: CodeRange) -> Double {
-                ProcessorLight.nits(
-                    code: code, depth: depth, range: range, transfer: .pq, peakNits: 10000)
-            }
-            #expect(light(row.full12 - 1, 12, .full) < row.nits)
-            #expect(row.nits < light(row.full12 + 1, 12, .full) || row.full12 == 4095)
-            #expect(light(row.narrow10 - 1, 10, .narrow) < row.nits)
-            #expect(row.nits < light(row.narrow10 + 1, 10, .narrow) || row.narrow10 == 940)
-        }
+    private struct Projected: Encodable {
+        var imageWidth = 1920
+        var imageHeight = 1080
+        var sensorWidth = 35.9
+        var sensorHeight = 20.2
+        var focalLength: Double
+        var radial: [Double]
+        var tangential: [Double]
+        var projectionOffset: [Double]
+        var entrancePupilOffset: Double
+        var pan: Double
+        var tilt: Double
+        var roll: Double
+        var position: [Double]
+        var points: [[Double]] = []
+        var projected: [[Double]] = []
     }
+
+    @Test(.enabled(if: PythonPeer.has(module: "cv2")))
+    func `the simulated camera projects as OpenCV does`() throws {
+        var random = SplitMix(seed: 7)
+        var cases: [Projected] = []
+        for _ in 0..<24 {
+            let focal = 18 + 40 * random.unit()
+            var one = Projected(
+                focalLength: focal, radial: (0..<6).map { _ in 0 },
+                tangential: [1e-3 * random.signed() / focal, 1e-3 * random.signed() / focal],
+                projectionOffset: [0.5 * random.signed(), 0.4 * random.signed()],
+                entrancePupilOffset: 0.3 * random.signed(), pan: 3 * random.signed(),
+                tilt: random.signed(), roll: random.signed(),
+                position: [3 * random.signed(), 3 * random.signed(), 2 * random.signed()])
+            for i in 0..<6 {
+                one.radial[i] = 0.08 * random.signed() / pow(focal, Double(i / 2 * 2 + 2))
+            }
+            cases.append(Self.projecting(one, &random))
+        }
+        let verdict = try PythonPeer.judge("twin_camera_opencv.py", cases)
+        #expect(verdict.status == 0, "\(verdict.output)")
+    }
+
+    /// The case with points before its camera, and where the twin sees them.
+    private static func projecting(_ given: Projected, _ random: inout SplitMix) -> Projected {
+        var one = given
+        var radial = InlineArray<6, Double>(repeating: 0)
+        for i in 0..<6 { radial[i] = one.radial[i] }
+        let lens = Lens(
+            focalLengthMillimeters: one.focalLength,
+            distortion: LensDistortion(
+                direction: .distorts, radial: radial,
+                tangential: SIMD2(one.tangential[0], one.tangential[1])),
+            projectionOffsetMillimeters: SIMD2(one.projectionOffset[0], one.projectionOffset[1]),
+            entrancePupilOffset: one.entrancePupilOffset)
+        let camera = SimulatedCamera(
+            Camera(
+                name: "V", sensor: Sensor(widthMillimeters: 35.9, heightMillimeters: 20.2),
+                imageWidth: 1920, imageHeight: 1080, lens: lens, source: 0),
+            at: CameraMoment(
+                pan: one.pan, tilt: one.tilt, roll: one.roll,
+                position: SIMD3(one.position[0], one.position[1], one.position[2])))
+        for _ in 0..<50 {
+            let away = 1 + 9 * random.unit()
+            let point = camera.pupil.point(
+                SIMD3(0.6 * random.signed() * away, away, 0.4 * random.signed() * away))
+            guard let at = camera.picturePoint(of: point) else { continue }
+            one.points.append([point.x, point.y, point.z])
+            one.projected.append([at.x, at.y])
+        }
+        return one
+    }
+
+    private struct Decoded: Encodable {
+        var depth: Int
+        var range: String
+        var transfer: String
+        var exponent = 2.4
+        var peakNits: Double
+        var nits: [Double]
+    }
+
+    @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: PythonPeer.python)))
+    func `every code value gives the light ST 2084 says`() throws {
+        let transfers: [(String, TransferFunction)] = [
+            ("pq", .pq), ("gamma", .gamma(2.4)), ("linear", .linear),
+        ]
+        var cases: [Decoded] = []
+        for depth in [8, 10, 12] {
+            for (range, name) in [(CodeRange.full, "full"), (.narrow, "narrow")] {
+                for (transfer, function) in transfers {
+                    let peak = transfer == "pq" && depth != 12 ? 10000.0 : 1500
+                    let nits = (0..<1 << depth).map {
+                        ProcessorLight.nits(
+                            code: $0, depth: depth, range: range, transfer: function,
+                            peakNits: peak)
+                    }
+                    cases.append(
+                        Decoded(
+                            depth: depth, range: name, transfer: transfer, peakNits: peak,
+                            nits: nits))
+                }
+            }
+        }
+        let table = Self.exists("colour/colour.json") ? ["\(Self.data)/colour/colour.json"] : []
+        let verdict = try PythonPeer.judge("twin_decode.py", cases, table)
+        #expect(verdict.status == 0, "\(verdict.output)")
+    }
+}
+
+/// Random numbers that repeat (SplitMix64).
+struct SplitMix {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed }
+
+    /// 0 … 1.
+    mutating func unit() -> Double {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        return Double((z ^ (z >> 31)) >> 11) / Double(1 << 53)
+    }
+
+    /// −1 … 1.
+    mutating func signed() -> Double { 2 * unit() - 1 }
 }

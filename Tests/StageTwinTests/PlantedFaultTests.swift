@@ -13,10 +13,7 @@ struct PlantedFaultTests {
     let still = CameraMoment(
         pan: 0.006, tilt: -0.005, roll: 0.05, position: SIMD3(0.3, -0.2, 1.5), zoom: 0.2)
 
-    private func expect(
-        _ report: TwinReport, near predicted: Double, _ what: String
-    ) {
-        print(what, report.registration.p50Pixels, "predicted", predicted)
+    private func expect(_ report: TwinReport, near predicted: Double) {
         #expect(report.registration.p99Pixels > 0.5)
         #expect(abs(report.registration.p50Pixels - predicted) < 0.1 * predicted)
     }
@@ -37,7 +34,7 @@ struct PlantedFaultTests {
             other.panels[index].stageFromPanel.translation.x += 0.01
         }
         let report = try JudgeTests.judge(stage, moments: [still]) { $0.stage = other }
-        expect(report, near: displacement(other), "wall shifted")
+        expect(report, near: displacement(other))
     }
 
     @Test func `a pan of the wrong sign is found with its size`() throws {
@@ -46,21 +43,21 @@ struct PlantedFaultTests {
         let report = try JudgeTests.judge(stage, moments: [still]) { $0.moments = [other] }
         // The wall shows the same scene whichever way an eye at the same place is turned; only the
         // pupil, in front of the sensor, goes astray.
-        expect(report, near: displacement(moment: other), "pan sign")
+        expect(report, near: displacement(moment: other))
     }
 
     @Test func `a forgotten entrance pupil is found with its size`() throws {
         var camera = stage.cameras[0]
         camera.lens.entrancePupilOffset = 0
         let report = try JudgeTests.judge(stage, moments: [still]) { $0.camera = camera }
-        expect(report, near: displacement(camera: camera), "no pupil offset")
+        expect(report, near: displacement(camera: camera))
     }
 
     @Test func `a picture one frame late is found with its size`() throws {
         var before = still
         before.position += SIMD3(-0.02, 0.01, 0.01)
         let report = try JudgeTests.judge(stage, moments: [still]) { $0.moments = [before] }
-        expect(report, near: displacement(moment: before), "one frame late")
+        expect(report, near: displacement(moment: before))
     }
 
     @Test func `one panel fed one pixel off is found with its size`() throws {
@@ -74,7 +71,6 @@ struct PlantedFaultTests {
         let a = eye.picturePoint(of: at.translation)
         let b = eye.picturePoint(of: at.translation + at.rotation.x * 0.01)
         let predicted = a.flatMap { a in b.map { ((a - $0) * (a - $0)).sum().squareRoot() } } ?? 0
-        print("one pixel off", report.seam.maxPixels, "predicted", predicted)
         #expect(abs(report.seam.maxPixels - predicted) < 0.1 * predicted)
     }
 
@@ -84,7 +80,7 @@ struct PlantedFaultTests {
         #expect(other.panels[index].quarterTurns == 1)
         other.panels[index].quarterTurns = 3
         let report = try JudgeTests.judge(stage, moments: [still]) { $0.stage = other }
-        #expect(report.registration.p99Pixels > 5)
+        #expect(!report.complaints.isEmpty)
         #expect(report.seam.maxPixels > 5)
     }
 
