@@ -87,7 +87,7 @@ let package = Package(
         room("StageTwin", frame),
         // Floor 6
         room("Platform", ["CPlatform", "Timing"]),
-        room("ControlServer", ["Control"], products: nio),
+        room("ControlServer", frame + ["Control"], products: nio),
         // Floor 7
         room(
             "StageRun",
@@ -111,5 +111,12 @@ let package = Package(
         tests("TrackingTests", ["Tracking", "Geometry", "Timing"]),
         tests("PlatformTests", ["Platform", "Timing"]),
         tests("StageTwinTests", frame + ["StageTwin"]),
+        tests("LanesTests", ["Lanes"]),
+        tests("ColorTests", ["Color", "Lanes"]),
+        tests("ControlTests", frame + ["Control"]),
+        tests("ControlServerTests", frame + ["Control", "ControlServer"]),
+        tests("OutputTests", frame + ["Output"]),
+        tests("MediaTests", ["Media"]),
+        tests("ScenesTests", frame + ["Media", "Scenes"]),
     ]
 )

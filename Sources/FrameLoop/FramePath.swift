@@ -67,7 +67,7 @@ public final class FramePath: @unchecked Sendable {
         plan.initialize(
             to: FramePlan(frame: 0, lightTime: HostTime(nanoseconds: 0), rtpTimestamp: 0))
         renderer = StagePlan(stage: stage, kernels: kernels)
-        let dither = DitherTile.shared
+        let dither = DitherTile()
         encoders = stage.processors.map { processor in
             let curve = CurveTable(
                 transfer: processor.transfer, bitDepth: processor.bitDepth,
@@ -97,7 +97,7 @@ public final class FramePath: @unchecked Sendable {
     /// Plans a frame and takes a canvas for each output. Returns outputs without a free canvas.
     /// - Frame path: yes
     public func prepare(_ inputs: FrameInputs) -> Int {
-        FrameLoop.prepare(state, inputs, stage, into: plan)
+        preparePlan(state, inputs, stage, into: plan)
         var dropped = 0
         for index in outputs.indices {
             let canvas = outputs[index].ring.acquireForFilling()

@@ -1,7 +1,8 @@
-public import Color
+import Color
 public import Geometry
 public import StageModel
 public import Timing
+import Tracking
 
 /// A camera as the loop needs it: plain bytes.
 public struct LoopCamera: BitwiseCopyable, Sendable {
@@ -15,16 +16,19 @@ public struct LoopCamera: BitwiseCopyable, Sendable {
     public var bodyFromSensor: Pose
     /// Index into the stage's sources.
     public var source: Int
+    /// Its pose is on the control tree: it has no tracker.
+    public var isFixed: Bool
     /// Picture pixels a radian at the axis and a focal length of 1 mm.
     public var pixelsPerRadianPerMillimeter: Double
 
-    init(_ camera: Camera) {
+    init(_ camera: Camera, source tracking: TrackingSource) {
         sensor = camera.sensor
         lens = camera.lens
         let focal = camera.lens.focalLengthMillimeters
         zoomRange = camera.zoomRange ?? SIMD2(focal, focal)
         bodyFromSensor = camera.bodyFromSensor
         source = camera.source
+        isFixed = tracking.transport == .fixed
         pixelsPerRadianPerMillimeter = Double(camera.imageWidth) / camera.sensor.widthMillimeters
     }
 }
@@ -48,7 +52,8 @@ public final class LoopStage: @unchecked Sendable {
         grid = FrameGrid(rate: stage.rate)
         outerEye = stage.outerEye
         cameras = .allocate(capacity: stage.cameras.count)
-        _ = cameras.initialize(from: stage.cameras.map(LoopCamera.init))
+        _ = cameras.initialize(
+            from: stage.cameras.map { LoopCamera($0, source: stage.sources[$0.source]) })
         walls = .allocate(capacity: stage.walls.count)
         _ = walls.initialize(
             from: stage.walls.map { wall in

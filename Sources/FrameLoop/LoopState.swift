@@ -1,6 +1,7 @@
-public import FrameModel
-public import Geometry
+import FrameModel
+import Geometry
 public import StageModel
+import Timing
 public import Tracking
 
 /// What a camera was last seen doing, kept for a frozen frustum.

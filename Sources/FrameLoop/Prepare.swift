@@ -14,7 +14,7 @@ import Tracking
 ///   - stage: tables of the stage.
 ///   - plan: overwritten with the frame's plan.
 /// - Frame path: yes
-public func prepare(
+public func preparePlan(
     _ state: UnsafeMutablePointer<LoopState>, _ inputs: FrameInputs, _ stage: LoopStage,
     into plan: UnsafeMutablePointer<FramePlan>
 ) {
@@ -94,8 +94,9 @@ private func cameraMemory(
     let freeze = live.camera(index, .isFrozen, at: frame) > 0.5
     defer { memory.isFrozen = freeze && memory.isKnown }
     if freeze && memory.isFrozen { return memory }
-    let tracked = state.pointee.timelines[camera.source].cameraState(at: inputs.lightTime)
-    if live.camera(index, .usesFixedPose, at: frame) > 0.5 || tracked.isFixed {
+    let tracked = state.pointee.timelines[camera.source].cameraState(
+        at: inputs.lightTime, now: inputs.clock.host(tai: inputs.tickTime))
+    if live.camera(index, .usesFixedPose, at: frame) > 0.5 || camera.isFixed {
         memory.stageFromBody = fixedPose(live, index, at: frame)
         memory.zoom = live.camera(index, .fixedZoom, at: frame)
         memory.isKnown = true

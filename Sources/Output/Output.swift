@@ -1,7 +1,7 @@
-/// Where a picture leaves the house: code planes into an output's canvas in its wire format, and
-/// the packets, stills and descriptions around it. Pure bytes.
+/// Where a picture leaves the house: from code planes to the octets of an output.
 ///
-/// Not for sockets, devices and clocks: those are in `Platform`, and `StageRun` joins the two.
+/// Canvases in wire format, and the packets, stills and descriptions around them. Pure bytes. Not
+/// for sockets, devices and clocks: those are in `Platform`, and `StageRun` joins the two.
 ///
 /// The way through: `WireFormat` → `CanvasPacker` (a tile of `CodePlanes` into canvas memory) →
 /// `OutputRing` (canvases between the loop and a sender) → `RTPCut`, `RTPFramePackets` (headers

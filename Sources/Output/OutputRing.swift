@@ -1,5 +1,8 @@
 import Synchronization
 
+// SAFETY of @unchecked: memory and entries of a canvas are touched only by the thread that owns it
+// by the atomics below; everything else is immutable.
+
 /// The canvases of one output, handed from the loop to its sender without a lock.
 ///
 /// One thread fills (the loop; its workers write the rows of the canvas it acquired), one thread
@@ -14,8 +17,6 @@ import Synchronization
 ///
 /// A borrow is a bit beside the state: the canvas may go on being sent, but is not filled again
 /// until it is given back.
-// SAFETY of @unchecked: memory and entries of a canvas are touched only by the thread that owns it
-// by the atomics below; everything else is immutable.
 public final class OutputRing: @unchecked Sendable {
     private enum State {
         static let blank: UInt32 = 0

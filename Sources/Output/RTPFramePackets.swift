@@ -1,11 +1,12 @@
 public import Glibc
 
+// SAFETY of @unchecked: the memory is its own, and one thread, its output's sender, uses it.
+
 /// The packets of a frame: prebuilt headers, and pixels where they lie in the canvas.
 ///
 /// Made once per output. `prepare` writes what changes (sequence number, time stamp, where the
 /// canvas is); a sender then passes `iovecs` to the kernel: header, pixels, header, pixels …
 /// Redundant legs (ST 2022-7) send the same ones.
-// SAFETY of @unchecked: the memory is its own, and one thread, its output's sender, uses it.
 public final class RTPFramePackets: @unchecked Sendable {
     /// How the frame is cut.
     public let cut: RTPCut

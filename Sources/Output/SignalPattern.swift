@@ -1,7 +1,6 @@
 import Color
 
-/// A picture of code values to check a processor's input: does every bit arrive, in its place, in
-/// every frame?
+/// A picture of code values to check a processor's input: every bit, its place, every frame.
 ///
 /// From the top, in codes, not light: 32 cells with the frame number, highest bit left, white for
 /// 1; ramps of gray, red, green and blue over the legal codes; noise of all codes, new in every

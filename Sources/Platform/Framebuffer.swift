@@ -8,11 +8,12 @@ public struct FramebufferError: Error, CustomStringConvertible {
     public let description: String
 }
 
+// SAFETY of @unchecked: everything is immutable but the mapped pixels, which only its output's
+// sender writes.
+
 /// A Linux framebuffer device: its mode, its memory, and how to push a picture to the screen.
 ///
 /// Single-buffered: panning lies on the kernel's DRM emulation. Not for vertical sync.
-// SAFETY of @unchecked: everything is immutable but the mapped pixels, which only its output's
-// sender writes.
 public final class Framebuffer: @unchecked Sendable {
     /// A component's place in a pixel, from the least significant bit.
     public struct Field: Sendable, Hashable {

@@ -96,8 +96,10 @@ public final class UDPSender: Sendable {
         (0..<UDPSender.errnoLimit).reduce(0) { $0 + failures[$1].load(ordering: .relaxed) }
     }
 
-    /// Sends `count` datagrams of `pieces` iovecs each, all of `segmentBytes` but the last, which
-    /// may be shorter. One thread at a time.
+    /// Sends datagrams that lie in pieces, in as few calls as the kernel allows.
+    ///
+    /// `parts` holds `pieces` iovecs a datagram. All datagrams have `segmentBytes` octets but the
+    /// last, which may be shorter. One thread at a time.
     ///
     /// True when the kernel took all of them; failures are counted by errno.
     /// - Frame path: yes
@@ -133,8 +135,8 @@ public final class UDPSender: Sendable {
         return complete
     }
 
-    /// One call. A refusal tells of an earlier datagram and keeps this one from being sent: once
-    /// more then.
+    /// One call, and once more after a refusal: that tells of an earlier datagram and keeps this
+    /// one from being sent.
     private func sendOnce(
         _ parts: UnsafeMutablePointer<iovec>, _ count: Int, _ segment: UInt16
     ) -> Int {

@@ -15,12 +15,7 @@ struct Canvas {
 
     /// The picture as renderers take it.
     var picture: Picture {
-        let numbers = [Float](unsafeUninitializedCapacity: pixels.count * 4) { buffer, count in
-            for (i, p) in pixels.enumerated() {
-                for c in 0..<4 { buffer[4 * i + c] = p[c] }
-            }
-            count = buffer.count
-        }
+        let numbers = pixels.withUnsafeBytes { Array($0.bindMemory(to: Float.self)) }
         return Picture(width: width, height: height, pixels: numbers)
     }
 

@@ -21,9 +21,8 @@ struct Noise: Sendable {
     /// Smooth noise 0 … 1 with features of size one.
     @inline(__always)
     func value(_ x: Float, _ y: Float) -> Float {
-        let (fx, fy) = (x.rounded(.down), y.rounded(.down))
-        let (ix, iy) = (Int32(truncatingIfNeeded: Int(fx)), Int32(truncatingIfNeeded: Int(fy)))
-        let (u, v) = (Noise.eased(x - fx), Noise.eased(y - fy))
+        let (ix, iy) = (Noise.floor(x), Noise.floor(y))
+        let (u, v) = (Noise.eased(x - Float(ix)), Noise.eased(y - Float(iy)))
         let a = lattice(ix, iy)
         let b = lattice(ix &+ 1, iy)
         let c = lattice(ix, iy &+ 1)
@@ -66,6 +65,13 @@ struct Noise: Sendable {
             (x, y) = (1.6 * x - 1.2 * y + 31.7, 1.2 * x + 1.6 * y + 11.9)
         }
         return sum / total
+    }
+
+    /// Without the library call that `rounded(.down)` is on the baseline processor.
+    @inline(__always)
+    private static func floor(_ x: Float) -> Int32 {
+        let i = Int32(x)
+        return Float(i) > x ? i &- 1 : i
     }
 
     @inline(__always)

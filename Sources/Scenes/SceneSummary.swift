@@ -1,5 +1,6 @@
 public import FrameModel
 import Foundation
+import Geometry
 
 /// What a scene is made of, for a person or a program.
 public struct SceneSummary: Sendable {

@@ -1,0 +1,103 @@
+/// What a parameter's values are.
+public enum ParameterKind: String, Sendable {
+    /// Numbers in a range.
+    case float
+    /// Whole numbers.
+    case integer
+    /// on or off.
+    case boolean
+}
+
+/// One thing an operator can read and, mostly, change.
+public struct Parameter: Sendable {
+    /// Where its values are.
+    public enum Place: Sendable, Equatable {
+        /// Indices into `LiveState.values`, one a component.
+        case live([Int])
+        /// A number of the status board; read-only.
+        case status(StatusField)
+    }
+
+    /// Path in the tree: lower case, `/` between the steps.
+    public let path: String
+    /// What its values are.
+    public let kind: ParameterKind
+    /// Unit as shown; empty for a bare number.
+    public let unit: String
+    /// Least and greatest value.
+    public let range: ClosedRange<Double>
+    /// Value after a reset, one a component.
+    public let defaults: [Double]
+    /// Names of the components; empty for a single number.
+    public let components: [String]
+    /// One line: what it does.
+    public let help: String
+    /// Where its values are.
+    public let place: Place
+    /// It is one component of another parameter, reached by its own path but not listed.
+    public let isComponent: Bool
+
+    init(
+        path: String, kind: ParameterKind = .float, unit: String = "",
+        range: ClosedRange<Double>, defaults: [Double], components: [String] = [], help: String,
+        place: Place, isComponent: Bool = false
+    ) {
+        self.path = path
+        self.kind = kind
+        self.unit = unit
+        self.range = range
+        self.defaults = defaults
+        self.components = components
+        self.help = help
+        self.place = place
+        self.isComponent = isComponent
+    }
+
+    /// Nothing can set it.
+    public var isReadOnly: Bool {
+        if case .status = place { return true }
+        return false
+    }
+
+    /// It can take its time; switches cannot, but for the blackout.
+    public var takesFade: Bool {
+        !isReadOnly && (kind != .boolean || path == ParameterTree.blackoutPath)
+    }
+
+    /// Indices into `LiveState.values`; empty for a status number.
+    public var places: [Int] {
+        if case .live(let places) = place { return places }
+        return []
+    }
+
+    /// Numbers it takes.
+    public var count: Int { defaults.count }
+
+    /// One line that says everything: type, unit, range, default, what it does.
+    public var description: String {
+        var parts = [kind.rawValue]
+        if count > 1 { parts[0] += " × \(count) (\(components.joined(separator: " ")))" }
+        if !unit.isEmpty { parts.append(unit) }
+        if isReadOnly {
+            parts.append("read-only")
+        } else if kind == .boolean {
+            parts.append("on or off, default \(text(defaults))")
+        } else {
+            let (least, greatest) = (shortText(range.lowerBound), shortText(range.upperBound))
+            parts.append("\(least) to \(greatest), default \(text(defaults))")
+        }
+        return "\(path): \(parts.joined(separator: ", ")). \(help)"
+    }
+
+    /// Values as the protocol writes them.
+    public func text(_ values: [Double]) -> String {
+        if kind == .boolean { return values[0] >= 0.5 ? "on" : "off" }
+        return values.map(shortText).joined(separator: " ")
+    }
+}
+
+/// The shortest text that reads back as the same number, without a needless `.0`.
+func shortText(_ value: Double) -> String {
+    let text = "\(value)"
+    return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+}

@@ -1,0 +1,149 @@
+import FrameModel
+
+/// The parameters there are: names, units, ranges (after the field's habits), places.
+extension ParameterTree {
+    /// The one switch that fades.
+    static let blackoutPath = "stage/blackout"
+
+    private static let rgb = ["red", "green", "blue"]
+    private static let xyz = ["x", "y", "z"]
+
+    private static func live(
+        _ path: String, _ places: [Int], kind: ParameterKind = .float, unit: String = "",
+        _ range: ClosedRange<Double>, _ components: [String] = [], help: String
+    ) -> Parameter {
+        let neutral = LiveState()
+        return Parameter(
+            path: path, kind: kind, unit: unit, range: range,
+            defaults: places.map { neutral.values[$0].to }, components: components, help: help,
+            place: .live(places))
+    }
+
+    private static func toggle(_ path: String, _ place: Int, help: String) -> Parameter {
+        live(path, [place], kind: .boolean, 0...1, help: help)
+    }
+
+    static func components(of whole: Parameter) -> [Parameter] {
+        zip(whole.components.indices, whole.components).map { i, name in
+            Parameter(
+                path: "\(whole.path)/\(name)", kind: whole.kind, unit: whole.unit,
+                range: whole.range, defaults: [whole.defaults[i]],
+                help: "\(name.capitalizedASCII) of \(whole.path). \(whole.help)",
+                place: .live([whole.places[i]]), isComponent: true)
+        }
+    }
+
+    static func stageFields() -> [Parameter] {
+        let base = LiveLayout.stage
+        return [
+            toggle(
+                blackoutPath, base + StageField.blackout.rawValue,
+                help: "Black on every wall; beats everything else. Takes a fade."),
+            toggle(
+                "stage/freeze", base + StageField.isFrozen.rawValue,
+                help: "Every wall holds its last picture."),
+        ]
+    }
+
+    static func grade(_ path: String, _ scope: Int, _ what: String) -> [Parameter] {
+        let base = LiveLayout.grade(scope: scope)
+        func places(_ field: GradeField, _ count: Int) -> [Int] {
+            (0..<count).map { base + field.rawValue + $0 }
+        }
+        return [
+            live(
+                "\(path)/exposure", places(.exposure, 1), unit: "stops", -10...10,
+                help: "Brightness of \(what); +1 doubles the light."),
+            live(
+                "\(path)/white-balance/temperature", places(.temperature, 1), unit: "K",
+                2000...15000,
+                help:
+                    "White \(what) is made to look like: 3200 is tungsten, warm; the inverse of a "
+                    + "camera's white balance."),
+            live(
+                "\(path)/white-balance/tint", places(.tint, 1), -1...1,
+                help: "Tint of \(what): -1 green to +1 magenta, 0.02 Duv either way."),
+            live(
+                "\(path)/cdl/slope", places(.slopeRed, 3), 0...16, rgb,
+                help: "ASC CDL slope of \(what), in scene-linear ACEScg, no-clamp."),
+            live(
+                "\(path)/cdl/offset", places(.offsetRed, 3), -4...4, rgb,
+                help: "ASC CDL offset of \(what), added to scene-linear light."),
+            live(
+                "\(path)/cdl/power", places(.powerRed, 3), 0.05...16, rgb,
+                help: "ASC CDL power of \(what); light below zero is left as it is."),
+            live(
+                "\(path)/cdl/saturation", places(.saturation, 1), 0...4,
+                help: "ASC CDL saturation of \(what); 0 is grey."),
+        ]
+    }
+
+    static func camera(_ path: String, _ base: Int) -> [Parameter] {
+        func place(_ field: CameraField) -> Int { base + field.rawValue }
+        return [
+            toggle(
+                "\(path)/frustum/enabled", place(.isEnabled),
+                help: "The inner frustum of this camera is drawn."),
+            live(
+                "\(path)/frustum/overscan", [place(.overscan)], unit: "%", 0...100,
+                help: "Added to the frustum's width and height, half on each side."),
+            live(
+                "\(path)/frustum/soft-edge", [place(.softEdge)], unit: "%", 0...50,
+                help: "Width of the frustum's soft edge, of the picture's width, inside the "
+                    + "overscan."),
+            toggle(
+                "\(path)/frustum/freeze", place(.isFrozen),
+                help: "The inner frustum stays where it is."),
+            toggle(
+                "\(path)/fixed/enabled", place(.usesFixedPose),
+                help: "The fixed pose is used instead of the tracker's: locked-off shots, dead "
+                    + "trackers."),
+            live(
+                "\(path)/fixed/position", [.fixedX, .fixedY, .fixedZ].map(place), unit: "m",
+                -100...100, xyz, help: "Fixed position on the stage: right, forward, up."),
+            live(
+                "\(path)/fixed/pan", [place(.fixedPan)], unit: "deg", -360...360,
+                help: "Fixed pan, + to the left."),
+            live(
+                "\(path)/fixed/tilt", [place(.fixedTilt)], unit: "deg", -90...90,
+                help: "Fixed tilt, + up."),
+            live(
+                "\(path)/fixed/roll", [place(.fixedRoll)], unit: "deg", -180...180,
+                help: "Fixed roll, + clockwise as the operator sees it."),
+            live(
+                "\(path)/fixed/zoom", [place(.fixedZoom)], 0...1,
+                help: "Zoom of the fixed pose: 0 wide to 1 tele."),
+        ]
+    }
+
+    static func scene() -> [Parameter] {
+        func place(_ field: SceneField) -> Int { LiveLayout.scene + field.rawValue }
+        return [
+            live(
+                "scene/offset", [.offsetX, .offsetY, .offsetZ].map(place), unit: "m",
+                -10000...10000, xyz,
+                help: "How far the world is moved on the stage: right, forward, up."),
+            live(
+                "scene/rotation", [place(.rotation)], unit: "deg", -3600...3600,
+                help: "How far the world is turned about the stage's middle, + to the left."),
+            live(
+                "scene/scale", [place(.scale)], 0.001...1000,
+                help: "Size of the world against nature; 2 is twice as large."),
+            live(
+                "scene/horizon", [place(.horizon)], unit: "deg", -90...90,
+                help: "How far the horizon is raised."),
+        ]
+    }
+
+    static func status(_ field: StatusField) -> Parameter {
+        Parameter(
+            path: "status/\(field.name)", kind: field.isInteger ? .integer : .float,
+            unit: field.unit, range: -Double.infinity...Double.infinity, defaults: [0],
+            help: field.help, place: .status(field))
+    }
+}
+
+extension String {
+    /// First letter in upper case.
+    fileprivate var capitalizedASCII: String { prefix(1).uppercased() + dropFirst() }
+}

@@ -1,0 +1,95 @@
+import FrameModel
+
+/// What became of a saved document that was read back.
+public struct RestoreReport: Sendable, Equatable {
+    /// Values put back.
+    public var restored = 0
+    /// Lines that were not understood, the first few, for the log.
+    public var complaints: [String] = []
+    /// Lines that were skipped, all of them.
+    public var skipped = 0
+}
+
+/// The saved form: text lines, a version first, then `path value` of every single number that is
+/// not at its default, a fade still under way as `path value from F start N frames L`.
+extension ShowDocument {
+    private static let header = "cyclorama-show 1"
+
+    /// The document as bytes, for whoever starts the stage again.
+    ///
+    /// The way back (undo) is not kept.
+    public func saved(atFrame frame: Int64) -> [UInt8] {
+        var text = "\(ShowDocument.header)\nrevision \(revision)\n"
+        for parameter in tree.parameters where parameter.places.count == 1 {
+            let value = live.values[parameter.places[0]]
+            let isFading = value.end(after: frame) > frame
+            if !isFading && value.to == parameter.defaults[0] { continue }
+            text += "\(parameter.path) \(shortText(value.to))"
+            if isFading {
+                text += " from \(shortText(value.from)) start \(value.startFrame)"
+                text += " frames \(value.lengthFrames)"
+            }
+            text += "\n"
+        }
+        return Array(text.utf8)
+    }
+
+    /// Reads a saved document back over the defaults.
+    ///
+    /// Lines that are not understood, of parameters this stage does not have, or out of range are
+    /// skipped and told; a wrong version restores nothing.
+    public mutating func restore(_ bytes: [UInt8]) -> RestoreReport {
+        var report = RestoreReport()
+        guard bytes.count <= ControlLimits.savedBytes else {
+            report.skip("saved show of \(bytes.count) bytes – at most \(ControlLimits.savedBytes)")
+            return report
+        }
+        let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: true)
+            .map { String(decoding: $0, as: UTF8.self) }
+        guard lines.first == ShowDocument.header else {
+            report.skip("saved show does not begin with “\(ShowDocument.header)”")
+            return report
+        }
+        for line in lines.dropFirst() {
+            let words = line.split(separator: " ").map(String.init)
+            if words.count == 2, words[0] == "revision", let number = UInt64(words[1]),
+                number <= UInt64(Int64.max)
+            {
+                restore(revision: number)
+            } else if let (place, value) = parsed(words) {
+                restore(place: place, value: value)
+                report.restored += 1
+            } else {
+                report.skip("skipped: \(line.prefix(120))")
+            }
+        }
+        return report
+    }
+
+    private func parsed(_ words: [String]) -> (place: Int, value: FadedValue)? {
+        guard words.count == 2 || words.count == 8, let parameter = tree[words[0]],
+            parameter.places.count == 1, let to = number(words[1], of: parameter),
+            parameter.kind != .boolean || to == 0 || to == 1
+        else { return nil }
+        if words.count == 2 { return (parameter.places[0], FadedValue(to)) }
+        let longest = Int64(ControlLimits.fadeSeconds * 1000)
+        guard words[2] == "from", words[4] == "start", words[6] == "frames",
+            let from = number(words[3], of: parameter), let start = Int64(words[5]),
+            let length = Int64(words[7]), 0...longest ~= length, 0...(Int64.max / 2) ~= start
+        else { return nil }
+        let value = FadedValue(from: from, to: to, startFrame: start, lengthFrames: length)
+        return (parameter.places[0], value)
+    }
+
+    private func number(_ word: String, of parameter: Parameter) -> Double? {
+        guard let value = Double(word), parameter.range.contains(value) else { return nil }
+        return value
+    }
+}
+
+extension RestoreReport {
+    fileprivate mutating func skip(_ complaint: String) {
+        skipped += 1
+        if complaints.count < ControlLimits.complaints { complaints.append(complaint) }
+    }
+}

@@ -1,0 +1,215 @@
+public import FrameModel
+public import StageModel
+import Timing
+
+/// What the show is set to now: the values of every parameter, their revision, and the way back.
+///
+/// An ordinary value; the control thread is its only writer. `live` is what the loop is given.
+public struct ShowDocument: Sendable {
+    /// The parameters there are.
+    public let tree: ParameterTree
+    /// The state the loop is to show.
+    public private(set) var live = LiveState()
+    /// Revision at which each place of `live.values` was last changed.
+    private var changed: [UInt64]
+    private var history: [[Change]] = []
+    private let rate: FrameRate
+    /// Whether each place can fade; switches other than the blackout cannot.
+    private let fades: [Bool]
+
+    private struct Change: Sendable {
+        let place: Int
+        let value: Double
+    }
+
+    /// Everything at its default, revision 0.
+    public init(stage: Stage) {
+        tree = ParameterTree(stage: stage)
+        rate = stage.rate
+        changed = Array(repeating: 0, count: live.values.count)
+        var fades = Array(repeating: true, count: live.values.count)
+        for parameter in tree.parameters where !parameter.takesFade {
+            for place in parameter.places { fades[place] = false }
+        }
+        self.fades = fades
+    }
+
+    /// Number of edits made; the r123 of an answer.
+    public var revision: UInt64 { live.revision }
+
+    /// Edits that can be undone.
+    public var undoCount: Int { history.count }
+
+    /// The values a parameter stands at or is fading to; status numbers come from the board.
+    public func target(_ parameter: Parameter, status: StatusBoard? = nil) -> [Double] {
+        switch parameter.place {
+        case .live(let places): return places.map { live.values[$0].to }
+        case .status(let field): return [status?.read(field) ?? 0]
+        }
+    }
+
+    /// The values a parameter has at a frame, on the way of a fade.
+    public func values(_ parameter: Parameter, atFrame frame: Int64) -> [Double] {
+        parameter.places.map { live.values[$0].value(at: frame) }
+    }
+
+    /// Frames until the last component of a parameter has arrived.
+    public func framesToGo(_ parameter: Parameter, atFrame frame: Int64) -> Int64 {
+        parameter.places.map { live.values[$0].end(after: frame) - frame }.max() ?? 0
+    }
+
+    /// Revision at which a parameter was last changed.
+    public func revision(of parameter: Parameter) -> UInt64 {
+        parameter.places.map { changed[$0] }.max() ?? 0
+    }
+
+    /// Makes a change that shows from a frame on; fades start from where the values stand then.
+    ///
+    /// A refusal changes nothing.
+    public mutating func apply(_ edit: Edit, atFrame frame: Int64) -> EditAnswer {
+        switch edit {
+        case .set(let path, let values, let fade):
+            return set(path: path, values: values, fade: fade, atFrame: frame)
+        case .reset(let path, let fade): return reset(path: path, fade: fade, atFrame: frame)
+        case .undo(let fade): return undo(fade: fade, atFrame: frame)
+        }
+    }
+
+    /// Names the scene to show: a slot of the asset table and its generation, −1 for black.
+    ///
+    /// Not an operator's edit: it has a revision but no undo.
+    public mutating func show(sceneSlot: Int32, generation: UInt32) {
+        live.revision += 1
+        live.sceneSlot = sceneSlot
+        live.sceneGeneration = generation
+    }
+
+    // MARK: - Edits
+
+    private mutating func set(
+        path: String, values: [Double], fade: Fade, atFrame frame: Int64
+    ) -> EditAnswer {
+        guard let parameter = tree[path] else { return .refused(noSuch(path)) }
+        if parameter.isReadOnly {
+            return .refused("\(parameter.path) is read-only – it tells, it cannot be set")
+        }
+        guard values.count == parameter.count else {
+            let names = parameter.components.joined(separator: " ")
+            let wanted = parameter.count == 1 ? "one value" : "\(parameter.count) values (\(names))"
+            return .refused("\(parameter.path) takes \(wanted), got \(values.count)")
+        }
+        guard values.allSatisfy(\.isFinite) else {
+            return .refused("\(parameter.path): not a finite number – nothing changed")
+        }
+        if parameter.kind == .boolean && values[0] != 0 && values[0] != 1 {
+            return .refused("\(parameter.path) is on or off, got \(shortText(values[0]))")
+        }
+        let length: Int64
+        switch frames(of: fade) {
+        case .success(let frames) where frames > 0 && !parameter.takesFade:
+            return .refused("\(parameter.path) switches at once – leave the fade of \(frames) out")
+        case .success(let frames): length = frames
+        case .failure(let complaint): return .refused(complaint.reason)
+        }
+        let range = parameter.range
+        let inside = values.map { Swift.min(Swift.max($0, range.lowerBound), range.upperBound) }
+        let changes = zip(parameter.places, inside).map { Change(place: $0, value: $1) }
+        commit(changes, length: length, atFrame: frame, remembers: true)
+        return inside == values
+            ? .applied(revision: revision) : .clamped(values: inside, revision: revision)
+    }
+
+    private mutating func reset(path: String, fade: Fade, atFrame frame: Int64) -> EditAnswer {
+        let found = tree.indices(under: path).map { tree.parameters[$0] }
+        guard !found.isEmpty else { return .refused(noSuch(path)) }
+        let changes = found.flatMap { parameter in
+            zip(parameter.places, parameter.defaults).map { Change(place: $0, value: $1) }
+        }
+        guard !changes.isEmpty else {
+            return .refused("\(path) is read-only – it tells, it cannot be reset")
+        }
+        switch frames(of: fade) {
+        case .success(let length):
+            commit(changes, length: length, atFrame: frame, remembers: true)
+            return .applied(revision: revision)
+        case .failure(let complaint): return .refused(complaint.reason)
+        }
+    }
+
+    private mutating func undo(fade: Fade, atFrame frame: Int64) -> EditAnswer {
+        switch frames(of: fade) {
+        case .failure(let complaint): return .refused(complaint.reason)
+        case .success(let length):
+            guard let changes = history.popLast() else {
+                return .refused("nothing to undo – no edit since the start")
+            }
+            commit(changes, length: length, atFrame: frame, remembers: false)
+            return .applied(revision: revision)
+        }
+    }
+
+    /// Writes changes as one revision, each from where its value stands at the frame.
+    private mutating func commit(
+        _ changes: [Change], length: Int64, atFrame frame: Int64, remembers: Bool
+    ) {
+        if remembers {
+            history.append(
+                changes.map { Change(place: $0.place, value: live.values[$0.place].to) })
+            if history.count > ControlLimits.undoSteps { history.removeFirst() }
+        }
+        live.revision += 1
+        for change in changes {
+            let now = live.values[change.place].value(at: frame)
+            live.values[change.place] =
+                length == 0 || now == change.value || !fades[change.place]
+                ? FadedValue(change.value)
+                : FadedValue(from: now, to: change.value, startFrame: frame, lengthFrames: length)
+            changed[change.place] = live.revision
+        }
+    }
+
+    private struct Complaint: Error { let reason: String }
+
+    private func frames(of fade: Fade) -> Result<Int64, Complaint> {
+        let limit = ControlLimits.fadeSeconds
+        switch fade {
+        case .none: return .success(0)
+        case .frames(let frames):
+            guard frames >= 0, Double(frames) <= limit * rate.hertz else {
+                return .failure(Complaint(reason: "fade of \(frames) frames – 0 to an hour"))
+            }
+            return .success(frames)
+        case .seconds(let seconds):
+            guard seconds >= 0, seconds <= limit else {
+                let text = shortText(seconds)
+                return .failure(Complaint(reason: "fade of \(text) s – 0 to \(shortText(limit)) s"))
+            }
+            return .success(Int64((seconds * rate.hertz).rounded()))
+        }
+    }
+
+    func noSuch(_ path: String) -> String {
+        "no parameter \(String(path.prefix(80))) – `list` shows what there is"
+    }
+
+    // MARK: - Restoring
+
+    /// Puts one value back as it was saved.
+    mutating func restore(place: Int, value: FadedValue) {
+        live.values[place] = value
+        changed[place] = live.revision
+    }
+
+    /// Puts the revision back as it was saved, so that revisions only ever grow.
+    mutating func restore(revision: UInt64) {
+        live.revision = revision
+        history = []
+    }
+}
+
+extension FadedValue {
+    /// The first frame at which the value stands still, not before `frame`.
+    func end(after frame: Int64) -> Int64 {
+        lengthFrames > 0 ? Swift.max(frame, startFrame + lengthFrames) : frame
+    }
+}

@@ -1,0 +1,106 @@
+import Synchronization
+
+/// A number the running stage tells its operators.
+public enum StatusField: Int, CaseIterable, Sendable {
+    /// Index of the last frame on the grid.
+    case frame = 0
+    /// Frames handed over in the last second.
+    case framesPerSecond
+    /// Frames made since the start.
+    case framesMade
+    /// Frames handed over after their grid instant.
+    case framesLate
+    /// Of those, late by our own work.
+    case framesLateByUs
+    /// Frames that held the last picture because there was no free canvas.
+    case framesDropped
+    /// Age of the first camera's pose at the time of the light, seconds.
+    case trackingAge
+    /// Cameras whose tracker has gone stale or is lost.
+    case trackersLost
+    /// Tracking packets used.
+    case packetsUsed
+    /// Tracking packets refused.
+    case packetsRefused
+    /// Tick to hand-over, 99 % of frames within, seconds.
+    case frameTime
+    /// Revision of the live state on the wall.
+    case revisionShown
+    /// Times the stage was started again after a fault.
+    case restarts
+
+    var name: String {
+        switch self {
+        case .frame: "frame"
+        case .framesPerSecond: "frames-per-second"
+        case .framesMade: "frames-made"
+        case .framesLate: "frames-late"
+        case .framesLateByUs: "frames-late-by-us"
+        case .framesDropped: "frames-dropped"
+        case .trackingAge: "tracking-age"
+        case .trackersLost: "trackers-lost"
+        case .packetsUsed: "packets-used"
+        case .packetsRefused: "packets-refused"
+        case .frameTime: "frame-time"
+        case .revisionShown: "revision-shown"
+        case .restarts: "restarts"
+        }
+    }
+
+    var unit: String {
+        switch self {
+        case .framesPerSecond: "Hz"
+        case .trackingAge, .frameTime: "s"
+        default: ""
+        }
+    }
+
+    var isInteger: Bool { unit.isEmpty }
+
+    var help: String {
+        switch self {
+        case .frame: "Index of the last frame on the TAI grid."
+        case .framesPerSecond: "Frames handed over in the last second."
+        case .framesMade: "Frames made since the start."
+        case .framesLate: "Frames handed over after their grid instant."
+        case .framesLateByUs: "Late frames that were late by our own work."
+        case .framesDropped: "Frames an output had no free canvas for."
+        case .trackingAge: "How old the first camera's pose is when its light leaves the wall."
+        case .trackersLost: "Cameras whose tracker is stale or lost."
+        case .packetsUsed: "Tracking packets used."
+        case .packetsRefused: "Tracking packets refused: wrong checksum, foreign, absurd."
+        case .frameTime: "Tick to hand-over; 99 % of the frames took at most this."
+        case .revisionShown: "Revision (the r of an answer) that is on the wall."
+        case .restarts: "Times the stage was started again after a fault."
+        }
+    }
+}
+
+/// The numbers the loop pins up and operators read: one word each, written and read without locks.
+///
+/// Each number is by itself up to date; two of them need not be of the same frame. One board lives
+/// as long as the process: its memory is never freed.
+public struct StatusBoard: @unchecked Sendable {
+    // Unchecked holds: the pointer never changes, its memory is never freed, and every access to
+    // it is atomic.
+    private let cells: UnsafeMutablePointer<Atomic<UInt64>>
+
+    /// A board with every number at 0.
+    public init() {
+        let count = StatusField.allCases.count
+        cells = .allocate(capacity: count)
+        for i in 0..<count { (cells + i).initialize(to: Atomic(0)) }
+    }
+
+    /// Pins up a number.
+    /// - Frame path: yes
+    public func publish(_ field: StatusField, _ value: Double) {
+        cells[field.rawValue].store(value.bitPattern, ordering: .relaxed)
+    }
+
+    /// Reads a number.
+    /// - Frame path: yes
+    public func read(_ field: StatusField) -> Double {
+        Double(bitPattern: cells[field.rawValue].load(ordering: .relaxed))
+    }
+}

@@ -1,0 +1,204 @@
+import Color
+import Control
+import FrameModel
+import StageModel
+import Testing
+import Timing
+
+@Suite struct ShowDocumentTests {
+    let wallScope = LiveLayout.grade(scope: LiveLayout.scope(wall: 1))
+
+    @Test func `a new document is the live state's own defaults`() {
+        let document = ShowDocument(stage: demoStage())
+        #expect(sameValues(document.live, LiveState()))
+        #expect(document.revision == 0)
+        for parameter in document.tree.parameters {
+            #expect(document.target(parameter) == parameter.defaults)
+        }
+    }
+
+    @Test func `an edit is applied and is in the live state at its place`() {
+        var document = ShowDocument(stage: demoStage())
+        #expect(
+            document.apply(
+                .set(path: "wall/ceiling-north/exposure", values: [-1.5]), atFrame: 10)
+                == .applied(revision: 1))
+        #expect(document.live.values[wallScope + GradeField.exposure.rawValue].to == -1.5)
+        #expect(document.live.revision == 1)
+        #expect(
+            document.apply(
+                .set(path: "ALL/CDL/Slope", values: [1.1, 1, 0.9]), atFrame: 11)
+                == .applied(revision: 2))
+        let grades = document.live.grades(camera: 0, wall: 1, at: 11)
+        #expect(grades[0].cdl.slope == ColorTriple(1.1, 1, 0.9))
+        #expect(grades[1].exposure == -1.5)
+        #expect(grades[2].isNeutral)
+    }
+
+    @Test func `every place of every parameter is its own`() {
+        let tree = ParameterTree(stage: demoStage())
+        var owners: [Int: String] = [:]
+        for parameter in tree.parameters where !parameter.isComponent {
+            for place in parameter.places {
+                #expect(owners[place] == nil, "\(parameter.path)")
+                owners[place] = parameter.path
+                #expect(place >= 0 && place < LiveState().values.count)
+            }
+        }
+        // 7 parameters with 13 numbers a grade scope: all, outer, two walls, two cameras.
+        #expect(owners.count == 6 * 13 + 2 * 12 + 6 + 2)
+    }
+
+    @Test func `every parameter takes values within its range and goes back to its default`() {
+        var document = ShowDocument(stage: demoStage())
+        var random = Seeded(state: 11)
+        for parameter in document.tree.parameters where !parameter.isReadOnly {
+            #expect(document.tree[parameter.path.uppercased()]?.path == parameter.path)
+            let values = parameter.defaults.map { _ in
+                parameter.kind == .boolean
+                    ? Double(Int.random(in: 0...1, using: &random))
+                    : Double.random(in: parameter.range, using: &random)
+            }
+            let answer = document.apply(.set(path: parameter.path, values: values), atFrame: 0)
+            #expect(answer == .applied(revision: document.revision), "\(parameter.path)")
+            #expect(document.target(parameter) == values)
+            _ = document.apply(.reset(path: parameter.path), atFrame: 0)
+            #expect(document.target(parameter) == parameter.defaults)
+        }
+        #expect(sameValues(document.live, LiveState()))
+    }
+
+    @Test func `values out of range are clamped and told`() {
+        var document = ShowDocument(stage: demoStage())
+        #expect(
+            document.apply(.set(path: "all/exposure", values: [99]), atFrame: 0)
+                == .clamped(values: [10], revision: 1))
+        #expect(document.target(document.tree["all/exposure"]!) == [10])
+    }
+
+    @Test(arguments: [
+        Edit.set(path: "all/exposure", values: [.nan]),
+        .set(path: "all/exposure", values: [.infinity]),
+        .set(path: "all/exposure", values: []),
+        .set(path: "all/exposure", values: [1, 2]),
+        .set(path: "all/cdl/slope", values: [1]),
+        .set(path: "all/cdl/slope", values: [1, .nan, 1]),
+        .set(path: "all", values: [1]),
+        .set(path: "nobody/knows", values: [1]),
+        .set(path: "stage/blackout", values: [0.5]),
+        .set(path: "stage/freeze", values: [1], fade: .seconds(1)),
+        .set(path: "status/frame", values: [1]),
+        .set(path: "all/exposure", values: [1], fade: .seconds(.nan)),
+        .set(path: "all/exposure", values: [1], fade: .seconds(-1)),
+        .set(path: "all/exposure", values: [1], fade: .seconds(1e300)),
+        .set(path: "all/exposure", values: [1], fade: .frames(.max)),
+        .set(path: "all/exposure", values: [1], fade: .frames(-1)),
+        .reset(path: "nobody"), .reset(path: "status"), .undo(fade: .frames(-5)),
+    ])
+    func `a refused edit changes nothing`(_ edit: Edit) {
+        var document = ShowDocument(stage: demoStage())
+        _ = document.apply(.set(path: "scene/scale", values: [2]), atFrame: 0)
+        let before = document
+        guard case .refused(let reason) = document.apply(edit, atFrame: 1) else {
+            Issue.record("not refused: \(edit)")
+            return
+        }
+        #expect(!reason.isEmpty)
+        #expect(sameValues(document.live, before.live))
+        #expect(document.revision == before.revision)
+        #expect(document.undoCount == before.undoCount)
+    }
+
+    @Test func `a fade is exact at every frame`() {
+        var document = ShowDocument(stage: demoStage(rate: FrameRate(24000, 1001)!))
+        let edit = Edit.set(path: "all/exposure", values: [-2], fade: .seconds(2))
+        #expect(document.apply(edit, atFrame: 1000) == .applied(revision: 1))
+        let place = LiveLayout.grade(scope: 0) + GradeField.exposure.rawValue
+        let faded = document.live.values[place]
+        #expect(faded.lengthFrames == 48)
+        for frame in 990...1060 {
+            let passed = Double(min(max(frame - 1000, 0), 48))
+            #expect(abs(faded.value(at: Int64(frame)) + 2 * passed / 48) < 1e-15)
+        }
+        #expect(faded.value(at: 1048) == -2)
+    }
+
+    @Test func `a fade begun within a fade goes on from where the value stands`() {
+        var document = ShowDocument(stage: demoStage())
+        let parameter = document.tree["all/exposure"]!
+        _ = document.apply(
+            .set(path: "all/exposure", values: [4], fade: .frames(40)), atFrame: 100)
+        _ = document.apply(
+            .set(path: "all/exposure", values: [0], fade: .frames(10)), atFrame: 110)
+        #expect(document.values(parameter, atFrame: 110) == [1])
+        #expect(document.values(parameter, atFrame: 115) == [0.5])
+        #expect(document.values(parameter, atFrame: 120) == [0])
+        #expect(document.framesToGo(parameter, atFrame: 115) == 5)
+    }
+
+    @Test func `only the changed channel of a CDL fades anew`() {
+        var document = ShowDocument(stage: demoStage())
+        _ = document.apply(
+            .set(path: "all/cdl/slope", values: [2, 2, 2], fade: .frames(10)), atFrame: 0)
+        _ = document.apply(.set(path: "all/cdl/slope/green", values: [1]), atFrame: 5)
+        let slope = document.tree["all/cdl/slope"]!
+        #expect(document.values(slope, atFrame: 5) == [1.5, 1, 1.5])
+        #expect(document.values(slope, atFrame: 10) == [2, 1, 2])
+    }
+
+    @Test func `the blackout fades and nothing but a blackout edit lifts it`() {
+        var document = ShowDocument(stage: demoStage())
+        _ = document.apply(
+            .set(path: "stage/blackout", values: [1], fade: .frames(24)), atFrame: 0)
+        let place = LiveLayout.stage + StageField.blackout.rawValue
+        #expect(document.live.values[place].value(at: 12) == 0.5)
+        _ = document.apply(.set(path: "all/exposure", values: [6]), atFrame: 30)
+        #expect(document.live.values[place].value(at: 30) == 1)
+    }
+
+    @Test func `undo takes edits back one by one, fades and resets too`() {
+        var document = ShowDocument(stage: demoStage())
+        let exposure = document.tree["all/exposure"]!
+        _ = document.apply(.set(path: "all/exposure", values: [1]), atFrame: 0)
+        _ = document.apply(.set(path: "all/exposure", values: [2], fade: .frames(9)), atFrame: 1)
+        _ = document.apply(.set(path: "scene/offset", values: [1, 2, 3]), atFrame: 2)
+        _ = document.apply(.reset(path: ""), atFrame: 3)
+        #expect(sameValues(document.live, LiveState()))
+        #expect(document.apply(.undo(), atFrame: 4) == .applied(revision: 5))
+        #expect(document.target(exposure) == [2])
+        #expect(document.target(document.tree["scene/offset"]!) == [1, 2, 3])
+        _ = document.apply(.undo(), atFrame: 5)
+        #expect(document.target(document.tree["scene/offset"]!) == [0, 0, 0])
+        _ = document.apply(.undo(fade: .frames(10)), atFrame: 6)
+        #expect(document.values(exposure, atFrame: 11) == [1.5])
+        _ = document.apply(.undo(), atFrame: 20)
+        #expect(sameValues(document.live, LiveState()))
+        #expect(
+            document.apply(.undo(), atFrame: 21)
+                == .refused("nothing to undo – no edit since the start"))
+    }
+
+    @Test func `the undo history is bounded`() {
+        var document = ShowDocument(stage: demoStage())
+        for i in 0..<1000 {
+            _ = document.apply(.set(path: "all/exposure", values: [Double(i) / 1000]), atFrame: 0)
+        }
+        #expect(document.undoCount == ControlLimits.undoSteps)
+    }
+
+    @Test func `names that become the same path are told apart`() {
+        var stage = demoStage()
+        stage.walls[0].name = "Näv/ 1"
+        stage.walls[1].name = "n-v--1"
+        let tree = ParameterTree(stage: stage)
+        #expect(tree["wall/n-v--1/exposure"] != nil)
+        #expect(tree["wall/n-v--1-2/exposure"] != nil)
+    }
+
+    @Test func `a scene becoming ready is a revision without an undo`() {
+        var document = ShowDocument(stage: demoStage())
+        document.show(sceneSlot: 2, generation: 7)
+        #expect(document.live.sceneSlot == 2 && document.live.sceneGeneration == 7)
+        #expect(document.revision == 1 && document.undoCount == 0)
+    }
+}
