@@ -9,5 +9,7 @@ struct Cyclorama: ParsableCommand {
         subcommands: [
             PatternCommand.self,
             SceneCommand.self,
+            TwinCommand.self,
         ])
+        subcommands: [CheckCommand.self])
 }
