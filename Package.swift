@@ -114,6 +114,15 @@ let package = Package(
                 "StageTwin", "Platform", "ControlServer", "StageRun",
             ]).map { .byName(name: $0) } + [argumentParser],
             swiftSettings: house),
+        // Tests
+        tests("TidyTests", []),
+        tests("GeometryTests", ["Geometry"]),
+        // Tests mirror the rooms
+        tests("TimingTests", ["Timing"]),
+        tests("TrackingTests", ["Tracking", "Geometry", "Timing"]),
+        tests("PlatformTests", ["Platform", "Timing"]),
+        tests("StageTwinTests", frame + ["StageTwin"]),
+        tests("LanesTests", ["Lanes"]),
         tests("ColorTests", ["Color", "Lanes"]),
         tests("ControlTests", frame + ["Control"]),
         tests("ControlServerTests", frame + ["Control", "ControlServer"]),

@@ -13,5 +13,7 @@ struct Cyclorama: ParsableCommand {
             BenchCommand.self,
             PatternCommand.self,
             SceneCommand.self,
+            TwinCommand.self,
         ])
+        subcommands: [CheckCommand.self])
 }
