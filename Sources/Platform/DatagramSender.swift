@@ -1,6 +1,8 @@
 import Glibc
 
-/// Single small datagrams to one address: what a simulated tracker sends. Not for pictures.
+/// Single small datagrams to one address: what a simulated tracker sends.
+///
+/// Not for pictures: those go by `UDPSender`, many at a time.
 public final class DatagramSender {
     private let descriptor: Int32
     /// Datagrams the system would not take; an address where nobody listens is not one of them.

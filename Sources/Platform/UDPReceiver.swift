@@ -21,8 +21,8 @@ public struct ReceivedDatagram: BitwiseCopyable {
 /// counts: its copies are the same socket and the same memory, used by one thread at a time, and
 /// one of them is closed once.
 public struct UDPReceiver: BitwiseCopyable, @unchecked Sendable {
-    // @unchecked: plain pointers to memory of the receiver's own; whoever holds the value on another
-    // thread has it alone (the sentence above).
+    // @unchecked holds: the pointers are to memory of the receiver's own, and one thread at a time
+    // uses the value (the sentence above).
 
     /// Bytes kept of one datagram: an Ethernet frame's worth and more.
     public static let slotSize = 2048
@@ -131,8 +131,9 @@ public struct UDPReceiver: BitwiseCopyable, @unchecked Sendable {
         return abs(mapped - clock.host) > 10_000_000_000 ? clock.host : mapped
     }
 
-    /// Waits until a datagram is there; false after `milliseconds` or at a signal. For commands
-    /// and tests: a frame loop never waits for packets.
+    /// Waits until a datagram is there; false after `milliseconds` or at a signal.
+    ///
+    /// For commands and tests: a frame loop never waits for packets.
     public func wait(milliseconds: Int) -> Bool {
         var watched = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         return poll(&watched, 1, Int32(clamping: milliseconds)) > 0

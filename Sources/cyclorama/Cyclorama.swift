@@ -16,4 +16,5 @@ struct Cyclorama: ParsableCommand {
             TwinCommand.self,
         ])
         subcommands: [CheckCommand.self])
+        subcommands: [TrackCommand.self])
 }
