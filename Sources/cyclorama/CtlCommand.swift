@@ -118,7 +118,7 @@ struct ControlTalk {
         }
     }
 
-    /// Sends what the socket takes now. When the stage has gone, `receive` finds out.
+    /// Sends what the socket takes now; when the stage has gone, `receive` finds out.
     private mutating func send() {
         let flags = Int32(MSG_NOSIGNAL | MSG_DONTWAIT)
         let sent = unsent.withUnsafeBytes {
