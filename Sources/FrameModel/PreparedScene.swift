@@ -1,5 +1,71 @@
+public import Geometry
+public import Lanes
+
 /// A scene in the form kernels read: pointers into one immutable block owned by its asset.
+///
+/// Plain bytes; valid as long as the asset (`Scenes.SceneAsset`) lives.
 public struct PreparedScene: BitwiseCopyable {
-    /// Nothing yet to see.
-    public init() {}
+    /// The panorama, as six cube faces; no levels: black.
+    public var dome: PreparedDome
+    /// Cards in use.
+    public var cardCount: Int
+    /// The cards, in the scene's order.
+    public var cards: InlineArray<16, PreparedCard>
+
+    /// Nothing to see.
+    public init() {
+        dome = PreparedDome()
+        cardCount = 0
+        cards = InlineArray(repeating: PreparedCard())
+    }
+}
+
+/// A panorama on the faces of a cube in scene axes, as mip levels.
+///
+/// Face 2·axis + (negative ? 1 : 0) is the plane at distance 1 along that axis; its texel rows and
+/// columns run along the two other axes in their order (columns along the first), from −1 to 1.
+/// A border of one texel continues each face into its neighbours.
+public struct PreparedDome: BitwiseCopyable {
+    /// Mip levels, finest first; `width` is the side of a face.
+    public var levels: InlineArray<15, cyc_level>
+    /// Levels in use; 0: no dome.
+    public var levelCount: Int
+    /// Distance from the centre, scene metres; infinite for a backdrop without parallax.
+    public var radius: Double
+    /// Where the panorama was taken, scene metres.
+    public var center: Vector3
+
+    /// No dome.
+    public init() {
+        levels = InlineArray(repeating: cyc_level())
+        levelCount = 0
+        radius = .infinity
+        center = .zero
+    }
+}
+
+/// A card and its picture as mip levels, premultiplied, with a border that repeats its edge.
+public struct PreparedCard: BitwiseCopyable {
+    /// Mip levels, finest first.
+    public var levels: InlineArray<15, cyc_level>
+    /// Levels in use.
+    public var levelCount: Int
+    /// From the scene to the card (see `Card`).
+    public var cardFromScene: Pose
+    /// Its centre, scene metres.
+    public var center: Vector3
+    /// Width, scene metres.
+    public var width: Double
+    /// Height, scene metres.
+    public var height: Double
+
+    /// A card without a picture.
+    public init() {
+        levels = InlineArray(repeating: cyc_level())
+        levelCount = 0
+        cardFromScene = .identity
+        center = .zero
+        width = 1
+        height = 1
+    }
 }

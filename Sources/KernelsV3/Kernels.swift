@@ -1,4 +1,16 @@
-/// Pixel kernels: sample, blend, grade, encode, pack. One source, built for x86-64-v3 and, through
-/// symbolic links, for x86-64-v4. Only non-generic code and always-inline C may stand here: a
-/// generic specialisation reached from both would be merged by the linker and the wrong one run.
-enum Kernels {}
+public import CLanes
+
+/// Pixel kernels: sample, blend, grade, encode. One source, built for x86-64-v3 and, through
+/// symbolic links, for x86-64-v4.
+///
+/// Only non-generic code and always-inline C may stand here: a generic specialisation reached from
+/// both would be merged by the linker and the wrong one run. The sixteen-lane steps are C
+/// (`steps16.h`), the loops round them Swift. Scalar references are in `Lanes`.
+public enum Kernels {}
+
+/// Every kernel of this room.
+public func kernelTable() -> cyc_kernels {
+    cyc_kernels(
+        level: cyc_compiled_level(), picture: picture, dome: dome, card: card, weight: weight,
+        grade: grade, grade_over: gradeOver, encode: encode)
+}

@@ -54,12 +54,18 @@ public struct ClockSample: BitwiseCopyable, Sendable, Equatable {
     public var realtimeNanoseconds: Int64
     /// TAI: the kernel's when it has an offset, else UTC plus the configured one.
     public var tai: TAITime
+    /// The kernel had no TAI offset: `tai` is UTC plus the configured one. Say so to the operator.
+    public var usesConfiguredOffset: Bool
 
     /// Three clocks at one instant.
-    public init(host: HostTime, realtimeNanoseconds: Int64, tai: TAITime) {
+    public init(
+        host: HostTime, realtimeNanoseconds: Int64, tai: TAITime,
+        usesConfiguredOffset: Bool = false
+    ) {
         self.host = host
         self.realtimeNanoseconds = realtimeNanoseconds
         self.tai = tai
+        self.usesConfiguredOffset = usesConfiguredOffset
     }
 
     /// Host time of a CLOCK_REALTIME instant.

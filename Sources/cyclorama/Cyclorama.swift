@@ -4,6 +4,14 @@ import ArgumentParser
 @main
 struct Cyclorama: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "cyclorama",
         abstract: "LED-wall stage controller: tracked camera in, frustum-corrected wall out.",
-        subcommands: [CtlCommand.self])
+        subcommands: [
+            RunCommand.self,
+            DemoCommand.self,
+            CheckCommand.self,
+            PatternCommand.self,
+            SceneCommand.self,
+            CtlCommand.self,
+        ])
 }

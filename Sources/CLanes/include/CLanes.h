@@ -1,4 +1,10 @@
 /// Vector builtins and the plain structs kernels are given. Header-only: everything is inlined
 /// into the room that includes it, with that room's instruction set.
 #pragma once
+#include "cpu_level.h"
 #include "kernel_types.h"
+#include "pack_kernels.h"
+#include "lanes16.h"
+#include "sample16.h"
+#include "color16.h"
+#include "steps16.h"

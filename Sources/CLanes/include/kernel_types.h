@@ -28,7 +28,8 @@ typedef struct {
 
 /// An inverse transfer function as a piecewise cubic: one segment an octave of light.
 /// For 2^-31 ≤ L < 1, octave e = floor(log2 L) + 32 (1 … 31), fraction f = L·2^(32−e) − 1 in
-/// [0, 1): V = c0 + f(c1 + f(c2 + f·c3)). Segment 0 is linear from L = 0. L ≥ 1 gives V of 1.
+/// [0, 1): V = c0 + f(c1 + f(c2 + f·c3)). Segment 0 is linear from L = 0, with f = L·2^31 in
+/// [0, 1). L ≥ 1 gives V of 1.
 /// Code = V·scale + offset before dither and rounding.
 typedef struct {
     float c0[32];
@@ -40,3 +41,129 @@ typedef struct {
     /// Code of V = 0, e.g. 0 or 64.
     float offset;
 } cyc_curve;
+
+/// One level of a half-float picture as kernels read it: RGBA texels of four halves.
+typedef struct {
+    /// Texel (0, 0); a border of at least one texel lies round it.
+    const uint64_t *_Nullable texels;
+    /// Texels from one row to the next.
+    int32_t stride;
+    /// Texels across, without the border.
+    int32_t width;
+    /// Texels down, without the border.
+    int32_t height;
+    /// Texels from one cube face to the next; 0 for a plain picture.
+    int32_t face_stride;
+} cyc_level;
+
+/// Three planes of linear light, one row every `stride` floats.
+typedef struct {
+    float *_Nonnull red;
+    float *_Nonnull green;
+    float *_Nonnull blue;
+    int32_t stride;
+} cyc_planes;
+
+/// A rectangle of pixels: place of its first pixel against the block's origin, and its size.
+typedef struct {
+    int32_t x;
+    int32_t y;
+    int32_t width;
+    int32_t height;
+} cyc_region;
+
+/// A value linear in the pixel place: at + x·along_x + y·along_y.
+typedef struct {
+    float at;
+    float along_x;
+    float along_y;
+} cyc_linear;
+
+/// A flat picture seen through a facet: texel place (u/w, v/w) against an anchor texel, where
+/// `texels` points; whole coordinates are texel centres.
+typedef struct {
+    cyc_linear u;
+    cyc_linear v;
+    cyc_linear w;
+    /// Least and greatest place that may be sampled, against the anchor.
+    float u_min;
+    float u_max;
+    float v_min;
+    float v_max;
+    const uint64_t *_Nonnull texels;
+    int32_t stride;
+    /// Only cards: places of the picture's own edges, against the anchor.
+    float edge_left;
+    float edge_right;
+    float edge_top;
+    float edge_bottom;
+} cyc_plane_map;
+
+/// A dome as six cube faces seen through a facet, in any direction; at a radius when `radius_term`
+/// is not zero.
+///
+/// With d linear in the pixel: direction = q·(d·d) + (√(b² − (d·d)·c) − b)·d, b = q·d,
+/// c = |q|² − radius², q the eye against the dome's centre. At infinity the direction is d.
+typedef struct {
+    cyc_linear x;
+    cyc_linear y;
+    cyc_linear z;
+    float q[3];
+    /// c above; 0: the dome is at infinity.
+    float radius_term;
+    cyc_level level;
+} cyc_dome_map;
+
+/// A camera's outline for kernels (Geometry.Outline in floats): where a wall point is seen.
+typedef struct {
+    /// Right, forward and down components of the point from the eye.
+    cyc_linear right;
+    cyc_linear forward;
+    cyc_linear down;
+    float edge_left[5];
+    float edge_right[5];
+    float edge_top[5];
+    float edge_bottom[5];
+    float a_min;
+    float a_max;
+    float b_min;
+    float b_max;
+    /// 1 / width of the soft edge.
+    float per_soft_edge;
+} cyc_outline;
+
+/// The dither of one channel of a canvas.
+typedef struct {
+    /// 64 rows of 80 thresholds in (0, 1); the last 16 of a row repeat its first 16.
+    const float *_Nonnull thresholds;
+    /// Column and row of the tile that lie at the region's first pixel.
+    int32_t column;
+    int32_t row;
+} cyc_dither;
+
+/// Every pixel kernel of one instruction set. Each is exact in what it writes: nothing outside
+/// `region.width` × `region.height`.
+typedef struct {
+    /// x86-64 level the kernels are built for: 3 or 4.
+    int32_t level;
+    /// A flat picture, opaque (a dome inside one cube face).
+    void (*_Nonnull picture)(const cyc_plane_map *_Nonnull, cyc_region, cyc_planes);
+    /// A dome across cube faces or at a radius.
+    void (*_Nonnull dome)(const cyc_dome_map *_Nonnull, cyc_region, cyc_planes);
+    /// A flat picture with alpha and edges, over what is there.
+    void (*_Nonnull card)(const cyc_plane_map *_Nonnull, cyc_region, cyc_planes);
+    /// Weight of a camera's picture, 0 … 1, one row every `stride` floats.
+    void (*_Nonnull weight)(
+        const cyc_outline *_Nonnull, cyc_region, float *_Nonnull weights, int32_t stride);
+    /// Grade from planes to planes (the same ones or others).
+    void (*_Nonnull grade)(
+        const cyc_grade *_Nonnull, cyc_region, cyc_planes source, cyc_planes target);
+    /// Grade, then blend over the target by weights; `weights` has the source's stride.
+    void (*_Nonnull grade_over)(
+        const cyc_grade *_Nonnull, cyc_region, cyc_planes source, const float *_Nonnull weights,
+        cyc_planes target);
+    /// One channel of wall light to code values: curve, dither, floor.
+    void (*_Nonnull encode)(
+        const cyc_curve *_Nonnull, cyc_dither, cyc_region, const float *_Nonnull light,
+        int32_t light_stride, uint16_t *_Nonnull codes, int32_t code_stride);
+} cyc_kernels;

@@ -1,0 +1,214 @@
+/// Sampling: sixteen bilinear samples of a half-float RGBA picture, and the places to sample.
+#pragma once
+#include "lanes16.h"
+#if defined(__AVX2__) && defined(__FMA__) && defined(__F16C__)
+#pragma clang assume_nonnull begin
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Wpsabi"
+
+typedef struct {
+    cyc_f16 red, green, blue, alpha;
+} cyc_rgba16;
+
+/// Where sixteen samples lie: texel of the upper left neighbour, and how far beyond it.
+typedef struct {
+    cyc_i16 texel;
+    cyc_f16 u, v;
+} cyc_place16;
+
+#ifdef __AVX512F__
+/// Two neighbouring texels of each of two pixels.
+CYC_INLINE __m512 cyc_pair(const uint64_t *a, const uint64_t *b) {
+    __m128i low = _mm_loadu_si128((const __m128i *)a);
+    __m128i high = _mm_loadu_si128((const __m128i *)b);
+    return _mm512_cvtph_ps(_mm256_inserti128_si256(_mm256_castsi128_si256(low), high, 1));
+}
+
+/// RGBA of pixels j, 4 + j, 8 + j, 12 + j, one in each quarter.
+#define CYC_QUAD(name, j)                                                                   \
+    __m512 name;                                                                            \
+    {                                                                                       \
+        const uint64_t *p0 = texels + at[j], *p1 = texels + at[4 + j];                      \
+        const uint64_t *p2 = texels + at[8 + j], *p3 = texels + at[12 + j];                 \
+        __m512 f = _mm512_permute_ps((__m512)place.v, (j) * 0x55);                          \
+        __m512 top = cyc_pair(p0, p1), next = cyc_pair(p2, p3);                             \
+        __m512 low = cyc_pair(p0 + stride, p1 + stride);                                    \
+        __m512 lower = cyc_pair(p2 + stride, p3 + stride);                                  \
+        top = _mm512_fmadd_ps(                                                              \
+            _mm512_shuffle_f32x4(f, f, 0x50), _mm512_sub_ps(low, top), top);                \
+        next = _mm512_fmadd_ps(                                                             \
+            _mm512_shuffle_f32x4(f, f, 0xFA), _mm512_sub_ps(lower, next), next);            \
+        __m512 left = _mm512_shuffle_f32x4(top, next, 0x88);                                \
+        __m512 right = _mm512_shuffle_f32x4(top, next, 0xDD);                               \
+        f = _mm512_permute_ps((__m512)place.u, (j) * 0x55);                                 \
+        name = _mm512_fmadd_ps(f, _mm512_sub_ps(right, left), left);                        \
+    }
+
+/// Sixteen bilinear samples; vertical first, then horizontal, then channels apart.
+CYC_INLINE cyc_rgba16 cyc_bilinear(const uint64_t *texels, int64_t stride, cyc_place16 place) {
+    int32_t at[16] __attribute__((aligned(64)));
+    _mm512_store_si512(at, (__m512i)place.texel);
+    CYC_QUAD(a, 0)
+    CYC_QUAD(b, 1)
+    CYC_QUAD(c, 2)
+    CYC_QUAD(d, 3)
+    __m512 ab = _mm512_unpacklo_ps(a, b), cd = _mm512_unpacklo_ps(c, d);
+    __m512 abHigh = _mm512_unpackhi_ps(a, b), cdHigh = _mm512_unpackhi_ps(c, d);
+    cyc_rgba16 out;
+    out.red = (cyc_f16)_mm512_shuffle_ps(ab, cd, 0x44);
+    out.green = (cyc_f16)_mm512_shuffle_ps(ab, cd, 0xEE);
+    out.blue = (cyc_f16)_mm512_shuffle_ps(abHigh, cdHigh, 0x44);
+    out.alpha = (cyc_f16)_mm512_shuffle_ps(abHigh, cdHigh, 0xEE);
+    return out;
+}
+#else
+typedef struct {
+    __m256 red, green, blue, alpha;
+} cyc_rgba8;
+
+/// One pixel's two texels after the vertical step.
+CYC_INLINE __m256 cyc_column(const uint64_t *p, int64_t stride, float v) {
+    __m256 top = _mm256_cvtph_ps(_mm_loadu_si128((const __m128i *)p));
+    __m256 low = _mm256_cvtph_ps(_mm_loadu_si128((const __m128i *)(p + stride)));
+    return _mm256_fmadd_ps(_mm256_set1_ps(v), _mm256_sub_ps(low, top), top);
+}
+
+/// RGBA of pixels j and 4 + j of eight, one in each half.
+#define CYC_QUAD(name, j)                                                                   \
+    __m256 name;                                                                            \
+    {                                                                                       \
+        __m256 p = cyc_column(texels + at[j], stride, v[j]);                                \
+        __m256 q = cyc_column(texels + at[4 + j], stride, v[4 + j]);                        \
+        __m256 left = _mm256_permute2f128_ps(p, q, 0x20);                                   \
+        __m256 right = _mm256_permute2f128_ps(p, q, 0x31);                                  \
+        __m256 f = _mm256_permute_ps(u, (j) * 0x55);                                        \
+        name = _mm256_fmadd_ps(f, _mm256_sub_ps(right, left), left);                        \
+    }
+
+CYC_INLINE cyc_rgba8 cyc_bilinear8(
+    const uint64_t *texels, int64_t stride, const int32_t *at, const float *v, __m256 u) {
+    CYC_QUAD(a, 0)
+    CYC_QUAD(b, 1)
+    CYC_QUAD(c, 2)
+    CYC_QUAD(d, 3)
+    __m256 ab = _mm256_unpacklo_ps(a, b), cd = _mm256_unpacklo_ps(c, d);
+    __m256 abHigh = _mm256_unpackhi_ps(a, b), cdHigh = _mm256_unpackhi_ps(c, d);
+    cyc_rgba8 out;
+    out.red = _mm256_shuffle_ps(ab, cd, 0x44);
+    out.green = _mm256_shuffle_ps(ab, cd, 0xEE);
+    out.blue = _mm256_shuffle_ps(abHigh, cdHigh, 0x44);
+    out.alpha = _mm256_shuffle_ps(abHigh, cdHigh, 0xEE);
+    return out;
+}
+
+CYC_INLINE cyc_f16 cyc_join(__m256 low, __m256 high) {
+    typedef float cyc_f8 __attribute__((ext_vector_type(8)));
+    cyc_f8 a = (cyc_f8)low, b = (cyc_f8)high;
+    return __builtin_shufflevector(a, b, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+}
+
+/// Sixteen bilinear samples; vertical first, then horizontal, then channels apart.
+CYC_INLINE cyc_rgba16 cyc_bilinear(const uint64_t *texels, int64_t stride, cyc_place16 place) {
+    int32_t at[16] __attribute__((aligned(64)));
+    float u[16] __attribute__((aligned(64))), v[16] __attribute__((aligned(64)));
+    *(cyc_i16 *)at = place.texel;
+    *(cyc_f16 *)u = place.u;
+    *(cyc_f16 *)v = place.v;
+    cyc_rgba8 low = cyc_bilinear8(texels, stride, at, v, _mm256_load_ps(u));
+    cyc_rgba8 high = cyc_bilinear8(texels, stride, at + 8, v + 8, _mm256_load_ps(u + 8));
+    cyc_rgba16 out;
+    out.red = cyc_join(low.red, high.red);
+    out.green = cyc_join(low.green, high.green);
+    out.blue = cyc_join(low.blue, high.blue);
+    out.alpha = cyc_join(low.alpha, high.alpha);
+    return out;
+}
+#endif
+
+/// Whole and fractional part of clamped places; whole × stride is exact in 32 bits
+/// (SceneLimits.pictureSide squared is below 2³¹).
+CYC_INLINE cyc_place16 cyc_split(cyc_f16 u, cyc_f16 v, int32_t stride) {
+    cyc_f16 column = cyc_floor(u), row = cyc_floor(v);
+    cyc_place16 place;
+    place.texel = cyc_int(row) * (cyc_i16)stride + cyc_int(column);
+    place.u = u - column;
+    place.v = v - row;
+    return place;
+}
+
+/// A flat picture, opaque.
+CYC_INLINE cyc_rgba16 cyc_picture(cyc_plane_map map, cyc_f16 x, float y) {
+    cyc_f16 per_w = cyc_splat(1) / cyc_along(map.w, x, y);
+    cyc_f16 u = cyc_clamp(cyc_along(map.u, x, y) * per_w, map.u_min, map.u_max);
+    cyc_f16 v = cyc_clamp(cyc_along(map.v, x, y) * per_w, map.v_min, map.v_max);
+    return cyc_bilinear(map.texels, map.stride, cyc_split(u, v, map.stride));
+}
+
+/// How much of a pixel lies inside a picture's two edges: `place` between them, moving by
+/// (dx, dy) · per_w a pixel. A ramp one pixel wide, as a box filter gives.
+CYC_INLINE cyc_f16 cyc_inside(
+    cyc_f16 place, cyc_linear numerator, cyc_linear w, cyc_f16 per_w, float low, float high) {
+    cyc_f16 dx = numerator.along_x - place * w.along_x;
+    cyc_f16 dy = numerator.along_y - place * w.along_y;
+    cyc_f16 step = cyc_sqrt(cyc_fma(dx, dx, dy * dy)) * cyc_abs(per_w);
+    cyc_f16 depth = cyc_min(place - low, high - place);
+    return cyc_clamp(depth / cyc_max(step, cyc_splat(1e-20f)) + 0.5f, 0, 1);
+}
+
+/// A flat picture with alpha (premultiplied) and edges; transparent where w ≤ 0.
+CYC_INLINE cyc_rgba16 cyc_card(cyc_plane_map map, cyc_f16 x, float y) {
+    cyc_f16 w = cyc_along(map.w, x, y);
+    cyc_f16 per_w = cyc_splat(1) / w;
+    cyc_f16 u = cyc_along(map.u, x, y) * per_w;
+    cyc_f16 v = cyc_along(map.v, x, y) * per_w;
+    cyc_f16 cover = cyc_inside(u, map.u, map.w, per_w, map.edge_left, map.edge_right)
+        * cyc_inside(v, map.v, map.w, per_w, map.edge_top, map.edge_bottom);
+    cover = w > cyc_splat(0) ? cover : cyc_splat(0);
+    cyc_rgba16 out = cyc_bilinear(
+        map.texels, map.stride,
+        cyc_split(
+            cyc_clamp(u, map.u_min, map.u_max), cyc_clamp(v, map.v_min, map.v_max), map.stride));
+    out.red *= cover;
+    out.green *= cover;
+    out.blue *= cover;
+    out.alpha *= cover;
+    return out;
+}
+
+/// A dome of six faces in any direction. Face 2·axis + (negative ? 1 : 0) shows the two other
+/// axes, divided by the main one's size, in their order.
+CYC_INLINE cyc_rgba16 cyc_dome(cyc_dome_map map, cyc_f16 x, float y) {
+    cyc_f16 dx = cyc_along(map.x, x, y), dy = cyc_along(map.y, x, y), dz = cyc_along(map.z, x, y);
+    cyc_f16 seen = cyc_splat(1);
+    if (map.radius_term != 0) {
+        cyc_f16 a = cyc_fma(dx, dx, cyc_fma(dy, dy, dz * dz));
+        cyc_f16 b = cyc_fma(dx, map.q[0], cyc_fma(dy, map.q[1], dz * map.q[2]));
+        cyc_f16 inner = cyc_fma(b, b, -(a * map.radius_term));
+        cyc_f16 t = cyc_sqrt(cyc_max(inner, cyc_splat(0))) - b;
+        seen = inner >= cyc_splat(0) ? (t > cyc_splat(0) ? seen : cyc_splat(0)) : cyc_splat(0);
+        dx = cyc_fma(t, dx, a * map.q[0]);
+        dy = cyc_fma(t, dy, a * map.q[1]);
+        dz = cyc_fma(t, dz, a * map.q[2]);
+    }
+    cyc_f16 ax = cyc_abs(dx), ay = cyc_abs(dy), az = cyc_abs(dz);
+    cyc_i16 is_x = (ax >= ay) & (ax >= az);
+    cyc_i16 is_z = ~is_x & (az > ay);
+    cyc_f16 main = is_x ? dx : (is_z ? dz : dy);
+    cyc_i16 face = (is_x ? (cyc_i16)0 : (is_z ? (cyc_i16)4 : (cyc_i16)2))
+        + ((cyc_bits(main) >> 31) & 1);
+    cyc_f16 half = cyc_splat(0.5f * (float)map.level.width) / cyc_abs(main);
+    cyc_f16 center = cyc_splat(0.5f * (float)map.level.width - 0.5f);
+    float most = (float)map.level.width - 0.5f;
+    cyc_f16 u = cyc_clamp(cyc_fma(is_x ? dy : dx, half, center), -0.5f, most);
+    cyc_f16 v = cyc_clamp(cyc_fma(is_z ? dy : dz, half, center), -0.5f, most);
+    cyc_place16 place = cyc_split(u, v, map.level.stride);
+    place.texel += face * map.level.face_stride;
+    cyc_rgba16 out = cyc_bilinear(map.level.texels, map.level.stride, place);
+    out.red *= seen;
+    out.green *= seen;
+    out.blue *= seen;
+    return out;
+}
+#pragma clang diagnostic pop
+#pragma clang assume_nonnull end
+#endif

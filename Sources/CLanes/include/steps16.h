@@ -1,0 +1,83 @@
+/// One step of each kernel: up to sixteen pixels of a row, from pointers to pointers. The loops
+/// round them are Swift (KernelsV3).
+#pragma once
+#include "color16.h"
+#include "sample16.h"
+#if defined(__AVX2__) && defined(__FMA__) && defined(__F16C__)
+#pragma clang assume_nonnull begin
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Wpsabi"
+
+/// Places of sixteen neighbouring pixels.
+CYC_INLINE cyc_f16 cyc_places(int32_t x) { return cyc_ramp() + (float)x; }
+
+CYC_INLINE void cyc_store_rgb(
+    cyc_planes to, int64_t at, cyc_f16 red, cyc_f16 green, cyc_f16 blue, int32_t count) {
+    cyc_store(to.red + at, red, count);
+    cyc_store(to.green + at, green, count);
+    cyc_store(to.blue + at, blue, count);
+}
+
+CYC_INLINE cyc_rgb16 cyc_load_rgb(cyc_planes from, int64_t at, int32_t count) {
+    cyc_rgb16 out;
+    out.red = cyc_load(from.red + at, count);
+    out.green = cyc_load(from.green + at, count);
+    out.blue = cyc_load(from.blue + at, count);
+    return out;
+}
+
+CYC_INLINE void cyc_picture_step(
+    cyc_plane_map map, int32_t x, int32_t y, cyc_planes to, int64_t at, int32_t count) {
+    cyc_rgba16 c = cyc_picture(map, cyc_places(x), (float)y);
+    cyc_store_rgb(to, at, c.red, c.green, c.blue, count);
+}
+
+CYC_INLINE void cyc_dome_step(
+    cyc_dome_map map, int32_t x, int32_t y, cyc_planes to, int64_t at, int32_t count) {
+    cyc_rgba16 c = cyc_dome(map, cyc_places(x), (float)y);
+    cyc_store_rgb(to, at, c.red, c.green, c.blue, count);
+}
+
+CYC_INLINE void cyc_card_step(
+    cyc_plane_map map, int32_t x, int32_t y, cyc_planes to, int64_t at, int32_t count) {
+    cyc_rgba16 c = cyc_card(map, cyc_places(x), (float)y);
+    cyc_rgb16 under = cyc_load_rgb(to, at, count);
+    cyc_f16 left = 1.0f - c.alpha;
+    cyc_store_rgb(
+        to, at, cyc_fma(under.red, left, c.red), cyc_fma(under.green, left, c.green),
+        cyc_fma(under.blue, left, c.blue), count);
+}
+
+CYC_INLINE void cyc_weight_step(
+    const cyc_outline *outline, int32_t x, int32_t y, float *to, int32_t count) {
+    cyc_store(to, cyc_weight(outline, cyc_places(x), (float)y), count);
+}
+
+CYC_INLINE void cyc_grade_step(
+    const cyc_grade *grade, cyc_planes from, int64_t at, cyc_planes to, int64_t to_at, int32_t count) {
+    cyc_rgb16 c = cyc_graded(grade, cyc_load_rgb(from, at, count));
+    cyc_store_rgb(to, to_at, c.red, c.green, c.blue, count);
+}
+
+CYC_INLINE void cyc_grade_over_step(
+    const cyc_grade *grade, cyc_planes from, const float *weights, int64_t at, cyc_planes to,
+    int64_t to_at, int32_t count) {
+    cyc_rgb16 c = cyc_graded(grade, cyc_load_rgb(from, at, count));
+    cyc_rgb16 under = cyc_load_rgb(to, to_at, count);
+    cyc_f16 w = cyc_load(weights + at, count);
+    cyc_store_rgb(
+        to, to_at, cyc_fma(w, c.red - under.red, under.red),
+        cyc_fma(w, c.green - under.green, under.green),
+        cyc_fma(w, c.blue - under.blue, under.blue), count);
+}
+
+CYC_INLINE void cyc_encode_step(
+    const cyc_curve *curve, const float *thresholds, const float *light, uint16_t *codes,
+    int32_t count) {
+    cyc_f16 t = cyc_load_all(thresholds);
+    cyc_store_codes(
+        codes, cyc_codes(cyc_load_curve(curve), cyc_load(light, count), t), count);
+}
+#pragma clang diagnostic pop
+#pragma clang assume_nonnull end
+#endif

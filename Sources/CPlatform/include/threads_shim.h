@@ -1,0 +1,61 @@
+/// Threads, futexes, affinity and the floating-point mode: what the Glibc overlay hides.
+#pragma once
+#include <errno.h>
+#include <linux/futex.h>
+#include <stdint.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+#ifdef __x86_64__
+#include <immintrin.h>
+#endif
+
+/// Sleeps while *word is expected, at most some nanoseconds (< 0: no limit). Returns 0 or errno.
+static inline int cyc_futex_wait(uint32_t *word, uint32_t expected, int64_t nanoseconds) {
+    struct timespec limit = {.tv_sec = nanoseconds / 1000000000, .tv_nsec = nanoseconds % 1000000000};
+    long r = syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, expected, nanoseconds < 0 ? 0 : &limit, 0, 0);
+    return r == 0 ? 0 : errno;
+}
+
+/// Wakes up to count sleepers on word.
+static inline void cyc_futex_wake(uint32_t *word, int count) {
+    syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, count, 0, 0, 0);
+}
+
+static inline uint32_t cyc_load(const uint32_t *word) { return __atomic_load_n(word, __ATOMIC_ACQUIRE); }
+static inline void cyc_store(uint32_t *word, uint32_t value) { __atomic_store_n(word, value, __ATOMIC_RELEASE); }
+static inline uint32_t cyc_fetch_add(uint32_t *word, uint32_t value) {
+    return __atomic_fetch_add(word, value, __ATOMIC_ACQ_REL);
+}
+
+/// Tells the core that this thread spins.
+static inline void cyc_pause(void) {
+#ifdef __x86_64__
+    _mm_pause();
+#endif
+}
+
+/// Denormals count as zero on this thread: they cost 100 times a normal number and mean nothing.
+static inline void cyc_flush_to_zero(void) {
+#ifdef __x86_64__
+    _mm_setcsr(_mm_getcsr() | 0x8040);
+#endif
+}
+
+/// Puts the calling thread on one core. Returns 0 or errno.
+int cyc_pin_to_core(int core);
+
+/// Names the calling thread (15 characters) and sets its timer slack to 1 ns.
+void cyc_name_thread(const char *name);
+
+/// Real-time class SCHED_FIFO for the calling thread. Returns 0 or errno.
+int cyc_real_time(int priority);
+
+/// CPU time of the calling thread, nanoseconds.
+int64_t cyc_thread_cpu_nanoseconds(void);
+
+/// Anonymous memory file that survives an exec. Returns a descriptor or −errno.
+int cyc_memory_file(const char *name);
+
+/// The calling process gets SIGTERM when its parent dies.
+void cyc_stop_with_parent(void);

@@ -1,0 +1,132 @@
+public import FrameModel
+import Synchronization
+public import Timing
+
+/// The last frames' reports: written by the loop, read by whoever prints, without a lock.
+///
+/// `@unchecked Sendable` holds because the loop writes a slot before it publishes the count, and a
+/// reader looks only at slots that stay untouched for another `capacity / 2` frames.
+public final class FrameAccounts: @unchecked Sendable {
+    /// Reports kept: over a minute at 60 Hz, half of which a reader may look at.
+    public static let capacity = 8192
+
+    private let reports: UnsafeMutablePointer<FrameReport>
+    private let written = Atomic<Int>(0)
+    private let lateByUs = Atomic<Int>(0)
+    private let lateByMachine = Atomic<Int>(0)
+    private let dropped = Atomic<Int>(0)
+    private let firstFrame = Atomic<Int64>(-1)
+    private let lastFrame = Atomic<Int64>(-1)
+
+    /// Accounts of no frame.
+    public init() {
+        reports = .allocate(capacity: Self.capacity)
+        reports.initialize(repeating: FrameReport(frame: -1), count: Self.capacity)
+    }
+
+    deinit { reports.deallocate() }
+
+    /// Enters a frame. Loop only.
+    /// - Frame path: yes
+    public func enter(_ report: FrameReport) {
+        let count = written.load(ordering: .relaxed)
+        reports[count % Self.capacity] = report
+        if count == 0 { firstFrame.store(report.frame, ordering: .relaxed) }
+        lastFrame.store(report.frame, ordering: .relaxed)
+        if report.isLate {
+            if report.isLateByUs {
+                lateByUs.wrappingAdd(1, ordering: .relaxed)
+            } else {
+                lateByMachine.wrappingAdd(1, ordering: .relaxed)
+            }
+        }
+        dropped.wrappingAdd(Int(report.droppedOutputs), ordering: .relaxed)
+        written.store(count + 1, ordering: .releasing)
+    }
+
+    /// Frames entered since the start.
+    public var count: Int { written.load(ordering: .acquiring) }
+
+    /// Counts over the whole run.
+    public var totals: (lateByUs: Int, lateByMachine: Int, skipped: Int, droppedOutputs: Int) {
+        let span = lastFrame.load(ordering: .relaxed) - firstFrame.load(ordering: .relaxed)
+        let frames = count
+        return (
+            lateByUs.load(ordering: .relaxed), lateByMachine.load(ordering: .relaxed),
+            frames == 0 ? 0 : Int(span) + 1 - frames, dropped.load(ordering: .relaxed)
+        )
+    }
+
+    /// The newest reports, oldest first; at most half the capacity.
+    public func newest(_ wanted: Int) -> [FrameReport] {
+        let end = count
+        let length = min(wanted, end, Self.capacity / 2)
+        return (end - length..<end).map { reports[$0 % Self.capacity] }
+    }
+}
+
+/// What an operator is told of a window of frames.
+public struct FrameSummary: Sendable {
+    /// Percentiles of a duration, milliseconds.
+    public struct Percentiles: Sendable, Codable {
+        /// Median.
+        public var p50: Double
+        /// 99 of 100 are below.
+        public var p99: Double
+        /// 999 of 1000 are below.
+        public var p999: Double
+        /// The worst one.
+        public var max: Double
+
+        init(_ nanoseconds: [Int64]) {
+            let sorted = nanoseconds.sorted()
+            func at(_ share: Double) -> Double {
+                guard !sorted.isEmpty else { return 0 }
+                let index = Int((share * Double(sorted.count)).rounded(.up)) - 1
+                return Double(sorted[Swift.max(0, Swift.min(sorted.count - 1, index))]) / 1e6
+            }
+            p50 = at(0.5)
+            p99 = at(0.99)
+            p999 = at(0.999)
+            max = at(1)
+        }
+    }
+
+    /// Frames in the window.
+    public var frames: Int
+    /// Tick → handed over.
+    public var total: Percentiles
+    /// Tick → the loop awake.
+    public var wake: Percentiles
+    /// Awake → plan.
+    public var plan: Percentiles
+    /// Plan → last tile.
+    public var render: Percentiles
+    /// Age of the pose sample at `lightTime`.
+    public var sampleAge: Percentiles
+    /// A summary of reports; `grid` tells when each frame's tick was, through `clock`.
+    public init(_ reports: [FrameReport], grid: FrameGrid, clock: ClockSample) {
+        func tick(_ report: FrameReport) -> HostTime {
+            clock.host(tai: grid.instant(of: report.frame))
+        }
+        frames = reports.count
+        total = Percentiles(reports.map { $0.handedOverTime - tick($0) })
+        wake = Percentiles(reports.map { $0.wokeTime - tick($0) })
+        plan = Percentiles(reports.map { $0.plannedTime - $0.wokeTime })
+        render = Percentiles(reports.map { $0.lastTileTime - $0.plannedTime })
+        sampleAge = Percentiles(reports.map(\.sampleAgeNanoseconds))
+    }
+}
+
+/// Decides whether a frame was late and whose fault it was (design, "Lateness, one definition").
+///
+/// - Parameters:
+///   - report: its times and CPU times are read, its verdict is written.
+///   - next: the grid instant by which it had to be handed over, host clock.
+///   - period: one frame, nanoseconds.
+/// - Frame path: yes
+public func judgeLateness(_ report: inout FrameReport, next: HostTime, period: Int64) {
+    report.isLate = report.handedOverTime > next
+    let ours = report.loopCPUNanoseconds + report.workerCPUNanoseconds
+    report.isLateByUs = report.isLate && ours * 10 > period * 8
+}

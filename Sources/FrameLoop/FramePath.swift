@@ -1,0 +1,196 @@
+import Color
+public import FrameModel
+public import Lanes
+public import Output
+import Rendering
+public import StageModel
+import Synchronization
+import Timing
+
+/// A rectangle of one processor's canvas: the unit of work workers take.
+struct RenderTile: BitwiseCopyable {
+    var processor: Int
+    var rect: CanvasRect
+}
+
+/// One output as the frame path fills it.
+struct PathOutput {
+    var processor: Int
+    var packer: CanvasPacker
+    var ring: OutputRing
+    /// Canvas being filled this frame; −1: none was free, the frame is dropped there.
+    var canvas: Int
+    var bytes: UnsafeMutableRawPointer?
+}
+
+/// Everything a stage's frames are made with: tables, scratch, outputs. Allocated once; a frame
+/// then goes `prepare` → `render` (every worker) → `finish`.
+///
+/// `@unchecked Sendable` holds because `prepare` and `finish` run on one thread, and `render` on
+/// any number between them, each with its own index: they share only the tile counter, and tiles
+/// are disjoint.
+public final class FramePath: @unchecked Sendable {
+    /// A job for a pool of threads: the context is a `FramePath`'s `context`.
+    public typealias Share = @convention(c) (UnsafeMutableRawPointer, Int) -> Void
+
+    /// Tables of the stage.
+    public let stage: LoopStage
+    /// The run's state.
+    public let state: UnsafeMutablePointer<LoopState>
+    /// The current frame's plan.
+    public let plan: UnsafeMutablePointer<FramePlan>
+    private let renderer: StagePlan
+    private let encoders: [CodeEncoder]
+    private let workers: [WorkerScratch]
+    private let tiles: UnsafeMutableBufferPointer<RenderTile>
+    private var outputs: [PathOutput] = []
+    private let nextTile = Atomic<Int>(0)
+    private let firstTile = Atomic<Int64>(0)
+    /// Host clock in nanoseconds, for the report's times only; nil: they stay 0.
+    private let now: (@convention(c) () -> Int64)?
+
+    /// A frame path of a stage.
+    ///
+    /// - Parameters:
+    ///   - stage: checked.
+    ///   - kernels: the instruction set's pixel kernels.
+    ///   - threads: workers that will call `render`, 1 or more.
+    ///   - now: the host clock, for the report only.
+    public init(
+        stage: Stage, kernels: cyc_kernels, threads: Int,
+        now: (@convention(c) () -> Int64)? = nil
+    ) {
+        self.stage = LoopStage(stage)
+        self.now = now
+        state = LoopState.allocate(stage)
+        plan = .allocate(capacity: 1)
+        plan.initialize(
+            to: FramePlan(frame: 0, lightTime: HostTime(nanoseconds: 0), rtpTimestamp: 0))
+        renderer = StagePlan(stage: stage, kernels: kernels)
+        let dither = DitherTile()
+        encoders = stage.processors.map { processor in
+            let curve = CurveTable(
+                transfer: processor.transfer, bitDepth: processor.bitDepth,
+                range: processor.range)
+            return CodeEncoder(kernels: kernels, dither: dither, curve: curve.constants)
+        }
+        workers = (0..<threads).map { _ in WorkerScratch() }
+        let tiles = stage.processors.enumerated().flatMap { index, processor in
+            Self.tiles(of: processor, index)
+        }
+        self.tiles = .allocate(capacity: tiles.count)
+        _ = self.tiles.initialize(from: tiles)
+    }
+
+    deinit {
+        state.deallocate()
+        plan.deallocate()
+        tiles.deallocate()
+    }
+
+    /// Adds an output; before the first frame.
+    public func add(ring: OutputRing, packer: CanvasPacker, processor: Int) {
+        outputs.append(
+            PathOutput(processor: processor, packer: packer, ring: ring, canvas: -1, bytes: nil))
+    }
+
+    /// Plans a frame and takes a canvas for each output. Returns outputs without a free canvas.
+    /// - Frame path: yes
+    public func prepare(_ inputs: FrameInputs) -> Int {
+        preparePlan(state, inputs, stage, into: plan)
+        var dropped = 0
+        for index in outputs.indices {
+            let canvas = outputs[index].ring.acquireForFilling()
+            outputs[index].canvas = canvas ?? -1
+            outputs[index].bytes = canvas.map { outputs[index].ring.bytes(of: $0) }
+            dropped += canvas == nil ? 1 : 0
+        }
+        firstTile.store(0, ordering: .relaxed)
+        nextTile.store(0, ordering: .releasing)
+        return dropped
+    }
+
+    /// The share of a worker, for pools: pass `context` and call once on every thread.
+    public static var share: Share {
+        { context, worker in
+            Unmanaged<FramePath>.fromOpaque(context)._withUnsafeGuaranteedRef {
+                $0.render(worker: worker)
+            }
+        }
+    }
+
+    /// This path as a pool's context; valid as long as the path is.
+    public var context: UnsafeMutableRawPointer { Unmanaged.passUnretained(self).toOpaque() }
+
+    /// Draws tiles until none is left. Each worker index on one thread at a time.
+    /// - Frame path: yes
+    public func render(worker: Int) {
+        let scratch = workers[worker]
+        while true {
+            let index = nextTile.wrappingAdd(1, ordering: .relaxed).oldValue
+            guard index < tiles.count else { return }
+            draw(tiles[index], scratch)
+            if index == 0, let now { firstTile.store(now(), ordering: .relaxed) }
+        }
+    }
+
+    /// Hands the frame's canvases to their outputs and says when the first tile was done.
+    /// - Frame path: yes
+    public func finish(_ report: inout FrameReport) {
+        for index in outputs.indices where outputs[index].canvas >= 0 {
+            outputs[index].ring.publish(
+                outputs[index].canvas, frame: plan.pointee.frame,
+                rtpTimestamp: plan.pointee.rtpTimestamp)
+            outputs[index].canvas = -1
+        }
+        report.firstTileTime = HostTime(nanoseconds: firstTile.load(ordering: .relaxed))
+    }
+
+    private func draw(_ tile: RenderTile, _ scratch: WorkerScratch) {
+        let (rect, processor) = (tile.rect, tile.processor)
+        renderer.renderTile(plan, processor: processor, tile: rect, scratch: scratch.light)
+        encoders[processor].encode(
+            scratch.light.light, width: rect.width, height: rect.height, x: rect.x, y: rect.y,
+            phase: plan.pointee.ditherPhase, into: scratch.codes)
+        let codes = scratch.codes.readable
+        for index in outputs.indices where outputs[index].processor == processor {
+            guard let canvas = outputs[index].bytes else { continue }
+            outputs[index].packer.pack(codes, at: rect, into: canvas)
+        }
+    }
+
+    private static func tiles(of processor: Processor, _ index: Int) -> [RenderTile] {
+        stride(from: 0, to: processor.height, by: WorkerScratch.height).flatMap { y in
+            stride(from: 0, to: processor.width, by: WorkerScratch.width).map { x in
+                RenderTile(
+                    processor: index,
+                    rect: CanvasRect(
+                        x: x, y: y, width: min(WorkerScratch.width, processor.width - x),
+                        height: min(WorkerScratch.height, processor.height - y)))
+            }
+        }
+    }
+}
+
+/// Memory one worker draws a tile in.
+final class WorkerScratch {
+    /// Columns of a tile: whole cache lines of every wire format's pixel groups.
+    static let width = 256
+    /// Rows of a tile; 256 × 16 floats in three planes are 48 KB, in the second-level cache.
+    static let height = 16
+
+    let light = TileScratch(width: WorkerScratch.width, height: WorkerScratch.height)
+    let codes: MutableCodePlanes
+    private let memory: UnsafeMutablePointer<UInt16>
+
+    init() {
+        let plane = Self.width * Self.height
+        memory = UnsafeMutableRawPointer.allocate(byteCount: 3 * plane * 2, alignment: 64)
+            .bindMemory(to: UInt16.self, capacity: 3 * plane)
+        memory.initialize(repeating: 0, count: 3 * plane)
+        codes = MutableCodePlanes(
+            red: memory, green: memory + plane, blue: memory + 2 * plane, stride: Self.width)
+    }
+
+    deinit { memory.deallocate() }
+}

@@ -1,0 +1,49 @@
+import Color
+import FrameModel
+import Lanes
+import StageModel
+
+/// Colour constants of every view on every wall: the scopes all → wall → inner frustum or outer.
+/// - Frame path: yes
+func prepareGrades(
+    _ live: UnsafePointer<LiveState>, at frame: Int64, _ stage: LoopStage,
+    _ plan: UnsafeMutablePointer<FramePlan>
+) {
+    let all = grade(live, scope: LiveLayout.all, at: frame)
+    for wall in 0..<stage.walls.count {
+        let ofWall = grade(live, scope: LiveLayout.scope(wall: wall), at: frame)
+        for view in 0..<plan.pointee.viewCount {
+            let camera = plan.pointee.views[view].camera
+            let scope = camera < 0 ? LiveLayout.outer : LiveLayout.scope(camera: camera)
+            plan.pointee.grades[view * StageLimits.walls + wall] = stage.walls[wall].constants(
+                [all, ofWall, grade(live, scope: scope, at: frame)])
+        }
+    }
+}
+
+/// A scope's grade at a frame, fades included.
+/// - Frame path: yes
+private func grade(_ live: UnsafePointer<LiveState>, scope: Int, at frame: Int64) -> Grade {
+    func value(_ field: GradeField) -> Double {
+        live.pointee.values[LiveLayout.grade(scope: scope) + field.rawValue].value(at: frame)
+    }
+    return Grade(
+        exposure: value(.exposure),
+        whiteBalance: WhiteBalance(temperature: value(.temperature), tint: value(.tint)),
+        cdl: CDL(
+            slope: ColorTriple(value(.slopeRed), value(.slopeGreen), value(.slopeBlue)),
+            offset: ColorTriple(value(.offsetRed), value(.offsetGreen), value(.offsetBlue)),
+            power: ColorTriple(value(.powerRed), value(.powerGreen), value(.powerBlue)),
+            saturation: value(.saturation)))
+}
+
+/// Scales what comes out of a grade, clip included.
+/// - Frame path: yes
+func scaleLight(_ grade: inout cyc_grade, by light: Float) {
+    let m = grade.out_matrix
+    grade.out_matrix = (
+        m.0 * light, m.1 * light, m.2 * light, m.3 * light, m.4 * light, m.5 * light,
+        m.6 * light, m.7 * light, m.8 * light
+    )
+    grade.clip *= light
+}

@@ -1,0 +1,71 @@
+import Color
+public import Geometry
+public import StageModel
+public import Timing
+import Tracking
+
+/// A camera as the loop needs it: plain bytes.
+public struct LoopCamera: BitwiseCopyable, Sendable {
+    /// The recorded area of its sensor.
+    public var sensor: Sensor
+    /// Its lens, at the wide end where it zooms.
+    public var lens: Lens
+    /// Focal lengths in mm at zoom 0 and 1; equal for a prime.
+    public var zoomRange: SIMD2<Double>
+    /// Sensor centre and axes in the tracked body.
+    public var bodyFromSensor: Pose
+    /// Index into the stage's sources.
+    public var source: Int
+    /// Its pose is on the control tree: it has no tracker.
+    public var isFixed: Bool
+    /// Picture pixels a radian at the axis and a focal length of 1 mm.
+    public var pixelsPerRadianPerMillimeter: Double
+
+    init(_ camera: Camera, source tracking: TrackingSource) {
+        sensor = camera.sensor
+        lens = camera.lens
+        let focal = camera.lens.focalLengthMillimeters
+        zoomRange = camera.zoomRange ?? SIMD2(focal, focal)
+        bodyFromSensor = camera.bodyFromSensor
+        source = camera.source
+        isFixed = tracking.transport == .fixed
+        pixelsPerRadianPerMillimeter = Double(camera.imageWidth) / camera.sensor.widthMillimeters
+    }
+}
+
+/// The tables of a stage that `prepare` reads every frame, laid out once at start.
+///
+/// `@unchecked Sendable` holds because nothing is written after `init`.
+public final class LoopStage: @unchecked Sendable {
+    /// The stage the tables were made from.
+    public let stage: Stage
+    /// The frame grid.
+    public let grid: FrameGrid
+    /// Eye of the outer frustum.
+    let outerEye: Vector3
+    let cameras: UnsafeMutableBufferPointer<LoopCamera>
+    let walls: UnsafeMutableBufferPointer<WallColor>
+
+    /// Tables of a checked stage.
+    public init(_ stage: Stage) {
+        self.stage = stage
+        grid = FrameGrid(rate: stage.rate)
+        outerEye = stage.outerEye
+        cameras = .allocate(capacity: stage.cameras.count)
+        _ = cameras.initialize(
+            from: stage.cameras.map { LoopCamera($0, source: stage.sources[$0.source]) })
+        walls = .allocate(capacity: stage.walls.count)
+        _ = walls.initialize(
+            from: stage.walls.map { wall in
+                let processor = stage.panels[wall.panels.lowerBound].processor
+                return WallColor(
+                    primaries: wall.primaries, peakNits: wall.peakNits,
+                    nitsPerUnit: wall.nitsPerUnit, transfer: stage.processors[processor].transfer)
+            })
+    }
+
+    deinit {
+        cameras.deallocate()
+        walls.deallocate()
+    }
+}

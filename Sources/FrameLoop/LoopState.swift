@@ -1,0 +1,48 @@
+import FrameModel
+import Geometry
+public import StageModel
+import Timing
+public import Tracking
+
+/// What a camera was last seen doing, kept for a frozen frustum.
+struct CameraMemory: BitwiseCopyable, Sendable {
+    var stageFromBody = Pose.identity
+    var zoom = 0.0
+    /// The pose above was ever measured or set.
+    var isKnown = false
+    /// The frustum is frozen at it.
+    var isFrozen = false
+}
+
+/// Everything that outlives a frame: it changes only through `prepare` and `finish`.
+///
+/// Plain bytes, so that a take can start from a copy of it.
+public struct LoopState: BitwiseCopyable {
+    /// Tracking history of each source.
+    public var timelines: InlineArray<16, Timeline>
+    /// Memory of each camera.
+    var cameras: InlineArray<8, CameraMemory>
+    /// The wall is frozen on `frozenPlan`.
+    var isFrozen: Bool
+    /// The plan at the moment the wall was frozen, at full light.
+    var frozenPlan: FramePlan
+
+    /// A state before the first frame of a stage.
+    public init(_ stage: Stage) {
+        precondition(stage.sources.count <= StageLimits.sources, "checked by StageConfig")
+        let none = TrackingSource(name: "", transport: .fixed)
+        timelines = InlineArray { index in
+            Timeline(source: index < stage.sources.count ? stage.sources[index] : none)
+        }
+        cameras = InlineArray(repeating: CameraMemory())
+        isFrozen = false
+        frozenPlan = FramePlan(frame: 0, lightTime: .init(nanoseconds: 0), rtpTimestamp: 0)
+    }
+
+    /// A state in memory of its own, for the life of a run; the caller deallocates it.
+    public static func allocate(_ stage: Stage) -> UnsafeMutablePointer<LoopState> {
+        let state = UnsafeMutablePointer<LoopState>.allocate(capacity: 1)
+        state.initialize(to: LoopState(stage))
+        return state
+    }
+}

@@ -1,0 +1,166 @@
+public import FrameModel
+import Geometry
+import Lanes
+import StageModel
+import Timing
+import Tracking
+
+/// Decides everything about a frame before any pixel: poses at `lightTime`, frusta, placement of
+/// the scene, colour constants.
+///
+/// - Parameters:
+///   - state: the run's state; tracking history and frozen poses change.
+///   - inputs: the closed list of what may influence the frame.
+///   - stage: tables of the stage.
+///   - plan: overwritten with the frame's plan.
+/// - Frame path: yes
+public func preparePlan(
+    _ state: UnsafeMutablePointer<LoopState>, _ inputs: FrameInputs, _ stage: LoopStage,
+    into plan: UnsafeMutablePointer<FramePlan>
+) {
+    acceptPackets(state, inputs, sourceCount: stage.stage.sources.count)
+    let live = inputs.live
+    let wantsFreeze = live.stage(.isFrozen, at: inputs.frame) > 0.5
+    if wantsFreeze && state.pointee.isFrozen {
+        copyPicture(of: &state.pointee.frozenPlan, to: plan)
+    } else {
+        plan.pointee.scene = inputs.scene
+        plan.pointee.sceneFromStage = scenePlacement(live, at: inputs.frame)
+        prepareViews(state, inputs, stage, plan)
+        prepareGrades(live, at: inputs.frame, stage, plan)
+        if wantsFreeze { copyPicture(of: &plan.pointee, to: &state.pointee.frozenPlan) }
+    }
+    state.pointee.isFrozen = wantsFreeze
+    plan.pointee.frame = inputs.frame
+    plan.pointee.lightTime = inputs.lightTime
+    // The picture made in frame n is on the wire in frame n + 1 (design, "Each output").
+    plan.pointee.rtpTimestamp = stage.grid.rtpTimestamp(of: inputs.frame + 1)
+    plan.pointee.ditherPhase = 0
+    let blackout = min(1, max(0, live.stage(.blackout, at: inputs.frame)))
+    dim(plan, to: Float(1 - blackout), wallCount: stage.walls.count)
+}
+
+/// Hands each datagram to the history of every source that listens on its port.
+private func acceptPackets(
+    _ state: UnsafeMutablePointer<LoopState>, _ inputs: FrameInputs, sourceCount: Int
+) {
+    for packet in inputs.packets where packet.source >= 0 && packet.source < sourceCount {
+        state.pointee.timelines[packet.source].accept(
+            datagram: packet.bytes, sender: packet.sender, arrivalTime: packet.arrivalTime)
+    }
+}
+
+/// Where the scene stands: the stage's placement turned, scaled and moved, seen from the stage.
+private func scenePlacement(_ live: UnsafePointer<LiveState>, at frame: Int64) -> Similarity {
+    let degrees = Double.pi / 180
+    let rotation = Matrix3(
+        pan: live.scene(.rotation, at: frame) * degrees,
+        tilt: live.scene(.horizon, at: frame) * degrees, roll: 0)
+    let offset = Vector3(
+        live.scene(.offsetX, at: frame), live.scene(.offsetY, at: frame),
+        live.scene(.offsetZ, at: frame))
+    let stageFromScene = Similarity(
+        rotation: rotation, scale: live.scene(.scale, at: frame), translation: offset)
+    return stageFromScene.inverse
+}
+
+/// The outer view, then one for each camera whose inner frustum is drawn.
+private func prepareViews(
+    _ state: UnsafeMutablePointer<LoopState>, _ inputs: FrameInputs, _ stage: LoopStage,
+    _ plan: UnsafeMutablePointer<FramePlan>
+) {
+    plan.pointee.views[0] = .outer(eye: stage.outerEye)
+    var count = 1
+    for index in 0..<stage.cameras.count {
+        let memory = cameraMemory(state, inputs, stage.cameras[index], index)
+        state.pointee.cameras[index] = memory
+        guard memory.isKnown,
+            inputs.live.camera(index, .isEnabled, at: inputs.frame) > 0.5
+        else { continue }
+        plan.pointee.views[count] = innerView(
+            stage.cameras[index], index, memory, inputs.live, at: inputs.frame)
+        count += 1
+    }
+    plan.pointee.viewCount = count
+}
+
+/// The pose and zoom a camera is drawn with: frozen, fixed on the tree, or tracked.
+private func cameraMemory(
+    _ state: UnsafeMutablePointer<LoopState>, _ inputs: FrameInputs, _ camera: LoopCamera,
+    _ index: Int
+) -> CameraMemory {
+    let (live, frame) = (inputs.live, inputs.frame)
+    var memory = state.pointee.cameras[index]
+    let freeze = live.camera(index, .isFrozen, at: frame) > 0.5
+    defer { memory.isFrozen = freeze && memory.isKnown }
+    if freeze && memory.isFrozen { return memory }
+    let tracked = state.pointee.timelines[camera.source].cameraState(
+        at: inputs.lightTime, now: inputs.clock.host(tai: inputs.tickTime))
+    if live.camera(index, .usesFixedPose, at: frame) > 0.5 || camera.isFixed {
+        memory.stageFromBody = fixedPose(live, index, at: frame)
+        memory.zoom = live.camera(index, .fixedZoom, at: frame)
+        memory.isKnown = true
+    } else if tracked.status != .never {
+        memory.stageFromBody = tracked.stageFromBody
+        memory.zoom = tracked.zoom
+        memory.isKnown = true
+    }
+    memory.isFrozen = freeze && memory.isKnown
+    return memory
+}
+
+/// The pose on the control tree: for locked-off shots and dead trackers.
+private func fixedPose(_ live: UnsafePointer<LiveState>, _ camera: Int, at frame: Int64) -> Pose {
+    let degrees = Double.pi / 180
+    return Pose(
+        pan: live.camera(camera, .fixedPan, at: frame) * degrees,
+        tilt: live.camera(camera, .fixedTilt, at: frame) * degrees,
+        roll: live.camera(camera, .fixedRoll, at: frame) * degrees,
+        translation: Vector3(
+            live.camera(camera, .fixedX, at: frame), live.camera(camera, .fixedY, at: frame),
+            live.camera(camera, .fixedZ, at: frame)))
+}
+
+/// An inner frustum's view: eye at the entrance pupil, outline from sensor and lens.
+private func innerView(
+    _ camera: LoopCamera, _ index: Int, _ memory: CameraMemory, _ live: UnsafePointer<LiveState>,
+    at frame: Int64
+) -> ViewPlan {
+    var lens = camera.lens
+    let zoom = min(1, max(0, memory.zoom))
+    lens.focalLengthMillimeters =
+        camera.zoomRange.x + (camera.zoomRange.y - camera.zoomRange.x) * zoom
+    let stageFromSensor = memory.stageFromBody * camera.bodyFromSensor
+    let outline = Outline(
+        lens: lens, sensor: camera.sensor,
+        overscan: live.camera(index, .overscan, at: frame) / 100,
+        softEdge: live.camera(index, .softEdge, at: frame) / 100)
+    return ViewPlan(
+        camera: index,
+        eye: stageFromSensor * Vector3(0, lens.entrancePupilOffset, 0),
+        stageFromPupil: stageFromSensor.rotation, outline: outline,
+        pixelsPerRadian: camera.pixelsPerRadianPerMillimeter * lens.focalLengthMillimeters)
+}
+
+/// Everything of a plan that makes its picture; its time and its light stay.
+private func copyPicture(
+    of source: UnsafeMutablePointer<FramePlan>, to target: UnsafeMutablePointer<FramePlan>
+) {
+    target.pointee.scene = source.pointee.scene
+    target.pointee.sceneFromStage = source.pointee.sceneFromStage
+    target.pointee.viewCount = source.pointee.viewCount
+    target.pointee.views = source.pointee.views
+    target.pointee.grades = source.pointee.grades
+}
+
+/// Scales the wall's light after everything else: blackout beats every other control, and what
+/// clips at peak fades with the rest.
+private func dim(_ plan: UnsafeMutablePointer<FramePlan>, to light: Float, wallCount: Int) {
+    plan.pointee.light = light
+    guard light < 1 else { return }
+    for view in 0..<plan.pointee.viewCount {
+        for wall in 0..<wallCount {
+            scaleLight(&plan.pointee.grades[view * StageLimits.walls + wall], by: light)
+        }
+    }
+}

@@ -1,0 +1,25 @@
+import CLanes
+
+/// Wall light of one channel to code values; reference: `Reference.code`.
+/// - Frame path: yes
+func encode(
+    _ curve: UnsafePointer<cyc_curve>, _ dither: cyc_dither, _ region: cyc_region,
+    _ light: UnsafePointer<Float>, _ lightStride: Int32, _ codes: UnsafeMutablePointer<UInt16>,
+    _ codeStride: Int32
+) {
+    var row: Int32 = 0
+    while row < region.height {
+        var column: Int32 = 0
+        let start = Int(row) &* Int(lightStride)
+        let target = Int(row) &* Int(codeStride)
+        let thresholds = dither.thresholds + Int((dither.row &+ row) & 63) &* 80
+        while column < region.width {
+            cyc_encode_step(
+                curve, thresholds + Int((dither.column &+ column) & 63),
+                light + (start &+ Int(column)), codes + (target &+ Int(column)),
+                region.width &- column)
+            column &+= 16
+        }
+        row &+= 1
+    }
+}

@@ -1,0 +1,129 @@
+public import FrameModel
+import Geometry
+import Glibc
+import Lanes
+public import StageModel
+
+extension StagePlan {
+    /// Draws one rectangle of a processor's canvas into `scratch.light`: wall light, linear, 1.0 =
+    /// the curve's full scale. Pixel (x, y) of the canvas lands at row y − tile.y, column
+    /// x − tile.x. Pixels no facet covers are 0, all are when there is no scene or no light.
+    ///
+    /// Any cut into tiles, in any order, on any thread, gives the same bytes.
+    /// - Parameters:
+    ///   - frame: the frame's plan; only read.
+    ///   - processor: index into `Stage.processors`.
+    ///   - tile: a part of the canvas, at most as large as the scratch.
+    ///   - scratch: this worker's own.
+    /// - Frame path: yes
+    public func renderTile(
+        _ frame: UnsafePointer<FramePlan>, processor: Int, tile: CanvasRect, scratch: TileScratch
+    ) {
+        let canvas = canvases[processor]
+        precondition(
+            tile.x >= 0 && tile.y >= 0 && tile.x + tile.width <= canvas.width
+                && tile.y + tile.height <= canvas.height && tile.width <= scratch.width
+                && tile.height <= scratch.height, "a tile lies on its canvas and fits the scratch")
+        let firstColumn = tile.x / RenderLimits.blockWidth
+        let lastColumn = (tile.x + tile.width - 1) / RenderLimits.blockWidth
+        let firstRow = tile.y / RenderLimits.blockHeight
+        let lastRow = (tile.y + tile.height - 1) / RenderLimits.blockHeight
+        let isBlack = frame.pointee.scene == nil || frame.pointee.light == 0
+        var row = firstRow
+        while row <= lastRow {
+            var column = firstColumn
+            while column <= lastColumn {
+                let index = row &* canvas.blocksAcross &+ column
+                let block = CanvasPlan.block(column, row)
+                if isBlack || !canvas.isCovered[index] {
+                    blacken(block.intersection(tile), tile, scratch)
+                }
+                if !isBlack {
+                    renderBlock(frame, canvas, index, block, tile, scratch)
+                }
+                column &+= 1
+            }
+            row &+= 1
+        }
+    }
+
+    private func blacken(_ region: CanvasRect, _ tile: CanvasRect, _ scratch: TileScratch) {
+        guard region.width > 0 else { return }
+        let planes = scratch.light.advanced(x: region.x &- tile.x, y: region.y &- tile.y)
+        var row = 0
+        while row < region.height {
+            let start = row &* Int(planes.stride)
+            memset(planes.red + start, 0, region.width &* 4)
+            memset(planes.green + start, 0, region.width &* 4)
+            memset(planes.blue + start, 0, region.width &* 4)
+            row &+= 1
+        }
+    }
+
+    private func renderBlock(
+        _ frame: UnsafePointer<FramePlan>, _ canvas: CanvasPlan, _ index: Int, _ block: CanvasRect,
+        _ tile: CanvasRect, _ scratch: TileScratch
+    ) {
+        var member = canvas.starts[index]
+        while member < canvas.starts[index &+ 1] {
+            let facet = canvas.facets + Int(canvas.members[Int(member)])
+            let piece = block.intersection(facet.pointee.canvas)
+            let region = piece.intersection(tile)
+            if region.width > 0 && region.height > 0 {
+                renderPiece(
+                    frame, facet, piece,
+                    cyc_region(
+                        x: Int32(region.x &- piece.x), y: Int32(region.y &- piece.y),
+                        width: Int32(region.width), height: Int32(region.height)),
+                    scratch.light.advanced(x: region.x &- tile.x, y: region.y &- tile.y), scratch)
+            }
+            member &+= 1
+        }
+    }
+
+    /// One facet's part of one block: the topmost view that covers all of it, then those above.
+    private func renderPiece(
+        _ frame: UnsafePointer<FramePlan>, _ facet: UnsafePointer<Facet>, _ piece: CanvasRect,
+        _ region: cyc_region, _ target: cyc_planes, _ scratch: TileScratch
+    ) {
+        let base = UnsafeRawPointer(frame)
+        let views = (base + viewsOffset).assumingMemoryBound(to: ViewPlan.self)
+        let grades = (base + gradesOffset).assumingMemoryBound(to: cyc_grade.self)
+        let scene = frame.pointee.scene!
+        let patch = Patch(facet.pointee, piece)
+        var coverage = InlineArray<9, Coverage>(repeating: .outside)
+        coverage[0] = .inside
+        var bottom = 0
+        var view = 1
+        while view < frame.pointee.viewCount {
+            coverage[view] = Coverage(of: patch, views + view)
+            if coverage[view] == .inside { bottom = view }
+            view &+= 1
+        }
+        view = bottom
+        while view < frame.pointee.viewCount {
+            if coverage[view] != .outside {
+                let rays = Rays(patch, eye: views[view].eye, frame.pointee.sceneFromStage)
+                drawScene(scene, rays, region, scratch.view)
+                let grade = grades + (view &* StageLimits.walls &+ facet.pointee.wall)
+                if view == bottom {
+                    kernels.grade(grade, region, scratch.view, target)
+                } else {
+                    var outline = patch.outline(views + view)
+                    kernels.weight(&outline, region, scratch.weights, scratch.view.stride)
+                    kernels.grade_over(grade, region, scratch.view, scratch.weights, target)
+                }
+            }
+            view &+= 1
+        }
+    }
+}
+
+extension cyc_planes {
+    /// The planes from a pixel on.
+    /// - Frame path: yes
+    func advanced(x: Int, y: Int) -> cyc_planes {
+        let at = y &* Int(stride) &+ x
+        return cyc_planes(red: red + at, green: green + at, blue: blue + at, stride: stride)
+    }
+}

@@ -1,0 +1,105 @@
+import FrameModel
+import Geometry
+public import Lanes
+public import StageModel
+
+/// A stage as the renderer reads it: facets of each canvas and which blocks they touch, in unsafe
+/// memory. Made once per stage, shared by all workers.
+///
+/// Sendable although it holds pointers: nothing is written after `init`.
+public final class StagePlan: @unchecked Sendable {
+    let kernels: cyc_kernels
+    let canvases: UnsafeMutablePointer<CanvasPlan>
+    let canvasCount: Int
+    /// Places of `FramePlan.views` and `.grades`, so that workers read them in place.
+    let viewsOffset: Int
+    let gradesOffset: Int
+
+    /// Lays out a stage for a set of kernels (`KernelTable`).
+    public init(stage: Stage, kernels: cyc_kernels) {
+        self.kernels = kernels
+        canvasCount = stage.processors.count
+        canvases = .allocate(capacity: max(1, canvasCount))
+        for (index, processor) in stage.processors.enumerated() {
+            let facets = stage.facets.filter { $0.processor == index }
+            (canvases + index).initialize(to: CanvasPlan(processor, facets))
+        }
+        viewsOffset = MemoryLayout<FramePlan>.offset(of: \.views)!
+        gradesOffset = MemoryLayout<FramePlan>.offset(of: \.grades)!
+    }
+
+    deinit {
+        for index in 0..<canvasCount { canvases[index].deallocate() }
+        canvases.deallocate()
+    }
+}
+
+/// One processor's canvas: its facets, and for each block the facets in it.
+struct CanvasPlan: BitwiseCopyable {
+    let width: Int
+    let height: Int
+    let blocksAcross: Int
+    let facets: UnsafeMutablePointer<Facet>
+    /// Facets of block b: `members[starts[b]] ..< members[starts[b + 1]]`.
+    let starts: UnsafeMutablePointer<Int32>
+    let members: UnsafeMutablePointer<Int32>
+    /// Block b is covered by facets without a gap.
+    let isCovered: UnsafeMutablePointer<Bool>
+
+    init(_ processor: Processor, _ facets: [Facet]) {
+        width = processor.width
+        height = processor.height
+        let across = (width + RenderLimits.blockWidth - 1) / RenderLimits.blockWidth
+        let down = (height + RenderLimits.blockHeight - 1) / RenderLimits.blockHeight
+        blocksAcross = across
+        let canvas = CanvasRect(x: 0, y: 0, width: width, height: height)
+        self.facets = .allocate(capacity: max(1, facets.count))
+        starts = .allocate(capacity: across * down + 1)
+        isCovered = .allocate(capacity: across * down)
+        var lists: [Int32] = []
+        for (index, facet) in facets.enumerated() { (self.facets + index).initialize(to: facet) }
+        for block in 0..<(across * down) {
+            starts[block] = Int32(lists.count)
+            let rect = CanvasPlan.block(block % across, block / across).intersection(canvas)
+            var covered = 0
+            for (index, facet) in facets.enumerated() {
+                let piece = facet.canvas.intersection(rect)
+                if piece.width > 0 && piece.height > 0 {
+                    lists.append(Int32(index))
+                    covered += piece.width * piece.height
+                }
+            }
+            isCovered[block] = covered >= rect.width * rect.height
+        }
+        starts[across * down] = Int32(lists.count)
+        members = .allocate(capacity: max(1, lists.count))
+        for (index, member) in lists.enumerated() { members[index] = member }
+    }
+
+    func deallocate() {
+        facets.deallocate()
+        starts.deallocate()
+        members.deallocate()
+        isCovered.deallocate()
+    }
+
+    /// - Frame path: yes
+    static func block(_ column: Int, _ row: Int) -> CanvasRect {
+        CanvasRect(
+            x: column &* RenderLimits.blockWidth, y: row &* RenderLimits.blockHeight,
+            width: RenderLimits.blockWidth, height: RenderLimits.blockHeight)
+    }
+}
+
+extension CanvasRect {
+    /// The common part; width or height ≤ 0 when there is none.
+    /// - Frame path: yes
+    func intersection(_ other: CanvasRect) -> CanvasRect {
+        let left = Swift.max(x, other.x)
+        let top = Swift.max(y, other.y)
+        return CanvasRect(
+            x: left, y: top,
+            width: Swift.min(x &+ width, other.x &+ other.width) &- left,
+            height: Swift.min(y &+ height, other.y &+ other.height) &- top)
+    }
+}

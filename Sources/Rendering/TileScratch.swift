@@ -1,0 +1,40 @@
+public import Lanes
+
+/// Memory one worker draws in: the tile's light and one view's block. Allocated at start.
+///
+/// Belongs to one thread at a time: never shared while a tile is drawn.
+public final class TileScratch: @unchecked Sendable {
+    /// Largest tile, columns.
+    public let width: Int
+    /// Largest tile, rows.
+    public let height: Int
+    /// The tile's light, 1.0 = the curve's full scale; rows of `light.stride` floats, which is
+    /// `width` rounded up to 16.
+    public let light: cyc_planes
+    let view: cyc_planes
+    let weights: UnsafeMutablePointer<Float>
+    private let block: UnsafeMutablePointer<Float>
+
+    /// Scratch for tiles up to a size.
+    public init(width: Int, height: Int) {
+        precondition(width > 0 && height > 0, "a tile has at least one pixel")
+        self.width = width
+        self.height = height
+        let stride = (width + 15) & ~15
+        let tile = stride * height
+        let piece = RenderLimits.blockWidth * RenderLimits.blockHeight
+        let total = 3 * tile + 4 * piece
+        block = UnsafeMutableRawPointer.allocate(byteCount: total * 4, alignment: 64)
+            .bindMemory(to: Float.self, capacity: total)
+        block.initialize(repeating: 0, count: total)
+        light = cyc_planes(
+            red: block, green: block + tile, blue: block + 2 * tile, stride: Int32(stride))
+        let views = block + 3 * tile
+        view = cyc_planes(
+            red: views, green: views + piece, blue: views + 2 * piece,
+            stride: Int32(RenderLimits.blockWidth))
+        weights = views + 3 * piece
+    }
+
+    deinit { block.deallocate() }
+}

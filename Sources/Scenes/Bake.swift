@@ -1,0 +1,106 @@
+public import FrameModel
+import Glibc
+import Lanes
+
+/// A scene baked for kernels: half-float mip levels in one block of memory.
+///
+/// Made off the loop (a 4096 × 2048 dome takes about a second and 150 MB), then only read. All
+/// memory has been touched when `init` returns. Freed with the asset, so it must outlive every
+/// frame that uses it.
+///
+/// Sendable although it holds pointers: nothing is written after `init`.
+public final class SceneAsset: @unchecked Sendable {
+    /// What frames draw.
+    public let prepared: UnsafePointer<PreparedScene>
+    /// Bytes of the block.
+    public let byteCount: Int
+    /// The scene's name.
+    public let name: String
+
+    private let block: UnsafeMutableRawPointer
+
+    /// Bakes a scene; it has at most `SceneLimits.cards` cards.
+    public init(scene: Scene) {
+        precondition(scene.cards.count <= SceneLimits.cards, "a scene has at most 16 cards")
+        var bytes = BakeLayout.align(MemoryLayout<PreparedScene>.size)
+        let domeLayout = scene.dome.map { DomeBake.layout(of: $0.picture, from: &bytes) }
+        let cardLayouts = scene.cards.map { CardBake.layout(of: $0.picture, from: &bytes) }
+        block = BakeLayout.allocate(bytes)
+        byteCount = bytes
+        name = scene.name
+        var prepared = PreparedScene()
+        if let dome = scene.dome, let levels = domeLayout {
+            prepared.dome = DomeBake.bake(dome, levels: levels, in: block)
+        }
+        prepared.cardCount = scene.cards.count
+        for (index, card) in scene.cards.enumerated() {
+            prepared.cards[index] = CardBake.bake(card, levels: cardLayouts[index], in: block)
+        }
+        let typed = block.bindMemory(to: PreparedScene.self, capacity: 1)
+        typed.initialize(to: prepared)
+        self.prepared = UnsafePointer(typed)
+    }
+
+    deinit { free(block) }
+}
+
+/// Where in the block the levels of a picture lie.
+enum BakeLayout {
+    /// One level: its place, size and the texels of a row and of a face, border included.
+    struct Level {
+        var offset: Int
+        var width: Int
+        var height: Int
+        var faces: Int
+
+        var stride: Int { width + 2 }
+        var faceTexels: Int { (width + 2) * (height + 2) }
+
+        /// The level as kernels read it: `texels` is texel (0, 0) inside the border.
+        func prepared(in block: UnsafeMutableRawPointer) -> cyc_level {
+            let texels = texels(in: block) + (stride + 1)
+            return cyc_level(
+                texels: texels, stride: Int32(stride), width: Int32(width), height: Int32(height),
+                face_stride: faces > 1 ? Int32(faceTexels) : 0)
+        }
+
+        /// First texel of the border.
+        func texels(in block: UnsafeMutableRawPointer) -> UnsafeMutablePointer<UInt64> {
+            (block + offset).bindMemory(to: UInt64.self, capacity: faceTexels * faces)
+        }
+    }
+
+    /// Cache lines, so that levels do not share one.
+    static func align(_ bytes: Int) -> Int { (bytes + 63) & ~63 }
+
+    /// Takes the next place for a level.
+    static func level(_ width: Int, _ height: Int, faces: Int, from bytes: inout Int) -> Level {
+        let level = Level(offset: bytes, width: width, height: height, faces: faces)
+        bytes = align(bytes + level.faceTexels * faces * 8 + 16)
+        return level
+    }
+
+    /// Zeroed memory in huge pages where the system has them: a block of the wall touches texels
+    /// of many rows, and small pages would exhaust the TLB.
+    static func allocate(_ bytes: Int) -> UnsafeMutableRawPointer {
+        var block: UnsafeMutableRawPointer?
+        let hugePage = 2 << 20
+        guard posix_memalign(&block, hugePage, bytes) == 0, let block else {
+            preconditionFailure("no memory for a scene of \(bytes >> 20) MB")
+        }
+        _ = madvise(block, bytes, 14 /* MADV_HUGEPAGE, linux/mman.h */)
+        memset(block, 0, bytes)
+        return block
+    }
+
+    /// Four halves of a colour: finite, within the range of a half, NaN as 0.
+    static func texel(_ color: SIMD4<Float>) -> UInt64 {
+        var bits: UInt64 = 0
+        for channel in 0..<4 {
+            let value = color[channel]
+            let finite = value.isNaN ? 0 : max(-65504, min(65504, value))
+            bits |= UInt64(Float16(finite).bitPattern) << (16 * UInt64(channel))
+        }
+        return bits
+    }
+}

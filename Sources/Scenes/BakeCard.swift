@@ -1,0 +1,84 @@
+import FrameModel
+import Geometry
+
+/// Card picture → mip levels with a border that repeats the edge.
+enum CardBake {
+    static func layout(of picture: Picture, from bytes: inout Int) -> [BakeLayout.Level] {
+        var levels: [BakeLayout.Level] = []
+        var (width, height) = (picture.width, picture.height)
+        while true {
+            levels.append(BakeLayout.level(width, height, faces: 1, from: &bytes))
+            if width * height == 1 || levels.count == SceneLimits.mipLevels { return levels }
+            (width, height) = (max(1, width / 2), max(1, height / 2))
+        }
+    }
+
+    static func bake(
+        _ card: Card, levels: [BakeLayout.Level], in block: UnsafeMutableRawPointer
+    ) -> PreparedCard {
+        var prepared = PreparedCard()
+        var picture = card.picture
+        for (index, level) in levels.enumerated() {
+            if index > 0 { picture = Downsample.area(picture, level.width, level.height) }
+            let texels = level.texels(in: block)
+            for row in -1...level.height {
+                let from = max(0, min(level.height - 1, row))
+                for column in -1...level.width {
+                    texels[(row + 1) * level.stride + column + 1] = BakeLayout.texel(
+                        picture.color(max(0, min(level.width - 1, column)), from))
+                }
+            }
+            prepared.levels[index] = level.prepared(in: block)
+        }
+        prepared.levelCount = levels.count
+        prepared.cardFromScene = card.sceneFromCard.inverse
+        prepared.center = card.sceneFromCard.translation
+        prepared.width = card.width
+        prepared.height = card.height
+        return prepared
+    }
+}
+
+extension Picture {
+    /// One pixel.
+    func color(_ column: Int, _ row: Int) -> SIMD4<Float> {
+        let at = (row * width + column) * 4
+        return SIMD4(pixels[at], pixels[at + 1], pixels[at + 2], pixels[at + 3])
+    }
+}
+
+/// Making pictures smaller.
+enum Downsample {
+    /// Each new pixel is the mean of the area it covers (box filter, any ratio ≥ 1).
+    static func area(_ picture: Picture, _ width: Int, _ height: Int) -> Picture {
+        let columns = spans(picture.width, width)
+        let rows = spans(picture.height, height)
+        var pixels = [Float](repeating: 0, count: width * height * 4)
+        for row in 0..<height {
+            for column in 0..<width {
+                var sum = SIMD4<Float>()
+                for (y, weightY) in rows[row] {
+                    for (x, weightX) in columns[column] {
+                        sum += picture.color(x, y) * (weightX * weightY)
+                    }
+                }
+                let at = (row * width + column) * 4
+                for channel in 0..<4 { pixels[at + channel] = sum[channel] }
+            }
+        }
+        return Picture(width: width, height: height, pixels: pixels)
+    }
+
+    /// Which old places each new place covers, and how much of it each makes up.
+    static func spans(_ old: Int, _ new: Int) -> [[(Int, Float)]] {
+        (0..<new).map { place in
+            let low = Double(place) * Double(old) / Double(new)
+            let high = Double(place + 1) * Double(old) / Double(new)
+            let last = min(old - 1, Int(high.rounded(.up)) - 1)
+            return (Int(low)...last).map { index in
+                let part = min(high, Double(index + 1)) - max(low, Double(index))
+                return (index, Float(part / (high - low)))
+            }
+        }
+    }
+}

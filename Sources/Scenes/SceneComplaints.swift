@@ -1,0 +1,13 @@
+/// Everything wrong with a scene, each in one line: what, where, what was expected.
+public struct SceneComplaints: Error, Sendable, Equatable, CustomStringConvertible {
+    /// The complaints, in the order of the file; never empty.
+    public let lines: [String]
+
+    init(_ lines: [String]) {
+        precondition(!lines.isEmpty, "a refusal has a reason")
+        self.lines = lines
+    }
+
+    /// All lines, for printing.
+    public var description: String { lines.joined(separator: "\n") }
+}

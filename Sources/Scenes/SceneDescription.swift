@@ -1,0 +1,45 @@
+/// A scene file as read: numbers checked, pictures not yet loaded.
+public struct SceneDescription: Sendable, Equatable {
+    /// The panorama round the scene.
+    public struct DomeEntry: Sendable, Equatable {
+        /// Picture file inside the folder.
+        public var picture: String
+        /// Colour space by its name; "auto" asks the picture.
+        public var colorSpace: String
+        /// Metres; nil = at infinity.
+        public var radius: Double?
+        /// Where the panorama was taken, scene metres.
+        public var center: SIMD3<Double>
+        /// Stops added to the picture.
+        public var exposure: Double
+        /// Degrees the panorama is turned, + to the left.
+        public var rotationDegrees: Double
+    }
+
+    /// A card.
+    public struct CardEntry: Sendable, Equatable {
+        /// Its name, unique in the scene.
+        public var name: String
+        /// Picture file inside the folder.
+        public var picture: String
+        /// Colour space by its name; "auto" asks the picture.
+        public var colorSpace: String
+        /// Centre, scene metres.
+        public var center: SIMD3<Double>
+        /// Pan, tilt and roll, degrees: + left, + up, + clockwise.
+        public var panTiltRollDegrees: SIMD3<Double>
+        /// Width, scene metres.
+        public var width: Double
+        /// Height, scene metres; nil = as the picture's pixels are square.
+        public var height: Double?
+        /// Stops added to the picture.
+        public var exposure: Double
+    }
+
+    /// The scene's name.
+    public var name: String
+    /// The panorama, or nil for black.
+    public var dome: DomeEntry?
+    /// The cards.
+    public var cards: [CardEntry]
+}

@@ -1,0 +1,94 @@
+import Foundation
+public import FrameModel
+import Geometry
+import Media
+
+/// Reading of scenes: a folder with `scene.json`, that file itself, or one picture.
+///
+///     { "name": "lake",
+///       "dome": { "picture": "dome.hdr", "exposure": 0, "rotationDegrees": 0 },
+///       "cards": [ { "name": "pines", "picture": "pines.png", "center": [0, 8, 2],
+///                    "pan": 0, "tilt": 0, "roll": 0, "widthMeters": 6 } ] }
+///
+/// A dome has `radiusMeters` and `center` when it is not at infinity; a card without
+/// `heightMeters` has square pixels; `exposure` is in stops, angles are in degrees; `colorSpace`
+/// is one of `auto`, `srgb`, `display-p3`, `linear-rec709`, `linear-p3`, `linear-rec2020`,
+/// `acescg`, `aces2065-1`. Pictures lie inside the folder.
+public enum SceneFile {
+    /// Bytes of a scene file; sixteen cards take less than 8 KiB.
+    private static let sizeMax = 1 << 20
+
+    /// A scene ready to be prepared, or everything that is wrong with it.
+    /// - Parameter path: a scene folder, its `scene.json`, or a picture (a dome at infinity).
+    public static func load(_ path: String) throws(SceneComplaints) -> Scene {
+        guard let folder = try folderOfScene(path) else { return try sceneOfPicture(path) }
+        let description = try describe(path)
+        return try SceneLoader(folder: folder).load(description)
+    }
+
+    /// A scene file's checked description, without reading its pictures.
+    public static func describe(_ path: String) throws(SceneComplaints) -> SceneDescription {
+        guard let folder = try folderOfScene(path) else {
+            throw SceneComplaints(["\(path): is a picture, not a scene – name a scene folder"])
+        }
+        let file = folder + "/scene.json"
+        let tree = try parse(file)
+        var reader = SceneReader(file: file)
+        guard let description = reader.read(tree), reader.complaints.isEmpty else {
+            throw SceneComplaints(reader.complaints)
+        }
+        return description
+    }
+
+    /// The folder when `path` names a scene, nil when it names another file.
+    private static func folderOfScene(_ path: String) throws(SceneComplaints) -> String? {
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+            throw SceneComplaints(["\(path): there is no such file or folder – check the name"])
+        }
+        let url = URL(fileURLWithPath: path)
+        if isFolder.boolValue { return path }
+        return url.pathExtension == "json" ? url.deletingLastPathComponent().path : nil
+    }
+
+    private static func parse(_ file: String) throws(SceneComplaints) -> JSONTree {
+        let size = try? FileManager.default.attributesOfItem(atPath: file)[.size] as? Int
+        guard let size else {
+            throw SceneComplaints(["\(file): there is no such file – a scene folder has one"])
+        }
+        guard size <= sizeMax, let data = FileManager.default.contents(atPath: file) else {
+            throw SceneComplaints(["\(file): has \(size) bytes – at most \(sizeMax) are taken"])
+        }
+        do {
+            return try JSONDecoder().decode(JSONTree.self, from: data)
+        } catch {
+            throw SceneComplaints(["\(file): \(reason(error)) – correct the JSON"])
+        }
+    }
+
+    /// The parser's own words about a syntax error, with its line when it says so.
+    private static func reason(_ error: any Error) -> String {
+        guard case DecodingError.dataCorrupted(let context) = error,
+            let cause = context.underlyingError as NSError?
+        else { return "is no JSON" }
+        let text = cause.userInfo[NSDebugDescriptionErrorKey] as? String
+        return text.map { "is no JSON: \($0)" } ?? "is no JSON"
+    }
+
+    private static func sceneOfPicture(_ path: String) throws(SceneComplaints) -> Scene {
+        let name = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
+        do throws(PictureError) {
+            let picture = try PictureFile.read(path)
+            return Scene(name: name, dome: Dome(picture: Picture(picture)))
+        } catch {
+            throw SceneComplaints([error.description])
+        }
+    }
+}
+
+extension Picture {
+    /// A picture read by Media, without a copy.
+    init(_ linear: LinearPicture) {
+        self.init(width: linear.width, height: linear.height, pixels: linear.pixels)
+    }
+}

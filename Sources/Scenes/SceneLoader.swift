@@ -1,0 +1,97 @@
+import Foundation
+import FrameModel
+import Geometry
+import Media
+
+/// Loads the pictures of a description and stands them in the scene.
+struct SceneLoader {
+    /// The scene's folder; every picture lies inside it.
+    let folder: String
+
+    func load(_ description: SceneDescription) throws(SceneComplaints) -> Scene {
+        var complaints: [String] = []
+        var dome: Dome?
+        if let entry = description.dome {
+            var picture = picture(entry.picture, entry.colorSpace, entry.exposure, &complaints)
+            picture?.turn(degrees: entry.rotationDegrees)
+            dome = picture.map {
+                Dome(picture: $0, radius: entry.radius ?? .infinity, center: entry.center)
+            }
+        }
+        var cards: [Card] = []
+        for entry in description.cards {
+            let angles = entry.panTiltRollDegrees * (.pi / 180)
+            let picture = picture(entry.picture, entry.colorSpace, entry.exposure, &complaints)
+            guard let picture else { continue }
+            let square = entry.width * Double(picture.height) / Double(picture.width)
+            cards.append(
+                Card(
+                    name: entry.name,
+                    sceneFromCard: Pose(
+                        pan: angles.x, tilt: angles.y, roll: angles.z, translation: entry.center),
+                    width: entry.width, height: entry.height ?? square, picture: picture))
+        }
+        guard complaints.isEmpty else { throw SceneComplaints(complaints) }
+        return Scene(name: description.name, dome: dome, cards: cards)
+    }
+
+    private func picture(
+        _ name: String, _ colorSpace: String, _ exposure: Double, _ complaints: inout [String]
+    ) -> Picture? {
+        let path = folder + "/" + name
+        guard isInside(path) else {
+            complaints.append("\(path): leads out of the scene's folder – copy the picture into it")
+            return nil
+        }
+        do throws(PictureError) {
+            let space = PictureColorSpace(rawValue: colorSpace) ?? .auto
+            var picture = Picture(try PictureFile.read(path, colorSpace: space))
+            picture.expose(stops: exposure)
+            return picture
+        } catch {
+            complaints.append(error.description)
+            return nil
+        }
+    }
+
+    /// Whether a picture, links followed, is still inside the folder.
+    private func isInside(_ path: String) -> Bool {
+        let home = URL(fileURLWithPath: folder).resolvingSymlinksInPath().standardizedFileURL.path
+        let real = URL(fileURLWithPath: path).resolvingSymlinksInPath().standardizedFileURL.path
+        return real.hasPrefix(home == "/" ? "/" : home + "/")
+    }
+}
+
+extension Picture {
+    /// Multiplies light by 2^stops; opacity stays.
+    mutating func expose(stops: Double) {
+        guard stops != 0 else { return }
+        let gain = Float(exp2(stops))
+        for i in stride(from: 0, to: pixels.count, by: 4) {
+            for c in 0..<3 { pixels[i + c] = min(65504, pixels[i + c] * gain) }
+        }
+    }
+
+    /// Turns a panorama about the vertical, + to the left, between texels linearly.
+    mutating func turn(degrees: Double) {
+        let shift = degrees / 360 * Double(width)
+        guard shift.truncatingRemainder(dividingBy: Double(width)) != 0 else { return }
+        let whole = Int(shift.rounded(.down))
+        let part = Float(shift - shift.rounded(.down))
+        let count = width
+        func wrapped(_ x: Int) -> Int { ((x % count) + count) % count }
+        var turned = pixels
+        for y in 0..<height {
+            let row = y * width * 4
+            for x in 0..<width {
+                // Turning left moves a column to a smaller u: take from the right.
+                let a = row + wrapped(x + whole) * 4
+                let b = row + wrapped(x + whole + 1) * 4
+                for c in 0..<4 {
+                    turned[row + x * 4 + c] = pixels[a + c] + (pixels[b + c] - pixels[a + c]) * part
+                }
+            }
+        }
+        pixels = turned
+    }
+}

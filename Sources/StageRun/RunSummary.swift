@@ -1,0 +1,79 @@
+import Foundation
+import FrameLoop
+
+/// What a run came to: the status line's and the closing report's figures.
+public struct RunSummary: Codable, Sendable {
+    /// The stage's name.
+    public var stage: String
+    /// Wall-clock seconds run.
+    public var seconds: Double
+    /// One frame, milliseconds.
+    public var periodMilliseconds: Double
+    /// Frames made.
+    public var frames: Int
+    /// Frames late by our own work.
+    public var lateByUs: Int
+    /// Frames late by the machine.
+    public var lateByMachine: Int
+    /// Grid instants without a frame of their own.
+    public var skipped: Int
+    /// Canvases dropped because none was free.
+    public var droppedOutputs: Int
+    /// Tick → handed over.
+    public var totalMilliseconds: FrameSummary.Percentiles
+    /// Tick → awake.
+    public var wakeMilliseconds: FrameSummary.Percentiles
+    /// Awake → plan.
+    public var planMilliseconds: FrameSummary.Percentiles
+    /// Plan → last tile.
+    public var renderMilliseconds: FrameSummary.Percentiles
+    /// How far ahead of the newest sample the pose was predicted.
+    public var sampleAgeMilliseconds: FrameSummary.Percentiles
+    /// Every output: frames sent, and how many of them were repeats.
+    public var outputs: [Output]
+    /// Tracking sources: packets used and refused.
+    public var sources: [Source]
+
+    /// One output's count.
+    public struct Output: Codable, Sendable {
+        /// The output's name.
+        public var name: String
+        /// Frames sent, repeats included.
+        public var sent: Int
+        /// Frames sent again because no newer one was ready.
+        public var repeated: Int
+    }
+
+    /// One tracking source's count.
+    public struct Source: Codable, Sendable {
+        /// The source's name.
+        public var name: String
+        /// What it is doing.
+        public var status: String
+        /// Packets used.
+        public var accepted: Int
+        /// Packets refused, for any cause.
+        public var refused: Int
+    }
+
+    /// One JSON object.
+    public func json() throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+        return String(decoding: try encoder.encode(self), as: UTF8.self)
+    }
+
+    /// The status line: what an operator glances at.
+    public var line: String {
+        func ms(_ value: Double) -> String { String(format: "%.1f", value) }
+        let tracking = sources.map { "\($0.name) \($0.status)" }.joined(separator: ", ")
+        let late =
+            lateByUs + lateByMachine == 0
+            ? "none late" : "late \(lateByUs) by us, \(lateByMachine) by the machine"
+        return "\(frames) frames, \(late), skipped \(skipped), dropped \(droppedOutputs) | "
+            + "frame p50 \(ms(totalMilliseconds.p50)) p99 \(ms(totalMilliseconds.p99)) "
+            + "p99.9 \(ms(totalMilliseconds.p999)) max \(ms(totalMilliseconds.max)) of "
+            + "\(ms(periodMilliseconds)) ms | pose \(ms(sampleAgeMilliseconds.p50)) ms ahead | "
+            + tracking
+    }
+}

@@ -1,0 +1,62 @@
+import Geometry
+import Timing
+
+/// The velocities of the newest samples: least-squares slopes over their capture times.
+struct Slope: BitwiseCopyable {
+    /// Samples further than this apart in time are of another motion, seconds.
+    private static var spanMax: Double { 0.35 }
+
+    /// Radians a second about tracker axes.
+    var turning = Vector3.zero
+    /// Metres a second.
+    var velocity = Vector3.zero
+    /// A second, of the range 0 … 1.
+    var zooming = 0.0
+    /// A second, of the range 0 … 1.
+    var focusing = 0.0
+
+    /// Slopes of the newest `window` samples; zero when they are too few or too close in time.
+    ///
+    /// Rotations are taken as rotation vectors from the newest one, so nothing wraps.
+    init(of timeline: borrowing Timeline, window: Int) {
+        let newest = timeline.sample(back: 0)
+        var count = 0
+        var mean = 0.0
+        while count < window {
+            let t = Double(timeline.sample(back: count).captureTime - newest.captureTime) * 1e-9
+            if t < -Self.spanMax { break }
+            mean += t
+            count += 1
+        }
+        guard count > 1 else { return }
+        mean /= Double(count)
+        var squares = 0.0
+        for back in 0..<count {
+            let sample = timeline.sample(back: back)
+            let t = Double(sample.captureTime - newest.captureTime) * 1e-9 - mean
+            squares += t * t
+            turning += (sample.rotation * newest.rotation.conjugate).rotationVector * t
+            velocity += (sample.position - newest.position) * t
+            zooming += (sample.zoom - newest.zoom) * t
+            focusing += (sample.focus - newest.focus) * t
+        }
+        // Within a millisecond there is no velocity to be had, only jitter.
+        guard squares > 1e-6 else {
+            self = Slope()
+            return
+        }
+        turning /= squares
+        velocity /= squares
+        zooming /= squares
+        focusing /= squares
+    }
+
+    private init() {}
+}
+
+/// FNV-1a of a message's bytes, 64 bit: to know a payload again, not to guard against forgery.
+func fingerprint(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
+    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+    return hash
+}

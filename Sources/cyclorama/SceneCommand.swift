@@ -1,0 +1,72 @@
+import ArgumentParser
+import FrameModel
+import Scenes
+
+/// `cyclorama scene`: looks at scenes and makes them.
+struct SceneCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "scene", abstract: "Checks a scene or writes a generated one.",
+        subcommands: [Check.self, Generate.self])
+
+    /// Describes a scene, or prints everything that is wrong with it.
+    struct Check: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Describes a scene or prints every complaint about it.")
+
+        @Argument(help: "A scene folder, its scene.json, or one picture (a dome at infinity).")
+        var path: String
+
+        @Flag(help: "Print one JSON object.")
+        var json = false
+
+        func run() throws {
+            do throws(SceneComplaints) {
+                let scene = try SceneFile.load(path)
+                let summary = SceneSummary(scene)
+                print(json ? summary.json : summary.text)
+            } catch {
+                if json {
+                    print(SceneSummary.json(complaints: error.lines))
+                } else {
+                    print(error.description)
+                }
+                throw ExitCode.failure
+            }
+        }
+    }
+
+    /// Writes one of our own scenes as a folder.
+    struct Generate: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Computes one of our own scenes and writes it as a scene folder.")
+
+        @Argument(
+            help: "Its name: \(GeneratedScene.names.joined(separator: ", ")).",
+            completion: .list(GeneratedScene.names))
+        var name: String
+
+        @Option(name: .customLong("out"), help: "Folder to write; made when it is not there.")
+        var folder: String
+
+        @Option(help: "Pixels round the horizon, 512 … 8192.")
+        var width: Int = 4096
+
+        func run() throws {
+            guard GeneratedScene.widths.contains(width) else {
+                throw ValidationError("--width \(width): 512 … 8192 is expected")
+            }
+            guard let scene = GeneratedScene.named(name, width: width) else {
+                throw ValidationError(
+                    "\(name): there is no such scene – "
+                        + "known are \(GeneratedScene.names.joined(separator: ", "))")
+            }
+            do throws(SceneComplaints) {
+                try SceneFile.write(scene, to: folder)
+                print(SceneSummary(scene).text)
+            } catch {
+                print(error.description)
+                throw ExitCode.failure
+            }
+        }
+    }
+}

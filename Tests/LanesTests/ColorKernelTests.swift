@@ -1,0 +1,164 @@
+import Lanes
+import Testing
+
+struct ColorKernelTests {
+    /// A grade with two CDL stages.
+    private var grade: cyc_grade {
+        var grade = cyc_grade()
+        var stage = cyc_grade_stage()
+        stage.matrix = (1.1, 0.02, -0.01, 0.03, 0.97, 0.02, -0.02, 0.05, 1.2)
+        stage.has_cdl = 1
+        stage.slope = (1.1, 1, 0.9)
+        stage.offset = (0.01, 0, -0.02)
+        stage.power = (0.95, 1, 1.1)
+        stage.saturation = 1.2
+        grade.stages.0 = stage
+        stage.power = (1.7, 0.6, 1)
+        stage.saturation = 0.7
+        grade.stages.1 = stage
+        grade.stage_count = 2
+        grade.out_matrix = (0.8, 0.1, 0.1, 0.05, 0.9, 0.05, 0.02, 0.08, 0.9)
+        grade.clip = 30
+        return grade
+    }
+
+    @Test(arguments: runnable, [0, 1, 2])
+    func `a grade is what the reference says to 1e-5`(set: InstructionSet, stages: Int) {
+        let kernels = KernelTable.of(set)
+        var grade = grade
+        grade.stage_count = Int32(stages)
+        var random = Randomness(seed: 7)
+        for width in widths {
+            let source = GuardedPlanes(width: width, height: 2, offset: 2)
+            let out = GuardedPlanes(width: width, height: 2, offset: 5)
+            for y in 0..<2 {
+                for x in 0..<width {
+                    let scale = random.float(0...1) < 0.2 ? Float(0.001) : 16
+                    source.set(
+                        x, y,
+                        SIMD3(
+                            random.float(-0.1...1), random.float(-0.1...1), random.float(0...1))
+                            * scale)
+                }
+            }
+            kernels.grade(
+                &grade, cyc_region(x: 0, y: 0, width: Int32(width), height: 2), source.planes,
+                out.planes)
+            for y in 0..<2 {
+                for x in 0..<width {
+                    let truth = Reference.grade(grade, source.color(x, y))
+                    let scale = max(0.05, truth.max(), abs(source.color(x, y).min()))
+                    let error = out.color(x, y) - truth
+                    #expect(max(abs(error.x), abs(error.y), abs(error.z)) <= 1e-5 * scale)
+                }
+            }
+            #expect(out.canariesLive && source.canariesLive)
+        }
+    }
+
+    @Test(arguments: runnable)
+    func `a power of one colour is right to 1e-5 from black to 10,000`(set: InstructionSet) {
+        var grade = cyc_grade()
+        grade.stage_count = 1
+        grade.stages.0.matrix = (1, 0, 0, 0, 1, 0, 0, 0, 1)
+        grade.stages.0.has_cdl = 1
+        grade.stages.0.slope = (1, 1, 1)
+        grade.stages.0.power = (0.5, 2.2, 1.3)
+        grade.stages.0.saturation = 1
+        grade.out_matrix = grade.stages.0.matrix
+        grade.clip = 1e12
+        let source = GuardedPlanes(width: 64, height: 1, offset: 0)
+        let out = GuardedPlanes(width: 64, height: 1, offset: 0)
+        var value: Float = 1e-5
+        for x in 0..<64 {
+            source.set(x, 0, SIMD3(repeating: value))
+            value *= 1.39
+        }
+        KernelTable.of(set).grade(
+            &grade, cyc_region(x: 0, y: 0, width: 64, height: 1), source.planes, out.planes)
+        for x in 0..<64 {
+            let truth = Reference.grade(grade, source.color(x, 0))
+            for channel in 0..<3 {
+                // Saturation runs through the luma of all three, which sets the scale.
+                let scale = max(truth[channel], 1e-2 * truth.max())
+                #expect(abs(out.color(x, 0)[channel] - truth[channel]) <= 1e-5 * scale)
+            }
+        }
+    }
+
+    @Test(arguments: runnable)
+    func `a light that is not a number becomes black`(set: InstructionSet) {
+        var grade = grade
+        let planes = GuardedPlanes(width: 17, height: 1, offset: 0)
+        for x in 0..<17 { planes.set(x, 0, SIMD3(repeating: x % 2 == 0 ? .nan : .infinity)) }
+        let kernels = KernelTable.of(set)
+        let region = cyc_region(x: 0, y: 0, width: 17, height: 1)
+        kernels.grade(&grade, region, planes.planes, planes.planes)
+        for x in Swift.stride(from: 0, to: 17, by: 2) {
+            #expect(planes.color(x, 0) == SIMD3(0, 0, 0))
+        }
+        for x in 0..<17 {
+            for channel in 0..<3 { #expect((0...30).contains(planes.color(x, 0)[channel])) }
+        }
+    }
+
+    @Test(arguments: runnable)
+    func `a graded view is blended by its weights`(set: InstructionSet) {
+        let kernels = KernelTable.of(set)
+        var grade = cyc_grade()
+        grade.out_matrix = (1, 0, 0, 0, 1, 0, 0, 0, 1)
+        grade.clip = 1
+        for width in widths {
+            let source = GuardedPlanes(width: width, height: 2, offset: 1)
+            let out = GuardedPlanes(width: width, height: 2, offset: 4)
+            var weights = [Float](repeating: 0, count: source.stride * 2)
+            for y in 0..<2 {
+                for x in 0..<width {
+                    source.set(x, y, SIMD3(1, 0.5, 0.25))
+                    out.set(x, y, SIMD3(0.25, 0.25, 0.5))
+                    weights[y * source.stride + x] = Float(x) / Float(width)
+                }
+            }
+            kernels.grade_over(
+                &grade, cyc_region(x: 0, y: 0, width: Int32(width), height: 2), source.planes,
+                &weights, out.planes)
+            for x in 0..<width {
+                let w = Double(Float(x) / Float(width))
+                #expect(abs(out.color(x, 1).x - (0.25 + w * 0.75)) < 1e-6)
+                #expect(abs(out.color(x, 1).z - (0.5 - w * 0.25)) < 1e-6)
+            }
+            #expect(out.canariesLive)
+        }
+    }
+
+    @Test(arguments: runnable)
+    func `an outline's weight is what the reference says`(set: InstructionSet) {
+        let kernels = KernelTable.of(set)
+        var outline = cyc_outline()
+        outline.right = cyc_linear(at: -1.2, along_x: 0.05, along_y: 0.01)
+        outline.forward = cyc_linear(at: 2, along_x: -0.03, along_y: 0.02)
+        outline.down = cyc_linear(at: -0.3, along_x: 0.002, along_y: 0.2)
+        outline.edge_left = (-0.4, 0.01, 0.05, 0, 0.01)
+        outline.edge_right = (0.45, 0.02, -0.04, 0, -0.01)
+        outline.edge_top = (-0.2, 0, 0.05, 0.02, 0)
+        outline.edge_bottom = (0.22, 0, -0.05, 0, 0.02)
+        (outline.a_min, outline.a_max, outline.b_min, outline.b_max) = (-0.5, 0.5, -0.3, 0.3)
+        outline.per_soft_edge = 1 / 0.1
+        var partly = 0
+        for width in widths {
+            let out = GuardedPlanes(width: width + 40, height: 6, offset: 2)
+            kernels.weight(
+                &outline, cyc_region(x: 0, y: -1, width: Int32(width + 40), height: 6),
+                out.planes.red, out.planes.stride)
+            for y in 0..<6 {
+                for x in 0..<(width + 40) {
+                    let truth = Reference.weight(outline, x, y - 1)
+                    if truth > 0 && truth < 1 { partly += 1 }
+                    #expect(abs(out.color(x, y).x - truth) < 2e-5)
+                }
+            }
+            #expect(out.canariesLive)
+        }
+        #expect(partly > 500)
+    }
+}

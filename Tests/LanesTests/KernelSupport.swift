@@ -1,0 +1,144 @@
+import Glibc
+import Lanes
+
+/// Kernels this machine can run.
+let runnable = InstructionSet.allCases.filter(\.isSupported)
+
+/// Seeded randomness (SplitMix64).
+struct Randomness: RandomNumberGenerator {
+    var state: UInt64
+
+    init(seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        return z ^ (z >> 31)
+    }
+
+    mutating func float(_ range: ClosedRange<Float>) -> Float {
+        Float.random(in: range, using: &self)
+    }
+}
+
+/// Three planes with canaries round and between the rows, and all that is not canary.
+final class GuardedPlanes {
+    static let canary: Float = -12345.5
+    let width: Int
+    let height: Int
+    let offset: Int
+    let stride: Int
+    let memory: UnsafeMutablePointer<Float>
+    private let plane: Int
+
+    init(width: Int, height: Int, offset: Int) {
+        self.width = width
+        self.height = height
+        self.offset = offset
+        stride = offset + width + 21
+        plane = stride * height + 64
+        memory = .allocate(capacity: 3 * plane)
+        memory.initialize(repeating: GuardedPlanes.canary, count: 3 * plane)
+    }
+
+    deinit { memory.deallocate() }
+
+    var planes: cyc_planes {
+        cyc_planes(
+            red: memory + offset, green: memory + plane + offset,
+            blue: memory + 2 * plane + offset, stride: Int32(stride))
+    }
+
+    func color(_ x: Int, _ y: Int) -> SIMD3<Double> {
+        let at = offset + y * stride + x
+        return SIMD3(
+            Double(memory[at]), Double(memory[plane + at]), Double(memory[2 * plane + at]))
+    }
+
+    func set(_ x: Int, _ y: Int, _ color: SIMD3<Float>) {
+        let at = offset + y * stride + x
+        for channel in 0..<3 { memory[channel * plane + at] = color[channel] }
+    }
+
+    var canariesLive: Bool {
+        for channel in 0..<3 {
+            for place in 0..<plane {
+                let column = place % stride - offset
+                let inside = column >= 0 && column < width && place / stride < height
+                if !inside && memory[channel * plane + place] != GuardedPlanes.canary {
+                    return false
+                }
+            }
+        }
+        return true
+    }
+}
+
+/// A half-float picture of random colours with a border.
+final class RandomPicture {
+    let level: cyc_level
+    private let texels: UnsafeMutablePointer<UInt64>
+
+    init(width: Int, height: Int, faces: Int = 1, seed: UInt64) {
+        var random = Randomness(seed: seed)
+        let stride = width + 2
+        let face = stride * (height + 2)
+        texels = .allocate(capacity: face * faces + 2)
+        for place in 0..<(face * faces + 2) {
+            let alpha = random.float(0...1)
+            var bits: UInt64 = 0
+            for channel in 0..<4 {
+                let value = channel == 3 ? alpha : alpha * random.float(0...4)
+                bits |= UInt64(Float16(value).bitPattern) << (16 * UInt64(channel))
+            }
+            texels[place] = bits
+        }
+        level = cyc_level(
+            texels: texels + stride + 1, stride: Int32(stride), width: Int32(width),
+            height: Int32(height), face_stride: faces > 1 ? Int32(face) : 0)
+    }
+
+    deinit { texels.deallocate() }
+
+    /// A projective view of the picture: about a texel a pixel, turned and tilted.
+    func map() -> cyc_plane_map {
+        cyc_plane_map(
+            u: cyc_linear(at: 3.2, along_x: 0.9, along_y: 0.21),
+            v: cyc_linear(at: 2.1, along_x: -0.13, along_y: 1.1),
+            w: cyc_linear(at: 1, along_x: 0.004, along_y: -0.003), u_min: -0.5,
+            u_max: Float(level.width) - 0.5, v_min: -0.5, v_max: Float(level.height) - 0.5,
+            texels: level.texels!, stride: level.stride, edge_left: 1.5,
+            edge_right: Float(level.width) - 3.5, edge_top: 2.5,
+            edge_bottom: Float(level.height) - 2.5)
+    }
+}
+
+/// A curve fitted to a function of light by cubic Hermite interpolation in each octave.
+func fittedCurve(scale: Float, offset: Float, _ value: (Double) -> Double) -> cyc_curve {
+    var curve = cyc_curve()
+    withUnsafeMutableBytes(of: &curve) { bytes in
+        let table = bytes.bindMemory(to: Float.self)
+        for octave in 1..<32 {
+            let low = exp2(Double(octave - 32))
+            let (a, b) = (value(low), value(2 * low))
+            let h = low * 1e-4
+            let da = (value(low + h) - value(low - h)) / (2 * h) * low
+            let db = (value(2 * low + h) - value(2 * low - h)) / (2 * h) * low
+            let c = [a, da, 3 * (b - a) - 2 * da - db, 2 * (a - b) + da + db]
+            for i in 0..<4 { table[32 * i + octave] = Float(c[i]) }
+        }
+        table[0] = Float(value(0))
+        table[32] = Float(value(exp2(-31)) - value(0))
+    }
+    curve.scale = scale
+    curve.offset = offset
+    return curve
+}
+
+/// SMPTE ST 2084 inverse EOTF, light 1.0 = 10,000 nits.
+func perceptualQuantizer(_ light: Double) -> Double {
+    let p = pow(max(0, light), 2610.0 / 16384)
+    return pow((3424.0 / 4096 + 2413.0 / 128 * p) / (1 + 2392.0 / 128 * p), 2523.0 / 32)
+}

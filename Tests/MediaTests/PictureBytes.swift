@@ -1,0 +1,140 @@
+import Foundation
+
+/// Picture files made byte by byte, so that what they hold is known without a second program.
+enum PictureBytes {
+    static func bigEndian(_ value: Int, _ count: Int) -> [UInt8] {
+        (0..<count).map { UInt8(value >> (8 * (count - 1 - $0)) & 0xFF) }
+    }
+
+    static func littleEndian(_ value: Int, _ count: Int) -> [UInt8] {
+        (0..<count).map { UInt8(value >> (8 * $0) & 0xFF) }
+    }
+
+    /// A Radiance picture of plain pixels.
+    static func hdr(
+        width: Int, height: Int, header: [String] = [], axes: String? = nil, pixels: [UInt8]
+    ) -> [UInt8] {
+        let lines = ["#?RADIANCE", "FORMAT=32-bit_rle_rgbe"] + header + ["", ""]
+        let size = (axes ?? "-Y \(height) +X \(width)") + "\n"
+        return Array(lines.joined(separator: "\n").utf8) + Array(size.utf8) + pixels
+    }
+
+    /// One new-style row of a Radiance picture: every plane one byte repeated or literal.
+    static func runLengthRow(width: Int, pixel: [UInt8], literal: Bool) -> [UInt8] {
+        var row: [UInt8] = [2, 2, UInt8(width >> 8), UInt8(width & 0xFF)]
+        for value in pixel {
+            var left = width
+            while left > 0 {
+                let count = min(left, 127)
+                if literal {
+                    row += [UInt8(count)] + [UInt8](repeating: value, count: count)
+                } else {
+                    row += [UInt8(128 + count), value]
+                }
+                left -= count
+            }
+        }
+        return row
+    }
+
+    /// A PNG with stored (uncompressed) blocks; `rows` are the bytes of each row.
+    static func png(
+        width: Int, height: Int, depth: Int, colorType: Int, rows: [[UInt8]],
+        extra: [(String, [UInt8])] = []
+    ) -> [UInt8] {
+        var raw: [UInt8] = []
+        for row in rows { raw += [0] + row }
+        var stream: [UInt8] = [0x78, 0x01]
+        var place = 0
+        repeat {
+            let part = Array(raw[place..<min(raw.count, place + 65535)])
+            place += part.count
+            stream += [place == raw.count ? 1 : 0]
+            stream += littleEndian(part.count, 2) + littleEndian(~part.count & 0xFFFF, 2) + part
+        } while place < raw.count
+        stream += bigEndian(adler(raw), 4)
+        let header =
+            bigEndian(width, 4) + bigEndian(height, 4) + [UInt8(depth), UInt8(colorType), 0, 0, 0]
+        var out: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A] + chunk("IHDR", header)
+        for (name, body) in extra { out += chunk(name, body) }
+        return out + chunk("IDAT", stream) + chunk("IEND", [])
+    }
+
+    static func chunk(_ name: String, _ body: [UInt8]) -> [UInt8] {
+        let named = Array(name.utf8) + body
+        return bigEndian(body.count, 4) + named + bigEndian(Int(crc(named)), 4)
+    }
+
+    private static func crc(_ bytes: [UInt8]) -> UInt32 {
+        var crc: UInt32 = 0xFFFF_FFFF
+        for byte in bytes {
+            crc ^= UInt32(byte)
+            for _ in 0..<8 { crc = crc & 1 == 1 ? 0xEDB8_8320 ^ crc >> 1 : crc >> 1 }
+        }
+        return ~crc
+    }
+
+    private static func adler(_ bytes: [UInt8]) -> Int {
+        var (a, b) = (1, 0)
+        for byte in bytes {
+            a = (a + Int(byte)) % 65521
+            b = (b + a) % 65521
+        }
+        return b << 16 | a
+    }
+
+    /// A little-endian RGB(A) TIFF in one strip.
+    /// - Parameter extraSample: 1 associated, 2 straight alpha, nil none.
+    static func tiff(
+        width: Int, height: Int, bits: Int, extraSample: Int?, samples: [Int],
+        sampleFormat: Int = 1
+    ) -> [UInt8] {
+        let channels = extraSample == nil ? 3 : 4
+        let body = samples.flatMap { littleEndian($0, bits / 8) }
+        var entries: [(tag: Int, type: Int, values: [Int])] = [
+            (256, 4, [width]), (257, 4, [height]),
+            (258, 3, [Int](repeating: bits, count: channels)), (259, 3, [1]), (262, 3, [2]),
+            (273, 4, [8]), (277, 3, [channels]), (278, 4, [height]), (279, 4, [body.count]),
+            (284, 3, [1]),
+        ]
+        if let extraSample { entries.append((338, 3, [extraSample])) }
+        entries.append((339, 3, [Int](repeating: sampleFormat, count: channels)))
+        let directory = 8 + body.count + body.count % 2
+        var outside: [UInt8] = []
+        let outsideAt = directory + 2 + entries.count * 12 + 4
+        var fields: [UInt8] = []
+        for entry in entries {
+            let size = entry.type == 3 ? 2 : 4
+            var bytes = entry.values.flatMap { littleEndian($0, size) }
+            if bytes.count > 4 {
+                let place = outsideAt + outside.count
+                outside += bytes
+                bytes = littleEndian(place, 4)
+            }
+            while bytes.count < 4 { bytes.append(0) }
+            fields += littleEndian(entry.tag, 2) + littleEndian(entry.type, 2)
+            fields += littleEndian(entry.values.count, 4) + bytes
+        }
+        var out: [UInt8] = [0x49, 0x49, 42, 0] + littleEndian(directory, 4) + body
+        if body.count % 2 == 1 { out.append(0) }
+        return out + littleEndian(entries.count, 2) + fields + [0, 0, 0, 0] + outside
+    }
+
+    /// 16×16, written once by libjpeg at 4:4:4: the upper half (200, 100, 50), the lower half
+    /// (20, 60, 181).
+    static let jpeg = [UInt8](
+        Data(
+            base64Encoded: """
+                /9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAAIBAQEBAQIBAQECAgICAgQDAgICAgUEBAMEBgUGBgYFBgYG
+                BwkIBgcJBwYGCAsICQoKCgoKBggLDAsKDAkKCgr/2wBDAQICAgICAgUDAwUKBwYHCgoKCgoKCgoKCgoK
+                CgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgr/wAARCAAQABADAREAAhEBAxEB
+                /8QAHwAAAQUBAQEBAQEAAAAAAAAAAAECAwQFBgcICQoL/8QAtRAAAgEDAwIEAwUFBAQAAAF9AQIDAAQR
+                BRIhMUEGE1FhByJxFDKBkaEII0KxwRVS0fAkM2JyggkKFhcYGRolJicoKSo0NTY3ODk6Q0RFRkdISUpT
+                VFVWV1hZWmNkZWZnaGlqc3R1dnd4eXqDhIWGh4iJipKTlJWWl5iZmqKjpKWmp6ipqrKztLW2t7i5usLD
+                xMXGx8jJytLT1NXW19jZ2uHi4+Tl5ufo6erx8vP09fb3+Pn6/8QAHwEAAwEBAQEBAQEBAQAAAAAAAAEC
+                AwQFBgcICQoL/8QAtREAAgECBAQDBAcFBAQAAQJ3AAECAxEEBSExBhJBUQdhcRMiMoEIFEKRobHBCSMz
+                UvAVYnLRChYkNOEl8RcYGRomJygpKjU2Nzg5OkNERUZHSElKU1RVVldYWVpjZGVmZ2hpanN0dXZ3eHl6
+                goOEhYaHiImKkpOUlZaXmJmaoqOkpaanqKmqsrO0tba3uLm6wsPExcbHyMnK0tPU1dbX2Nna4uPk5ebn
+                6Onq8vP09fb3+Pn6/9oADAMBAAIRAxEAPwDPr+Vz+2AoA+B6/wBtD/K8KAP/2Q==
+                """, options: .ignoreUnknownCharacters)!)
+}

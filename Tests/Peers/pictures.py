@@ -1,0 +1,110 @@
+#!/usr/bin/env python3
+"""A second opinion on pictures, by OpenImageIO and numpy.
+
+    pictures.py OUT [HDR ...]
+
+Writes pictures of many kinds into OUT, each as NAME.<ext>, and beside each NAME.<ext>.expected:
+little-endian int32 width, height, then float32 R, G, B, A of every pixel, scene-linear ACEScg,
+premultiplied: what reading that picture has to give. HDR files named are decoded by OpenImageIO.
+"""
+import struct
+import sys
+from pathlib import Path
+
+import numpy as np
+import OpenImageIO as oiio
+
+AP1_FROM_709 = np.array(
+    [
+        [0.61309740, 0.33952315, 0.04737945],
+        [0.07019372, 0.91635388, 0.01345240],
+        [0.02061559, 0.10956977, 0.86981463],
+    ]
+)
+
+
+def srgb(v):
+    return np.where(v <= 0.04045, v / 12.92, ((v + 0.055) / 1.055) ** 2.4)
+
+
+def expect(path, linear, alpha, premultiplied=False):
+    rgb = linear @ AP1_FROM_709.T
+    if not premultiplied:
+        rgb = rgb * alpha[..., None]
+    rgba = np.concatenate([rgb, alpha[..., None]], -1).astype("<f4")
+    height, width = alpha.shape
+    head = struct.pack("<ii", width, height)
+    Path(str(path) + ".expected").write_bytes(head + rgba.tobytes())
+
+
+def write(path, pixels, kind, **attributes):
+    height, width, channels = pixels.shape
+    spec = oiio.ImageSpec(width, height, channels, kind)
+    for name, value in attributes.items():
+        spec[name.replace("__", ":")] = value
+    if "tile" in attributes:
+        spec.tile_width = spec.tile_height = attributes["tile"]
+    out = oiio.ImageOutput.create(str(path))
+    if not out.open(str(path), spec):
+        raise SystemExit(out.geterror())
+    if "tile" in attributes:
+        out.write_tiles(0, width, 0, height, 0, 1, pixels)
+    else:
+        out.write_image(pixels)
+    out.close()
+
+
+def main(folder, hdrs):
+    rng = np.random.default_rng(1)
+    width, height = 83, 61
+    y, x = np.mgrid[0:height, 0:width]
+    smooth = np.stack([x / width, y / height, (x + y) / (width + height)], -1)
+    noisy = np.clip(smooth + rng.normal(0, 0.1, smooth.shape), 0, 1)
+    alpha = np.clip(1.2 - np.hypot(x - 40, y - 30) / 40, 0, 1)
+    opaque = np.ones((height, width))
+
+    for bits, kind, top in ((8, "uint8", 255), (16, "uint16", 65535)):
+        codes = np.round(noisy * top)
+        mask = np.round(alpha * top)
+        dtype = np.uint8 if bits == 8 else np.uint16
+        rgba = np.concatenate([codes, mask[..., None]], -1).astype(dtype)
+        for suffix in ("png", "tif"):
+            path = folder / f"rgb{bits}.{suffix}"
+            write(path, rgba[..., :3].copy(), kind)
+            expect(path, srgb(codes / top), opaque)
+            path = folder / f"rgba{bits}.{suffix}"
+            write(path, rgba, kind, oiio__UnassociatedAlpha=1)
+            expect(path, srgb(codes / top), mask / top)
+
+    # Zip, LZW and deflated strips.
+    codes = np.round(noisy * 65535)
+    for compression in ("lzw", "zip", "packbits"):
+        path = folder / f"{compression}.tif"
+        write(path, codes.astype(np.uint16), "uint16", compression=compression)
+        expect(path, srgb(codes / 65535), opaque)
+
+    light = (noisy * 40 - 0.5).astype(np.float32)
+    for kind in ("half", "float"):
+        stored = light.astype(np.float16).astype(np.float32) if kind == "half" else light
+        for compression in ("none", "rle", "zips", "zip", "piz"):
+            for tile in (0, 32):
+                path = folder / f"{kind}-{compression}-{'tiled' if tile else 'rows'}.exr"
+                more = {"tile": tile} if tile else {}
+                write(path, stored, kind, compression=compression, **more)
+                expect(path, stored, opaque, premultiplied=True)
+        rgba = np.concatenate([stored * 0.5, alpha[..., None]], -1).astype(np.float32)
+        path = folder / f"{kind}-alpha.exr"
+        write(path, rgba, kind, compression="zip")
+        mask = rgba[..., 3].astype(np.float16) if kind == "half" else rgba[..., 3]
+        color = rgba[..., :3].astype(np.float16) if kind == "half" else rgba[..., :3]
+        expect(path, color.astype(np.float32), mask.astype(np.float32), premultiplied=True)
+
+    for name in hdrs:
+        pixels = oiio.ImageBuf(name).get_pixels(oiio.FLOAT)
+        path = folder / Path(name).name
+        path.write_bytes(Path(name).read_bytes())
+        expect(path, pixels[..., :3], np.ones(pixels.shape[:2]))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), sys.argv[2:])

@@ -1,0 +1,88 @@
+import Testing
+
+/// The architecture: which room may import which. Changed in a commit of its own that says why.
+enum ImportTable {
+    static let values = ["Lanes", "Geometry", "Timing", "Color", "Tracking"]
+    static let model = values + ["StageModel"]
+    static let frame = model + ["FrameModel"]
+    static let floors1to6 =
+        frame + [
+            "Rendering", "Output", "Media", "Scenes", "StageConfig", "Control", "FrameLoop",
+            "StageTwin", "Platform", "ControlServer",
+        ]
+
+    static let rooms: [String: [String]] = [
+        "KernelsV3": ["CLanes"],
+        "KernelsV4": ["CLanes"],
+        "Lanes": ["CLanes", "KernelsV3", "KernelsV4"],
+        "Geometry": [],
+        "Timing": [],
+        "Color": ["Lanes"],
+        "Tracking": ["Geometry", "Timing"],
+        "StageModel": values,
+        "FrameModel": model,
+        "Rendering": frame,
+        "Output": frame,
+        "Media": ["Lanes", "Color", "CFFmpeg"],
+        "Scenes": frame + ["Media"],
+        "StageConfig": model + ["Yams"],
+        "Control": frame,
+        "FrameLoop": frame + ["Rendering", "Output"],
+        "StageTwin": frame,
+        "Platform": ["CPlatform", "Timing"],
+        "ControlServer": frame + ["Control", "Media", "NIOCore", "NIOPosix"],
+        "StageRun": floors1to6,
+        "cyclorama": floors1to6 + ["StageRun", "ArgumentParser"],
+    ]
+
+    /// Standard library modules every room may use.
+    static let everywhere: Set<String> = ["Swift", "Synchronization"]
+    /// The C library: the room that touches the machine, and mathematics.
+    static let glibc: Set<String> = [
+        "Geometry", "Color", "Tracking", "Rendering", "Scenes", "Media", "StageModel", "Platform",
+        "FrameLoop", "StageTwin", "ControlServer", "StageRun", "cyclorama", "Lanes",
+    ]
+    /// Foundation costs start-up and allocates: only at the edge (design, "The rooms").
+    static let foundation: Set<String> = [
+        "Media", "LookFiles", "Scenes", "StageConfig", "Control", "StageTwin",
+        "StageCalibration", "Platform", "ShowStore", "ControlServer", "StageRun", "cyclorama",
+    ]
+
+    static func allows(_ module: String, in room: String) -> Bool {
+        if everywhere.contains(module) { return true }
+        if module == "Glibc" { return glibc.contains(room) }
+        if module == "Foundation" { return foundation.contains(room) }
+        return rooms[room, default: []].contains(module)
+    }
+}
+
+@Suite struct `Imports point down` {
+    @Test func `every room imports only what the table allows`() {
+        for file in Tree.swiftFiles(below: "Sources") {
+            for (number, text) in file.code {
+                guard let module = imported(text) else { continue }
+                #expect(
+                    ImportTable.allows(module, in: file.room),
+                    "\(file.path):\(number): \(file.room) may not import \(module)")
+            }
+        }
+    }
+
+    @Test func `every source folder is a room of the table`() {
+        let cRooms: Set<String> = ["CLanes", "CPlatform", "CFFmpeg"]
+        for file in Tree.swiftFiles(below: "Sources") where !cRooms.contains(file.room) {
+            #expect(ImportTable.rooms[file.room] != nil, "\(file.path): no such room")
+        }
+    }
+
+    /// The module a line imports, or nil.
+    private func imported(_ line: String) -> String? {
+        let words = line.split(separator: " ").map(String.init)
+        guard let at = words.firstIndex(of: "import"), at + 1 < words.count,
+            words[..<at].allSatisfy({ $0.hasPrefix("@") || $0 == "public" || $0 == "internal" })
+        else { return nil }
+        let kinds: Set<String> = ["struct", "class", "enum", "func", "typealias", "protocol"]
+        let name = kinds.contains(words[at + 1]) ? words[at + 2] : words[at + 1]
+        return name.split(separator: ".").first.map(String.init)
+    }
+}

@@ -1,0 +1,91 @@
+import Geometry
+import Testing
+import Timing
+import Tracking
+
+@Suite struct TimelineJitterTests {
+    /// Root mean square error of the pan shown 40 ms ahead, degrees, arrivals late by `jitter`.
+    func error(
+        rate: Double, speed: Double = 30, jitter: (inout SeededRandom) -> Double
+    ) -> (rms: Double, timeline: Timeline) {
+        var random = SeededRandom(seed: 99)
+        var timeline = timeline()
+        let panner = Panner(degreesPerSecond: speed, rate: rate)
+        var sum = 0.0
+        var count = 0
+        var arrived = 0.0
+        for n in 0..<Int(rate * 20) {
+            let due = Double(n) / rate
+            arrived = max(arrived, due + jitter(&random))
+            timeline.accept(panner.packet(n), at: arrived)
+            guard due > 4 else { continue }
+            let at = due + 0.04
+            let truth = panner.pan(at: at) / degree
+            let shown = panDegrees(timeline.cameraState(at: .seconds(at), now: .seconds(arrived)))
+            let difference = (shown - truth).remainder(dividingBy: 360)
+            sum += difference * difference
+            count += 1
+        }
+        return ((sum / Double(count)).squareRoot(), timeline)
+    }
+
+    @Test(arguments: [24000.0 / 1001, 25, 50, 60000.0 / 1001, 60, 120])
+    func `an even source is predicted exactly at any rate`(rate: Double) {
+        let (rms, timeline) = error(rate: rate) { _ in 0 }
+        #expect(rms < 0.001)
+        #expect(abs((timeline.rate ?? 0) - rate) < 0.001 * rate)
+    }
+
+    @Test func `a millisecond of jitter leaves a tenth of what it would do raw`() {
+        // Raw, 1 ms rms against a period of 1/60 s is 6 % of speed, times √(2) and a horizon of 2.4
+        // periods: about 0.1° rms at 30°/s.
+        let (rms, timeline) = error(rate: 60) { 0.002 * Double.random(in: -1...1, using: &$0) }
+        #expect(rms < 0.012, "\(rms)")
+        #expect(timeline.counters.rejected == 0)
+        #expect(timeline.counters.lost == 0)
+    }
+
+    @Test func `one packet in twenty late by most of a period hardly shows`() {
+        let (rms, timeline) = error(rate: 60) {
+            Int.random(in: 0..<20, using: &$0) == 0 ? 0.012 : 0
+        }
+        #expect(rms < 0.03, "\(rms)")
+        #expect(timeline.counters.rejected == 0)
+    }
+
+    @Test func `stalls of 50 ms that end in a burst hardly show`() {
+        var n = 0
+        let (rms, timeline) = error(rate: 60) { _ in
+            n += 1
+            // Packets 0 … 2 of each 60 wait for the fourth.
+            let place = n % 60
+            return place < 3 ? Double(3 - place) / 60 : 0
+        }
+        #expect(rms < 0.05, "\(rms)")
+        #expect(timeline.counters.rejected == 0)
+    }
+
+    @Test func `a source that changes its rate is followed within half a second`() {
+        var timeline = timeline()
+        let slow = Panner(rate: 25)
+        slow.feed(&timeline, 0..<100)
+        #expect(abs((timeline.rate ?? 0) - 25) < 0.01)
+        let fast = Panner(rate: 60)
+        fast.feed(&timeline, 240..<280)
+        #expect(abs((timeline.rate ?? 0) - 60) < 1)
+        fast.feed(&timeline, 280..<400)
+        let at = 399.0 / 60
+        #expect(abs(panDegrees(timeline.state(at: at)) - 20 * at) < 0.05)
+        slow.feed(&timeline, 167..<200)
+        #expect(abs((timeline.rate ?? 0) - 25) < 0.5)
+    }
+
+    @Test func `a source a tenth of a percent off its nominal rate stays in step`() {
+        var timeline = timeline()
+        let panner = Panner(rate: 60.06)
+        panner.feed(&timeline, 0..<6000)
+        let newest = timeline.newest
+        #expect(abs((newest?.captureTime.seconds ?? 0) - 5999 / 60.06) < 1e-6)
+        #expect(timeline.counters.lost == 0)
+    }
+}
