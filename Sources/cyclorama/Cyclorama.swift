@@ -13,7 +13,7 @@ struct Cyclorama: ParsableCommand {
             BenchCommand.self,
             PatternCommand.self,
             SceneCommand.self,
-            TwinCommand.self,
+            CtlCommand.self,
         ])
         subcommands: [CheckCommand.self])
         subcommands: [TrackCommand.self])
