@@ -114,21 +114,20 @@ let package = Package(
                 "StageTwin", "Platform", "ControlServer", "StageRun",
             ]).map { .byName(name: $0) } + [argumentParser],
             swiftSettings: house),
-        // Tests
+        // Tests, one target a room, and those of the whole.
         tests("TidyTests", []),
-        tests("GeometryTests", ["Geometry"]),
-        // Tests mirror the rooms
-        tests("TimingTests", ["Timing"]),
-        tests("TrackingTests", ["Tracking", "Geometry", "Timing"]),
-        tests("PlatformTests", ["Platform", "Timing"]),
-        tests("StageTwinTests", frame + ["StageTwin"]),
         tests("LanesTests", ["Lanes"]),
+        tests("GeometryTests", ["Geometry"]),
+        tests("TimingTests", ["Timing"]),
         tests("ColorTests", ["Color", "Lanes"]),
-        tests("ControlTests", frame + ["Control"]),
-        tests("ControlServerTests", frame + ["Control", "ControlServer"]),
-    ]
-        // Tests
+        tests("TrackingTests", ["Tracking", "Geometry", "Timing"]),
         tests("OutputTests", frame + ["Output"]),
+        tests("MediaTests", ["Media"]),
+        tests("ScenesTests", frame + ["Media", "Scenes"]),
+        tests("ControlTests", frame + ["Control"]),
+        tests("FrameLoopTests", frame + ["FrameLoop", "Rendering", "Output", "Scenes"]),
+        tests("StageTwinTests", frame + ["StageTwin"]),
         tests("PlatformTests", ["Platform", "Timing"]),
+        tests("ControlServerTests", frame + ["Control", "ControlServer"]),
     ] + probes
 )

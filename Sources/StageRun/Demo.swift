@@ -25,7 +25,7 @@ public struct Demo {
     /// Runs it to its end, prints what to try, saves the pictures.
     public func run() throws {
         print("building the set and starting the stage …")
-        let tracker = try SimulatedTracker(stage: runner.stage)
+        let tracker = try LoopbackTracker(stage: runner.stage)
         let summary = try runner.run { session in
             tracker.start()
             print(advice(session))

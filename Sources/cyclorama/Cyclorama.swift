@@ -10,11 +10,11 @@ struct Cyclorama: ParsableCommand {
             RunCommand.self,
             DemoCommand.self,
             CheckCommand.self,
-            BenchCommand.self,
-            PatternCommand.self,
-            SceneCommand.self,
+            TrackCommand.self,
             CtlCommand.self,
+            TwinCommand.self,
+            SceneCommand.self,
+            PatternCommand.self,
+            BenchCommand.self,
         ])
-        subcommands: [CheckCommand.self])
-        subcommands: [TrackCommand.self])
 }

@@ -9,7 +9,7 @@ import Tracking
 ///
 /// `@unchecked Sendable` holds because everything but the atomic is set before `start` and used by
 /// its thread alone afterwards.
-final class SimulatedTracker: @unchecked Sendable {
+final class LoopbackTracker: @unchecked Sendable {
     private let sender: DatagramSender
     private let cameraID: UInt8
     private let move: Tracking.Move
