@@ -72,11 +72,11 @@ CYC_INLINE void cyc_grade_over_step(
 }
 
 CYC_INLINE void cyc_encode_step(
-    const cyc_curve *curve, const float *thresholds, const float *light, uint16_t *codes,
-    int32_t count) {
+    const cyc_curve *curve, const cyc_curve_rows *rows, const float *thresholds,
+    const float *light, uint16_t *codes, int32_t count) {
     cyc_f16 t = cyc_load_all(thresholds);
     cyc_store_codes(
-        codes, cyc_codes(cyc_load_curve(curve), cyc_load(light, count), t), count);
+        codes, cyc_codes(curve, rows, cyc_load(light, count), t), count);
 }
 #pragma clang diagnostic pop
 #pragma clang assume_nonnull end
