@@ -111,6 +111,7 @@ let package = Package(
         tests("TrackingTests", ["Tracking", "Geometry", "Timing"]),
         tests("PlatformTests", ["Platform", "Timing"]),
         tests("LanesTests", ["Lanes"]),
+        tests("RenderingTests", frame + ["Rendering", "Scenes"]),
         tests("ColorTests", ["Color", "Lanes"]),
         tests("ControlTests", frame + ["Control"]),
         tests("ControlServerTests", frame + ["Control", "ControlServer"]),

@@ -40,8 +40,9 @@ struct DomeView: BitwiseCopyable {
             * Swift.max(
                 (across.x * across.x + across.y * across.y).squareRoot(),
                 (down.x * down.x + down.y * down.y).squareRoot())
-        level = scene.pointee.dome.levels[
-            mipLevel(step: step, count: scene.pointee.dome.levelCount)]
+        level =
+            scene.pointee.dome.levels[
+                mipLevel(step: step, count: scene.pointee.dome.levelCount)]
     }
 
     /// Direction from the dome's centre to where a pixel's ray meets the dome.
@@ -132,8 +133,9 @@ func planeConstants(
         u: (scale * (u + -anchorU * w)).floats, v: (scale * (v + -anchorV * w)).floats,
         w: (scale * w).floats, u_min: Float(-0.5 - anchorU), u_max: Float(columns - 0.5 - anchorU),
         v_min: Float(-0.5 - anchorV), v_max: Float(rows - 0.5 - anchorV),
-        texels: level.texels! + (Int(anchorV) &* Int(level.stride) &+ Int(anchorU)
-            &+ face &* Int(level.face_stride)),
+        texels: level.texels!
+            + (Int(anchorV) &* Int(level.stride) &+ Int(anchorU)
+                &+ face &* Int(level.face_stride)),
         stride: level.stride, edge_left: 0, edge_right: 0, edge_top: 0, edge_bottom: 0)
     out.edge_left = out.u_min
     out.edge_right = out.u_max
