@@ -81,8 +81,9 @@ struct DomeView: BitwiseCopyable {
         return out
     }
 
-    /// Constants when all of the patch lies on one face of a dome at infinity, else nil. A face's
-    /// directions are a convex cone, so the corners decide.
+    /// Constants when all of the patch lies on one face of a dome at infinity, else nil.
+    ///
+    /// A face's directions are a convex cone, so the corners decide.
     /// - Frame path: yes
     func planeMap() -> cyc_plane_map? {
         guard radiusTerm == 0 else { return nil }
@@ -117,8 +118,10 @@ func mainAxis(_ d: Vector3) -> Int {
     return x >= y && x >= z ? 0 : z > y ? 2 : 1
 }
 
-/// Constants of a flat picture whose texel place is (u/w, v/w). Places are told against an anchor
-/// texel near `at`, in doubles, so that the kernel's floats are small numbers there.
+/// Constants of a flat picture whose texel place is (u/w, v/w).
+///
+/// Places are told against an anchor texel near `at`, in doubles, so that the kernel's floats are
+/// small numbers there.
 /// - Frame path: yes
 func planeConstants(
     u: Linear, v: Linear, w: Linear, at: Vector2, level: cyc_level, face: Int

@@ -6,8 +6,10 @@ public import StageModel
 
 extension StagePlan {
     /// Draws one rectangle of a processor's canvas into `scratch.light`: wall light, linear, 1.0 =
-    /// the curve's full scale. Pixel (x, y) of the canvas lands at row y − tile.y, column
-    /// x − tile.x. Pixels no facet covers are 0, all are when there is no scene or no light.
+    /// the curve's full scale.
+    ///
+    /// Pixel (x, y) of the canvas lands at row y − tile.y, column x − tile.x. Pixels no facet
+    /// covers are 0, all are when there is no scene or no light.
     ///
     /// Any cut into tiles, in any order, on any thread, gives the same bytes.
     /// - Parameters:
@@ -60,8 +62,9 @@ extension StagePlan {
         }
     }
 
-    /// A cell's part of a tile: every facet in it, piece by piece. Pieces are counted from the
-    /// facet's own corner, so they do not depend on the tile.
+    /// A cell's part of a tile: every facet in it, piece by piece.
+    ///
+    /// Pieces are counted from the facet's own corner, so they do not depend on the tile.
     private func renderCell(
         _ frame: UnsafePointer<FramePlan>, _ canvas: CanvasPlan, _ index: Int, _ part: CanvasRect,
         _ tile: CanvasRect, _ scratch: TileScratch

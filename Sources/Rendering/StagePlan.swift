@@ -4,7 +4,9 @@ public import Lanes
 public import StageModel
 
 /// A stage as the renderer reads it: facets of each canvas and which cells they touch, in unsafe
-/// memory. Made once per stage, shared by all workers.
+/// memory.
+///
+/// Made once per stage, shared by all workers.
 ///
 /// Sendable although it holds pointers: nothing is written after `init`.
 public final class StagePlan: @unchecked Sendable {

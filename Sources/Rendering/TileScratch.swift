@@ -1,6 +1,8 @@
 public import Lanes
 
-/// Memory one worker draws in: the tile's light and one view's piece. Allocated at start.
+/// Memory one worker draws in: the tile's light and one view's piece.
+///
+/// Allocated at start.
 ///
 /// Belongs to one thread at a time: never shared while a tile is drawn.
 public final class TileScratch: @unchecked Sendable {

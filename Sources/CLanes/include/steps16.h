@@ -54,7 +54,8 @@ CYC_INLINE void cyc_weight_step(
 }
 
 CYC_INLINE void cyc_grade_step(
-    const cyc_grade *grade, cyc_planes from, int64_t at, cyc_planes to, int64_t to_at, int32_t count) {
+    const cyc_grade *grade, cyc_planes from, int64_t at, cyc_planes to, int64_t to_at,
+    int32_t count) {
     cyc_rgb16 c = cyc_graded(grade, cyc_load_rgb(from, at, count));
     cyc_store_rgb(to, to_at, c.red, c.green, c.blue, count);
 }
