@@ -119,6 +119,7 @@ let package = Package(
         tests("LanesTests", ["Lanes"]),
         tests("GeometryTests", ["Geometry"]),
         tests("TimingTests", ["Timing"]),
+        tests("RenderingTests", frame + ["Rendering", "Scenes"]),
         tests("ColorTests", ["Color", "Lanes"]),
         tests("TrackingTests", ["Tracking", "Geometry", "Timing"]),
         tests("OutputTests", frame + ["Output"]),

@@ -70,6 +70,9 @@ enum BakeLayout {
         }
     }
 
+    /// MADV_HUGEPAGE of linux/mman.h.
+    static let hugePages: Int32 = 14
+
     /// Cache lines, so that levels do not share one.
     static func align(_ bytes: Int) -> Int { (bytes + 63) & ~63 }
 
@@ -88,7 +91,7 @@ enum BakeLayout {
         guard posix_memalign(&block, hugePage, bytes) == 0, let block else {
             preconditionFailure("no memory for a scene of \(bytes >> 20) MB")
         }
-        _ = madvise(block, bytes, 14 /* MADV_HUGEPAGE, linux/mman.h */)
+        _ = madvise(block, bytes, BakeLayout.hugePages)
         memset(block, 0, bytes)
         return block
     }

@@ -54,7 +54,8 @@ CYC_INLINE void cyc_weight_step(
 }
 
 CYC_INLINE void cyc_grade_step(
-    const cyc_grade *grade, cyc_planes from, int64_t at, cyc_planes to, int64_t to_at, int32_t count) {
+    const cyc_grade *grade, cyc_planes from, int64_t at, cyc_planes to, int64_t to_at,
+    int32_t count) {
     cyc_rgb16 c = cyc_graded(grade, cyc_load_rgb(from, at, count));
     cyc_store_rgb(to, to_at, c.red, c.green, c.blue, count);
 }
@@ -72,11 +73,11 @@ CYC_INLINE void cyc_grade_over_step(
 }
 
 CYC_INLINE void cyc_encode_step(
-    const cyc_curve *curve, const float *thresholds, const float *light, uint16_t *codes,
-    int32_t count) {
+    const cyc_curve *curve, const cyc_curve_rows *rows, const float *thresholds,
+    const float *light, uint16_t *codes, int32_t count) {
     cyc_f16 t = cyc_load_all(thresholds);
     cyc_store_codes(
-        codes, cyc_codes(cyc_load_curve(curve), cyc_load(light, count), t), count);
+        codes, cyc_codes(curve, rows, cyc_load(light, count), t), count);
 }
 #pragma clang diagnostic pop
 #pragma clang assume_nonnull end
