@@ -48,6 +48,17 @@ let nio: [Target.Dependency] = [
     .product(name: "NIOPosix", package: "swift-nio"),
 ]
 
+/// Programs of the tests, built only when asked for, so that a plain `swift build` stays clean.
+let probes: [Target] =
+    Context.environment["CYCLORAMA_PROBES"] == nil
+    ? []
+    : [
+        .executableTarget(
+            name: "framebuffer-probe",
+            dependencies: ["Output", "Platform", "Color", "StageModel"],
+            path: "Tests/Probes/FramebufferProbe", swiftSettings: house)
+    ]
+
 let package = Package(
     name: "Cyclorama",
     products: [.executable(name: "cyclorama", targets: ["cyclorama"])],
@@ -103,8 +114,21 @@ let package = Package(
                 "StageTwin", "Platform", "ControlServer", "StageRun",
             ]).map { .byName(name: $0) } + [argumentParser],
             swiftSettings: house),
+        // Tests
+        tests("TidyTests", []),
+        tests("GeometryTests", ["Geometry"]),
+        // Tests mirror the rooms
+        tests("TimingTests", ["Timing"]),
+        tests("TrackingTests", ["Tracking", "Geometry", "Timing"]),
+        tests("PlatformTests", ["Platform", "Timing"]),
+        tests("StageTwinTests", frame + ["StageTwin"]),
+        tests("LanesTests", ["Lanes"]),
         tests("ColorTests", ["Color", "Lanes"]),
         tests("ControlTests", frame + ["Control"]),
         tests("ControlServerTests", frame + ["Control", "ControlServer"]),
     ]
+        // Tests
+        tests("OutputTests", frame + ["Output"]),
+        tests("PlatformTests", ["Platform", "Timing"]),
+    ] + probes
 )

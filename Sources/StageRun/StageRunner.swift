@@ -4,6 +4,7 @@ import Glibc
 import Platform
 import Scenes
 import StageConfig
+import Timing
 public import StageModel
 
 /// Runs a stage in this process until a signal or its time is up: status lines, then the figures.
@@ -63,14 +64,14 @@ public struct StageRunner {
         signal(SIGPIPE, SIG_IGN)
         let isQuiet = options.isQuiet
         let say: @Sendable (String) -> Void = { line in
-            if !isQuiet { print(line) }
+            // Not print: its buffer would keep a line from a pipe until it is full.
+            if !isQuiet { FileHandle.standardOutput.write(Data((line + "\n").utf8)) }
         }
         let session = try StageSession(
             stage: stage, scene: try Self.scene(path: options.scenePath),
             setup: StageSession.Setup(
                 threads: options.threads, sdpDirectory: options.sdpDirectory, memory: memory,
                 log: say))
-        setvbuf(stdout, nil, _IOLBF, 0)
         session.notes.forEach(say)
         try whileRunning(session)
         let end = options.seconds > 0 ? Clocks.now() + Int64(options.seconds * 1e9) : nil

@@ -2,12 +2,12 @@ import Control
 import ControlServer
 import Foundation
 import FrameLoop
-import FrameModel
+public import FrameModel
 import Lanes
 import Output
 import Platform
 import Scenes
-import StageModel
+public import StageModel
 import Synchronization
 import Timing
 import Tracking

@@ -1,7 +1,7 @@
 import Foundation
-import Glibc
+public import Glibc
 import Platform
-import Synchronization
+import Timing
 
 /// Keeps the wall alive: starts the process that runs it, and starts it again with its last state
 /// when it dies.
@@ -91,9 +91,17 @@ public struct Supervisor {
     /// Kills a child that does not stop when asked.
     private func alarmKill(_ child: pid_t) {
         _ = try? Threads.start(name: "cyc-stopper") {
-            var left = timespec(tv_sec: Self.stopSeconds, tv_nsec: 0)
-            while nanosleep(&left, &left) != 0 {}
+            Clocks.sleep(until: Clocks.now() + Int64(Self.stopSeconds) * 1_000_000_000)
             kill(child, SIGKILL)
+        }
+    }
+
+    /// The path of the running program, to start it again.
+    public static func ownExecutable() throws -> String {
+        do {
+            return try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+        } catch {
+            throw RunError("/proc is not mounted: start with --no-supervisor")
         }
     }
 

@@ -10,8 +10,11 @@ struct Cyclorama: ParsableCommand {
             RunCommand.self,
             DemoCommand.self,
             CheckCommand.self,
+            BenchCommand.self,
             PatternCommand.self,
             SceneCommand.self,
             CtlCommand.self,
         ])
+        subcommands: [CheckCommand.self])
+        subcommands: [TrackCommand.self])
 }

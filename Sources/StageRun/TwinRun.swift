@@ -1,0 +1,159 @@
+import Foundation
+public import FrameModel
+import Geometry
+import Output
+public import StageModel
+public import StageTwin
+import Timing
+import Tracking
+
+/// The twin over the real frame path: drives it with the simulated tracker's packets and hands its
+/// datagrams to the judge.
+public struct TwinRun {
+    /// How the camera moves.
+    public enum Move: String, CaseIterable, Sendable {
+        /// It stands still.
+        case rest
+        /// The default move of `DefaultShot`.
+        case moving
+    }
+
+    /// What is judged and how closely.
+    public struct Options: Sendable {
+        /// How the camera moves.
+        public var move = Move.moving
+        /// Moments photographed, 1 … 240.
+        public var moments = 24
+        /// Every how many-th picture pixel is looked at, both ways.
+        public var step = 4
+        /// Age of the tracking data nobody is told of, seconds.
+        public var hiddenLatency = 0.0
+        /// A mistake to plant, or none.
+        public var fault: TwinFault?
+        /// Seconds into the default move at which the camera stands for `Move.rest`.
+        public var restSeconds = 0.6
+
+        /// The default twin.
+        public init() {}
+    }
+
+    private let built: Stage
+    private let believed: Stage
+    private let shot: TwinShot
+    private let options: Options
+    private let defaultShot: DefaultShot
+    private let formats: [StreamFormat]
+
+    /// A twin of the stage's first camera.
+    ///
+    /// - Throws: `RunError` when the stage has no camera.
+    public init(stage: Stage, options: Options = Options()) throws {
+        guard let first = stage.cameras.first else {
+            throw RunError("\(stage.name): the twin needs a camera – add one under `cameras`")
+        }
+        var built = DefaultShot.equipped(stage)
+        built.cameras = [built.cameras[0]]
+        let defaultShot = DefaultShot(stage: built)
+        let options = options
+        let freeD = TwinRun.makeTracked(&built, source: first.source)
+        var believed = built
+        if let fault = options.fault {
+            let panel = TwinRun.centralPanel(of: built, from: defaultShot)
+            fault.plant(believed: &believed, built: &built, panel: panel)
+        }
+        let stride = max(
+            1, DefaultShot.moveSeconds * stage.rate.hertz / Double(max(1, options.moments)))
+        let restSeconds = options.restSeconds
+        let moves = options.move == .moving
+        shot = TwinShot(
+            moment: { defaultShot.moment(at: moves ? $0 : restSeconds) },
+            count: moves ? options.moments : 1,
+            strideFrames: Int64(stride.rounded()), rate: stage.rate, camera: built.cameras[0],
+            tracker: built.sources[first.source], options: freeD, source: first.source,
+            hiddenLatency: options.hiddenLatency
+                + (options.fault?.latency(period: stage.rate.period) ?? 0))
+        self.defaultShot = defaultShot
+        self.options = options
+        self.built = built
+        self.believed = believed
+        formats = TwinRun.formats(of: built)
+    }
+
+    /// Judges registration, seams and color over the whole shot.
+    public func judge(progress: (Double) -> Void = { _ in }) throws -> TwinReport {
+        var wall = try TwinWall(believed: believed, shot: shot, formats: formats)
+        var twin = Twin(
+            stage: built, camera: 0, formats: formats, sceneFromStage: .identity,
+            moments: shot.moments, step: options.step)
+        let wallOne = built.walls[0]
+        return try twin.judge(
+            &wall, chart: defaultShot.gratings(),
+            colors: ColorChart(
+                peakNits: built.walls.map(\.peakNits).min() ?? wallOne.peakNits,
+                nitsPerUnit: wallOne.nitsPerUnit),
+            progress: progress)
+    }
+
+    /// Photograph, truth and difference of a scene at a moment, as a PNG file's bytes.
+    public func picture(scene: Scene, moment: Int = 0) throws -> [UInt8] {
+        var wall = try TwinWall(believed: believed, shot: shot, formats: formats)
+        var twin = Twin(
+            stage: built, camera: 0, formats: formats, sceneFromStage: .identity,
+            moments: shot.moments, step: 2)
+        let picture = try twin.threeUp(&wall, scene: scene, moment: moment)
+        return picture.pixels.withUnsafeBytes {
+            PNG.still(rawCanvas: $0, width: picture.width, height: picture.height, depth: 8)
+        }
+    }
+
+    /// Moments of the shot.
+    public var momentCount: Int { shot.count }
+
+    /// The stage as it is built, with the twin's camera.
+    public var builtStage: Stage { built }
+
+    /// The stage as the frame path believes it to be.
+    public var believedStage: Stage { believed }
+
+    /// The moments photographed.
+    public var moments: [CameraMoment] { shot.moments }
+
+    /// The default scene's objects, to be shown with a picture of one's own.
+    public var shotDefaults: DefaultShot { defaultShot }
+
+    /// Makes the camera's source a tracker without delay; returns its protocol options.
+    private static func makeTracked(_ stage: inout Stage, source: Int) -> FreeDOptions {
+        stage.sources[source].delay = 0
+        if case .freeD(let options) = stage.sources[source].transport { return options }
+        let options = FreeDOptions()
+        stage.sources[source].transport = .freeD(options)
+        return options
+    }
+
+    /// The panel nearest to where the camera looks at rest.
+    private static func centralPanel(of stage: Stage, from shot: DefaultShot) -> Int {
+        let aim =
+            shot.center
+            + SIMD3(-sin(shot.pan), cos(shot.pan), 0) * shot.distance
+        func distance(_ index: Int) -> Double {
+            (stage.panels[index].stageFromPanel.translation - aim).length
+        }
+        return stage.panels.indices.min { distance($0) < distance($1) } ?? 0
+    }
+
+    /// Each processor's own RTP stream; without one, RGB at the processor's depth.
+    private static func formats(of stage: Stage) -> [StreamFormat] {
+        stage.processors.enumerated().map { index, processor in
+            for output in stage.outputs where output.processor == index {
+                if case .rtp(_, _, let sampling, let depth, let payloadType) = output.kind {
+                    return StreamFormat(
+                        width: processor.width, height: processor.height, sampling: sampling,
+                        depth: depth, payloadType: payloadType)
+                }
+            }
+            return StreamFormat(
+                width: processor.width, height: processor.height, sampling: .rgb,
+                depth: processor.bitDepth, payloadType: 96)
+        }
+    }
+}

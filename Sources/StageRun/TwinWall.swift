@@ -1,0 +1,180 @@
+import FrameLoop
+import FrameModel
+import Lanes
+import Output
+import Platform
+import Scenes
+import StageModel
+import StageTwin
+import Timing
+import Tracking
+
+/// The real frame path as the twin judges it: tracking packets in, RTP datagrams out, no sockets
+/// and no clock in between.
+final class TwinWall: WallUnderTest {
+    /// One processor's stream: canvases and the packets cut from them.
+    private struct Stream {
+        var ring: OutputRing
+        var packets: RTPFramePackets
+    }
+
+    private let stage: Stage
+    private let shot: TwinShot
+    private let path: FramePath
+    private let pool: WorkerPool
+    private let streams: [Stream]
+    private let live: UnsafeMutablePointer<LiveState>
+    private let datagram: UnsafeMutableRawBufferPointer
+    private var asset: SceneAsset?
+    private var frame: Int64 = 0
+
+    /// A frame path of the stage as it believes it to be, watched over a shot.
+    init(believed stage: Stage, shot: TwinShot, formats: [StreamFormat]) throws {
+        guard let kernels = KernelTable.best() else { throw RunError(InstructionSet.refusal) }
+        self.stage = stage
+        self.shot = shot
+        let threads = Threads.coreCount
+        path = FramePath(stage: stage, kernels: kernels, threads: threads)
+        pool = WorkerPool(threadCount: threads)
+        live = .allocate(capacity: 1)
+        live.initialize(to: LiveState())
+        datagram = .allocate(byteCount: 9000, alignment: 16)
+        var streams: [Stream] = []
+        for (index, format) in formats.enumerated() {
+            let processor = stage.processors[index]
+            let panel = stage.panels.first { $0.processor == index }
+            let wire = WireFormat.rtp(
+                sampling: format.sampling, depth: format.depth,
+                primaries: panel.map { stage.walls[$0.wall].primaries } ?? .rec709)
+            let packer = try CanvasPacker(
+                format: wire,
+                codes: CodeFormat(depth: processor.bitDepth, range: processor.range),
+                width: processor.width, height: processor.height)
+            let ring = OutputRing(byteCount: packer.byteCount)
+            path.add(ring: ring, packer: packer, processor: index)
+            let cut = try RTPCut(format: wire, width: processor.width, height: processor.height)
+            streams.append(
+                Stream(
+                    ring: ring,
+                    packets: RTPFramePackets(
+                        cut: cut, rowBytes: packer.rowBytes, payloadType: format.payloadType,
+                        source: UInt32(index) + 1, firstSequence: 0xFFF0)))
+        }
+        self.streams = streams
+    }
+
+    deinit {
+        live.deallocate()
+        datagram.deallocate()
+    }
+
+    func show(_ scene: Scene) {
+        asset = SceneAsset(scene: scene)
+        path.state.pointee = LoopState(stage)
+        frame = shot.firstFrame
+    }
+
+    func emit(_ moment: Int, to receivers: inout [StreamReceiver]) {
+        let wanted = shot.frame(of: moment)
+        // Frames nobody photographs: only tracking lives through them.
+        while frame < wanted {
+            withInputs(frame) { preparePlan(path.state, $0, path.stage, into: path.plan) }
+            frame += 1
+        }
+        withInputs(wanted) { inputs in
+            let dropped = path.prepare(inputs)
+            precondition(dropped == 0, "every canvas was released after the last moment")
+        }
+        frame = wanted + 1
+        pool.run(FramePath.share, context: path.context)
+        var report = FrameReport(frame: wanted)
+        path.finish(&report)
+        for (index, stream) in streams.enumerated() { send(stream, to: &receivers[index]) }
+    }
+
+    /// The inputs of a frame: its packet arrives at the tick, and light leaves at once.
+    private func withInputs(_ frame: Int64, _ body: (FrameInputs) -> Void) {
+        let tick = FrameGrid(rate: stage.rate).instant(of: frame)
+        let host = HostTime(nanoseconds: tick.nanoseconds - shot.bootNanoseconds)
+        let clock = ClockSample(
+            host: host, realtimeNanoseconds: tick.nanoseconds - stage.taiOffset * 1_000_000_000,
+            tai: tick)
+        shot.packet(at: frame).withUnsafeBytes { bytes in
+            let packet = TrackingPacket(
+                source: shot.source, sender: 0x7F00_0001, arrivalTime: host, bytes: bytes)
+            withUnsafePointer(to: packet) { packet in
+                body(
+                    FrameInputs(
+                        frame: frame, tickTime: tick, clock: clock, lightTime: host,
+                        packets: UnsafeBufferPointer(start: packet, count: 1),
+                        live: UnsafePointer(live), scene: asset?.prepared))
+            }
+        }
+    }
+
+    /// Cuts the newest canvas into datagrams, as the sender thread does, and hands each over.
+    private func send(_ stream: Stream, to receiver: inout StreamReceiver) {
+        guard let canvas = stream.ring.takeReady() else { return }
+        stream.packets.prepare(
+            canvas: UnsafeRawPointer(canvas.bytes), timestamp: canvas.rtpTimestamp)
+        for index in 0..<stream.packets.count {
+            var size = 0
+            for piece in [2 * index, 2 * index + 1] {
+                let part = stream.packets.iovecs[piece]
+                if let start = part.iov_base {
+                    (datagram.baseAddress! + size).copyMemory(
+                        from: start, byteCount: part.iov_len)
+                }
+                size += part.iov_len
+            }
+            receiver.take(UnsafeRawBufferPointer(rebasing: datagram[..<size]))
+        }
+        stream.ring.release(canvas.index)
+    }
+}
+
+/// A shot on the frame grid: which frames are photographed, and what the tracker says at each.
+struct TwinShot: Sendable {
+    /// Frames before the first moment, for the rhythm of the packets to be found.
+    static let leadFrames: Int64 = 48
+
+    /// Pose of the tracked body at a time since the shot's start, seconds.
+    var moment: @Sendable (Double) -> CameraMoment
+    /// Moments photographed.
+    var count: Int
+    /// Seconds between two of them, a whole number of frames.
+    var strideFrames: Int64
+    var rate: FrameRate
+    /// The camera and its tracker as they really are.
+    var camera: Camera
+    var tracker: TrackingSource
+    var options: FreeDOptions
+    /// Index into `Stage.sources`.
+    var source: Int
+    /// How long ago what a packet says was true, seconds; nobody is told.
+    var hiddenLatency: Double
+
+    /// The first frame of the lead.
+    var firstFrame: Int64 { 106_033_538_220 }
+    /// Host time starts here.
+    var bootNanoseconds: Int64 { 1_767_000_000_000_000_000 }
+
+    func frame(of moment: Int) -> Int64 {
+        firstFrame + TwinShot.leadFrames + Int64(moment) * strideFrames
+    }
+
+    /// Seconds since the shot's start at a frame.
+    func seconds(of frame: Int64) -> Double {
+        Double(frame - firstFrame - TwinShot.leadFrames) * rate.period
+    }
+
+    /// The true moments photographed.
+    var moments: [CameraMoment] { (0..<count).map { moment(seconds(of: frame(of: $0))) } }
+
+    /// The tracker's datagram of a frame.
+    func packet(at frame: Int64) -> [UInt8] {
+        SimulatedTracker.packet(
+            moment(seconds(of: frame) - hiddenLatency), camera: camera, source: tracker,
+            options: options)
+    }
+}

@@ -1,0 +1,195 @@
+import Foundation
+public import FrameModel
+public import Geometry
+public import StageModel
+
+/// A wall that can be judged: whatever makes datagrams of a scene and a shot.
+public protocol WallUnderTest {
+    /// Takes a scene and goes back to the start of the shot.
+    mutating func show(_ scene: Scene) throws
+    /// Shows one moment of the shot and hands every datagram of every processor's stream to the
+    /// receiver of that processor. Moments come in order after `show`.
+    mutating func emit(_ moment: Int, to receivers: inout [StreamReceiver]) throws
+}
+
+/// The judge at work: one camera of one stage over one shot.
+public struct Twin: Sendable {
+    private let stage: Stage
+    private let camera: Camera
+    private let sceneFromStage: Similarity
+    private let moments: [CameraMoment]
+    private let grid: SampleGrid
+    private let views: [WallView]
+    private let wall: WallLight
+    private var receivers: [StreamReceiver]
+
+    /// A judge of the stage as it is really built.
+    ///
+    /// - Parameters:
+    ///   - stage: the true stage; what is judged may have been told another one.
+    ///   - camera: index into `stage.cameras`.
+    ///   - formats: what the stream of each processor says of itself.
+    ///   - moments: the true shot.
+    ///   - step: every how many-th picture pixel is looked at, both ways.
+    public init(
+        stage: Stage, camera: Int, formats: [StreamFormat], sceneFromStage: Similarity,
+        moments: [CameraMoment], step: Int = 4
+    ) {
+        self.stage = stage
+        self.camera = stage.cameras[camera]
+        self.sceneFromStage = sceneFromStage
+        self.moments = moments
+        let grid = SampleGrid(
+            width: stage.cameras[camera].imageWidth, height: stage.cameras[camera].imageHeight,
+            step: step)
+        self.grid = grid
+        views = moments.map {
+            WallView(
+                stage: stage, camera: SimulatedCamera(stage.cameras[camera], at: $0), grid: grid)
+        }
+        wall = WallLight(stage: stage, formats: formats)
+        receivers = formats.map { StreamReceiver(format: $0) }
+    }
+
+    /// Shows charts on the wall through a whole shot each and says how right they stood.
+    ///
+    /// - Parameter progress: told once a picture set, 0 … 1.
+    public mutating func judge<Wall: WallUnderTest>(
+        _ underTest: inout Wall, chart: GratingChart, colors: ColorChart,
+        progress: (Double) -> Void = { _ in }
+    ) throws -> TwinReport {
+        let registration = try register(&underTest, chart, progress)
+        let verdict = try compareColors(&underTest, colors)
+        progress(1)
+        var breaks: [String: Int] = [:]
+        for receiver in receivers {
+            for (cause, count) in receiver.breaks { breaks[cause.rawValue, default: 0] += count }
+        }
+        return TwinReport(
+            stage: stage.name, moments: moments.count,
+            registration: TwinReport.Registration(
+                p50Pixels: registration.percentile(0.5), p99Pixels: registration.percentile(0.99),
+                maxPixels: registration.percentile(1), coverage: registration.coverage,
+                meanXPixels: registration.mean.x, meanYPixels: registration.mean.y),
+            seam: TwinReport.Seam(
+                maxPixels: Double(registration.steps.max() ?? 0), count: registration.steps.count),
+            color: TwinReport.Color(
+                meanDeltaEITP: verdict.mean, p99DeltaEITP: verdict.percentile(0.99),
+                reachable: verdict.reachable, patches: verdict.differences.count),
+            stream: TwinReport.Stream(
+                packets: receivers.reduce(0) { $0 + $1.packets },
+                frames: receivers.reduce(0) { $0 + $1.frames }, breaks: breaks))
+    }
+
+    private mutating func register<Wall: WallUnderTest>(
+        _ underTest: inout Wall, _ chart: GratingChart, _ progress: (Double) -> Void
+    ) throws -> Registration {
+        var seen = moments.map { _ in PhaseDecoder(chart: chart, count: grid.count) }
+        var truth = seen
+        let patterns = chart.patterns
+        for (index, pattern) in patterns.enumerated() {
+            let scene = chart.scene(pattern)
+            try underTest.show(scene)
+            for moment in moments.indices {
+                try underTest.emit(moment, to: &receivers)
+                seen[moment].take(pattern, luminance(moment))
+                truth[moment].take(pattern, cast(scene, moment).map { Float($0.y) })
+            }
+            progress(Double(index + 1) / Double(patterns.count + 1))
+        }
+        var registration = Registration()
+        for moment in moments.indices {
+            registration.take(
+                photograph: seen[moment].points, truth: truth[moment].points,
+                view: views[moment], grid: grid)
+        }
+        return registration
+    }
+
+    private mutating func compareColors<Wall: WallUnderTest>(
+        _ underTest: inout Wall, _ colors: ColorChart
+    ) throws -> ColorVerdict {
+        let scene = colors.scene()
+        var verdict = ColorVerdict(stage: stage, chart: colors)
+        try underTest.show(scene)
+        for moment in moments.indices {
+            try underTest.emit(moment, to: &receivers)
+            verdict.take(
+                places: domePlaces(scene, moment), light: photograph(moment), view: views[moment])
+        }
+        return verdict
+    }
+
+    /// The photograph of the wall as it now stands: nits of the wall's red, green and blue.
+    private func photograph(_ moment: Int) -> [SIMD3<Double>] {
+        let (view, wall, canvases, columns) = (views[moment], wall, receivers, grid.columns)
+        return filled(SIMD3<Double>(repeating: 0), rows: grid.rows, columns: columns) { row, out in
+            for column in 0..<columns {
+                let point = view.points[row * columns + column]
+                guard point.panel >= 0 else { continue }
+                out[column] = wall.light(
+                    panel: Int(point.panel), column: point.column, row: point.row,
+                    canvases: canvases)
+            }
+        }
+    }
+
+    /// Luminance of the photograph; charts are gray, so green stands for all.
+    private func luminance(_ moment: Int) -> [Float] { photograph(moment).map { Float($0.y) } }
+
+    /// The photograph of the scene itself, scene-linear, black where no wall is seen.
+    private func cast(_ scene: Scene, _ moment: Int) -> [SIMD3<Double>] {
+        let camera = SimulatedCamera(camera, at: moments[moment])
+        let sight = SceneSight(
+            scene: scene, sceneFromStage: sceneFromStage, eye: camera.pupil.origin)
+        let (view, grid) = (views[moment], grid)
+        return filled(SIMD3<Double>(repeating: 0), rows: grid.rows, columns: grid.columns) {
+            row, out in
+            for column in 0..<grid.columns {
+                guard view.points[row * grid.columns + column].panel >= 0 else { continue }
+                out[column] = sight.color(
+                    along: camera.direction(x: grid.x(column), y: grid.y(row)))
+            }
+        }
+    }
+
+    private func domePlaces(_ scene: Scene, _ moment: Int) -> [SIMD2<Double>] {
+        let camera = SimulatedCamera(camera, at: moments[moment])
+        let sight = SceneSight(
+            scene: scene, sceneFromStage: sceneFromStage, eye: camera.pupil.origin)
+        let grid = grid
+        return filled(SIMD2<Double>(repeating: 0), rows: grid.rows, columns: grid.columns) {
+            row, out in
+            for column in 0..<grid.columns {
+                let direction = camera.direction(x: grid.x(column), y: grid.y(row))
+                out[column] = sight.domePlace(along: direction) ?? SIMD2(repeating: 0)
+            }
+        }
+    }
+}
+
+extension Twin {
+    /// Photograph, truth and their difference side by side, of a scene at a moment of the shot.
+    ///
+    /// All moments up to it are shown first, as in a real take.
+    public mutating func threeUp<Wall: WallUnderTest>(
+        _ underTest: inout Wall, scene: Scene, moment: Int
+    ) throws -> ThreeUp {
+        try underTest.show(scene)
+        for index in 0...moment { try underTest.emit(index, to: &receivers) }
+        let walls = stage.walls.map { wall in
+            let m = Colorimetry.converting(wall.primaries, to: Colorimetry.video)
+            return Rows(
+                m.a / wall.nitsPerUnit, m.b / wall.nitsPerUnit, m.c / wall.nitsPerUnit)
+        }
+        let toVideo = Colorimetry.converting(Colorimetry.working, to: Colorimetry.video)
+        let points = views[moment].points
+        let photo = zip(photograph(moment), points).map { light, point in
+            point.panel < 0
+                ? light : walls[stage.panels[Int(point.panel)].wall].applied(to: light)
+        }
+        let truth = cast(scene, moment).map { toVideo.applied(to: $0) }
+        return ThreeUp(
+            width: grid.columns, height: grid.rows, photograph: photo, truth: truth)
+    }
+}

@@ -1,0 +1,142 @@
+import ArgumentParser
+import Foundation
+import FrameModel
+import Scenes
+import StageConfig
+import StageModel
+import StageRun
+import StageTwin
+
+/// `cyclorama twin`: the simulated wall and camera say how right the emitted picture is.
+struct TwinCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "twin",
+        abstract: "Photographs the emitted picture with a simulated camera and judges it.",
+        discussion: """
+            The frame path is driven by a simulated tracker over the default move; its RTP packets \
+            light a simulated wall, which a simulated camera photographs. The photographs are \
+            compared with the scene itself. Exit status 1 when a bar is missed.
+            """)
+
+    @Argument(help: "A stage.yaml, its folder, or the name of a folder in stage-configs.")
+    var stage: String
+
+    @Option(help: "A scene for the three-up picture: folder, scene.json or one picture.")
+    var scene: String?
+
+    @Option(help: "How the camera moves: \(Self.names(TwinRun.Move.self)).")
+    var move: String = TwinRun.Move.moving.rawValue
+
+    @Option(help: "Moments photographed, 1 … 240.")
+    var moments: Int = 24
+
+    @Flag(help: "Look at every picture pixel, not at every fourth both ways.")
+    var full = false
+
+    @Option(help: "Age of the tracking data that nobody is told of, milliseconds.")
+    var hiddenLatencyMilliseconds: Double = 0
+
+    @Option(help: "Plant a mistake: \(Self.names(TwinFault.self)).")
+    var fault: String?
+
+    @Option(help: "Write photograph, truth and difference side by side to this PNG file.")
+    var picture: String?
+
+    @Option(help: "Moment of the picture.")
+    var pictureMoment: Int = 0
+
+    @Flag(help: "Print one JSON object alone on standard output.")
+    var json = false
+
+    private static func names<Names: CaseIterable & RawRepresentable>(
+        _ all: Names.Type
+    ) -> String where Names.RawValue == String {
+        all.allCases.map(\.rawValue).joined(separator: ", ")
+    }
+
+    private func loadedStage() throws -> Stage {
+        switch StageConfig.load(stage) {
+        case .success(let stage): return stage
+        case .failure(let complaints):
+            FileHandle.standardError.write(Data("\(complaints)\n".utf8))
+            throw ExitCode.failure
+        }
+    }
+
+    func run() throws {
+        let run = try TwinRun(stage: loadedStage(), options: options())
+        let report = try run.judge { share in
+            guard !json else { return }
+            FileHandle.standardError.write(Data("\r\(Int(share * 100)) %".utf8))
+        }
+        if !json { FileHandle.standardError.write(Data("\r".utf8)) }
+        if let picture {
+            let scene = try shownScene(run)
+            let index = min(max(0, pictureMoment), run.momentCount - 1)
+            try Data(run.picture(scene: scene, moment: index)).write(to: URL(filePath: picture))
+        }
+        try show(report)
+        if !report.complaints.isEmpty { throw ExitCode.failure }
+    }
+
+    private func options() throws -> TwinRun.Options {
+        var options = TwinRun.Options()
+        guard let move = TwinRun.Move(rawValue: move) else {
+            throw ValidationError("--move \(move): known are \(Self.names(TwinRun.Move.self))")
+        }
+        guard (1...240).contains(moments) else {
+            throw ValidationError("--moments \(moments): 1 … 240 is expected")
+        }
+        guard hiddenLatencyMilliseconds.isFinite, (0...1000).contains(hiddenLatencyMilliseconds)
+        else {
+            throw ValidationError("--hidden-latency-milliseconds: 0 … 1000 is expected")
+        }
+        if let fault {
+            guard let planted = TwinFault(rawValue: fault) else {
+                throw ValidationError("--fault \(fault): known are \(Self.names(TwinFault.self))")
+            }
+            options.fault = planted
+        }
+        options.move = move
+        options.moments = moments
+        options.step = full ? 1 : 4
+        options.hiddenLatency = hiddenLatencyMilliseconds / 1000
+        return options
+    }
+
+    private func shownScene(_ run: TwinRun) throws -> Scene {
+        guard let scene else {
+            return GeneratedScene.named(GeneratedScene.names[0], width: 4096)
+                ?? Scene(name: "none", dome: nil)
+        }
+        do throws(SceneComplaints) {
+            return try SceneFile.load(scene)
+        } catch {
+            FileHandle.standardError.write(Data("\(error)\n".utf8))
+            throw ExitCode.failure
+        }
+    }
+
+    private func show(_ report: TwinReport) throws {
+        if json {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+            print(String(decoding: try encoder.encode(report), as: UTF8.self))
+            return
+        }
+        func text(_ value: Double) -> String { String(format: "%.3f", value) }
+        let r = report.registration
+        print("stage         \(report.stage), \(report.moments) moments")
+        print(
+            "registration  p50 \(text(r.p50Pixels)) p99 \(text(r.p99Pixels)) "
+                + "max \(text(r.maxPixels)) camera px, coverage \(text(r.coverage))")
+        print("seam          max \(text(report.seam.maxPixels)) camera px")
+        print(
+            "color         ΔE_ITP mean \(text(report.color.meanDeltaEITP)) "
+                + "p99 \(text(report.color.p99DeltaEITP)), "
+                + "\(text(100 * report.color.reachable)) % of the patches reachable")
+        print("stream        \(report.stream.packets) packets, \(report.stream.frames) frames")
+        if report.complaints.isEmpty { print("The picture is right.") }
+        for complaint in report.complaints { print("MISSED  \(complaint)") }
+    }
+}
