@@ -105,5 +105,7 @@ let package = Package(
             swiftSettings: house),
         // Tests
         tests("GeometryTests", ["Geometry"]),
+        tests("StageModelTests", model),
+        tests("StageConfigTests", model + ["StageConfig"]),
     ]
 )
