@@ -131,4 +131,7 @@ let package = Package(
         tests("PlatformTests", ["Platform", "Timing"]),
         tests("ControlServerTests", frame + ["Control", "ControlServer"]),
     ] + probes
+        tests("StageModelTests", model),
+        tests("StageConfigTests", model + ["StageConfig"]),
+    ]
 )

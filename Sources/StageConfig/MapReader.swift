@@ -56,10 +56,12 @@ final class MapReader {
     /// Complains of keys nobody asked for and of those that are missing; a misspelled key is one
     /// fault, not two.
     func finish() {
-        for name in order where !asked.contains(name) && !ignoresUnknownKeys {
+        for name in order where !asked.contains(name) {
             let absent = missing.map(\.key)
             let unused = asked.filter { entries[$0] == nil }
-            let near = nearest(name, in: absent) ?? nearest(name, in: unused)
+            var near = nearest(name, in: absent)
+            if ignoresUnknownKeys && near == nil { continue }
+            near = near ?? nearest(name, in: unused)
             missing.removeAll { $0.key == near }
             let hint = near.map { "did you mean \($0)?" } ?? "known here: \(list(asked))"
             reading.complain(
@@ -74,7 +76,9 @@ final class MapReader {
 }
 
 extension MapReader {
-    /// A number; nil after a complaint. Without `default` it must be there.
+    /// A number; nil after a complaint.
+    ///
+    /// Without `default` it must be there.
     func number(
         _ key: String, _ range: ClosedRange<Double>, unit: String = "", default: Double? = nil,
         _ what: String = "a number"
@@ -85,7 +89,9 @@ extension MapReader {
         return item.number(range, unit: unit)
     }
 
-    /// A whole number; nil after a complaint. Without `default` it must be there.
+    /// A whole number; nil after a complaint.
+    ///
+    /// Without `default` it must be there.
     func integer(
         _ key: String, _ range: ClosedRange<Int>, default: Int? = nil, _ what: String
     ) -> Int? {
@@ -96,7 +102,9 @@ extension MapReader {
         return item.integer(range, what)
     }
 
-    /// One of a few words; nil after a complaint. Without `default` it must be there.
+    /// One of a few words; nil after a complaint.
+    ///
+    /// Without `default` it must be there.
     func choice<T>(_ key: String, _ words: [(String, T)], default: T? = nil) -> T? {
         let expected = "one of: " + words.map(\.0).joined(separator: ", ")
         guard let item = `default` == nil ? required(key, expected) : optional(key) else {
@@ -105,7 +113,9 @@ extension MapReader {
         return item.choice(words)
     }
 
-    /// So many numbers; nil after a complaint. Without `default` they must be there.
+    /// So many numbers; nil after a complaint.
+    ///
+    /// Without `default` they must be there.
     func numbers(
         _ key: String, _ counts: ClosedRange<Int>, _ range: ClosedRange<Double>, unit: String = "",
         default: [Double]? = nil, _ what: String
