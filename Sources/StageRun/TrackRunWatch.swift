@@ -1,3 +1,4 @@
+import Geometry
 public import Platform
 public import Timing
 public import Tracking

@@ -244,7 +244,9 @@ extension Timeline {
         _ sample: TrackingSample, after other: TrackingSample, steps: Int64
     ) -> Bool {
         let elapsed = Double(sample.arrivalTime - other.arrivalTime)
-        let seconds = max(elapsed, Double(steps) * clock.period, clock.period / 2, 2_000_000) * 1e-9
+        // Two at a time: `max` of more takes them as an array, and that is an allocation.
+        let due = max(Double(steps), 0.5) * clock.period
+        let seconds = max(max(elapsed, due), 2_000_000) * 1e-9
         let way = (sample.position - other.position).length
         let turn = (sample.rotation * other.rotation.conjugate).rotationVector.length
         return way > Self.speedLimit * seconds || turn > Self.turningLimit * seconds
