@@ -121,7 +121,8 @@ struct LakeTerrain: Sendable {
         let passed = Light(expf(-depth * 0.8), expf(-depth), expf(-depth * 1.35))
         var seen = color * passed + glow * (Light(repeating: 1) - passed)
         let bank = coarse.fractal(ux * 9 + r * 0.5, uy * 9 + h * 6, octaves: 4)
-        let mist = expf(-max(0, h) / (0.03 + 0.09 * bank)) * step(0.9, 3.4, r) * 0.55
+        let mist =
+            expf(-max(0, h) / (0.03 + 0.09 * bank)) * step(0.9, 3.4, r) * 0.55
             * step(0.001, 0.014, h)
         seen = mix(seen, air * 0.46 + light(0.16, 0.12, 0.15), mist)
         return seen
