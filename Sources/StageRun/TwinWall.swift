@@ -1,5 +1,7 @@
+import Color
 import FrameLoop
 import FrameModel
+import Glibc
 import Lanes
 import Output
 import Platform

@@ -7,9 +7,9 @@ struct Cyclorama: ParsableCommand {
         commandName: "cyclorama",
         abstract: "LED-wall stage controller: tracked camera in, frustum-corrected wall out.",
         subcommands: [
+            CheckCommand.self,
             PatternCommand.self,
             SceneCommand.self,
             TwinCommand.self,
         ])
-        subcommands: [CheckCommand.self])
 }
