@@ -109,7 +109,7 @@ CYC_AVX2_BLOCK __m256i cyc_bits12(__m256i samples)
     return _mm256_shuffle_epi8(_mm256_madd_epi16(samples, weights), order);
 }
 
-CYC_AVX2_BLOCK __m256i cyc_bits(cyc_pack_kind kind, __m256i samples)
+CYC_AVX2_BLOCK __m256i cyc_pack_bits(cyc_pack_kind kind, __m256i samples)
 {
     if (kind == CYC_PACK_RGB10) return cyc_bits10(samples);
     if (kind == CYC_PACK_RGB12) return cyc_bits12(samples);
@@ -156,7 +156,7 @@ CYC_AVX2_BLOCK void cyc_block_rgb(
     // Whole stores in order: what one writes too much the next puts right; the last is exact.
     // Written out, because loops are not unrolled here and the vectors would go by way of memory.
     const int step = kind == CYC_PACK_RGB10 ? 10 : kind == CYC_PACK_RGB12 ? 12 : 16;
-    __m256i s0 = cyc_bits(kind, s[0]), s1 = cyc_bits(kind, s[1]), s2 = cyc_bits(kind, s[2]);
+    __m256i s0 = cyc_pack_bits(kind, s[0]), s1 = cyc_pack_bits(kind, s[1]), s2 = cyc_pack_bits(kind, s[2]);
     _mm_storeu_si128((__m128i *)out, _mm256_castsi256_si128(s0));
     _mm_storeu_si128((__m128i *)(out + step), _mm256_castsi256_si128(s1));
     _mm_storeu_si128((__m128i *)(out + 2 * step), _mm256_castsi256_si128(s2));
