@@ -31,7 +31,7 @@ enum CardMap {
         let t = (-1 / height) * (eye.z * w + reach * dz) + 0.5 * w
         guard let near = nearest(s, t, w, rays) else { return nil }
         let finest = scene.pointee.cards[index].levels[0]
-        let step = footprint(
+        let step = texelStep(
             Double(finest.width) * s, Double(finest.height) * t, w, near)
         let level = scene.pointee.cards[index].levels[
             mipLevel(step: step, count: scene.pointee.cards[index].levelCount)]
@@ -71,7 +71,7 @@ enum CardMap {
 
     /// Texels of the finest level one pixel's step moves, the longer of its two directions.
     /// - Frame path: yes
-    private static func footprint(_ u: Linear, _ v: Linear, _ w: Linear, _ at: Vector2) -> Double {
+    private static func texelStep(_ u: Linear, _ v: Linear, _ w: Linear, _ at: Vector2) -> Double {
         let atW = w.value(at.x, at.y)
         let placeU = u.value(at.x, at.y) / atW
         let placeV = v.value(at.x, at.y) / atW

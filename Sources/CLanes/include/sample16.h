@@ -150,8 +150,8 @@ CYC_INLINE cyc_place16 cyc_split(cyc_f16 u, cyc_f16 v, int32_t stride) {
     return place;
 }
 
-/// A flat picture, opaque.
-CYC_INLINE cyc_rgba16 cyc_picture(cyc_plane_map map, cyc_f16 x, float y) {
+/// Where a flat picture is sampled.
+CYC_INLINE cyc_place16 cyc_picture_place(cyc_plane_map map, cyc_f16 x, float y) {
     cyc_f16 per_w = cyc_splat(1) / cyc_along(map.w, x, y);
     cyc_f16 u = cyc_clamp(cyc_along(map.u, x, y) * per_w, map.u_min, map.u_max);
     cyc_f16 v = cyc_clamp(cyc_along(map.v, x, y) * per_w, map.v_min, map.v_max);
@@ -160,7 +160,7 @@ CYC_INLINE cyc_rgba16 cyc_picture(cyc_plane_map map, cyc_f16 x, float y) {
     int32_t rows = (int32_t)(CYC_ROWS_AHEAD * map.v.along_y);
     int32_t columns = (int32_t)(CYC_ROWS_AHEAD * map.u.along_y);
     place.ahead = (int64_t)rows * map.stride + columns;
-    return cyc_bilinear(map.texels, map.stride, place);
+    return place;
 }
 
 /// How much of a pixel lies inside a picture's two edges: `place` between them, moving by
