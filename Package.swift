@@ -106,5 +106,7 @@ let package = Package(
         tests("ColorTests", ["Color", "Lanes"]),
         tests("ControlTests", frame + ["Control"]),
         tests("ControlServerTests", frame + ["Control", "ControlServer"]),
+        // Tests
+        tests("GeometryTests", ["Geometry"]),
     ]
 )

@@ -1,4 +1,6 @@
-/// A rigid transform: rotation, then translation in metres. Named target-from-source where used.
+/// A rigid transform: rotation, then translation in metres.
+///
+/// Named target-from-source where used.
 public struct Pose: BitwiseCopyable, Sendable, Equatable {
     /// Rotation; columns are the source's right, forward and up axes in the target.
     public var rotation: Matrix3

@@ -18,7 +18,9 @@ extension SIMD3 where Scalar == Double {
     /// - Frame path: yes
     @inlinable public var length: Double { dot(self).squareRoot() }
 
-    /// Same direction, length one. The zero vector stays zero.
+    /// Same direction, length one.
+    ///
+    /// The zero vector stays zero.
     /// - Frame path: yes
     @inlinable public var normalized: Self {
         let l = length

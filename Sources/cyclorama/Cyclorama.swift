@@ -5,5 +5,5 @@ import ArgumentParser
 struct Cyclorama: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "LED-wall stage controller: tracked camera in, frustum-corrected wall out.",
-        subcommands: [CtlCommand.self])
+        subcommands: [CheckCommand.self, CtlCommand.self])
 }

@@ -1,0 +1,143 @@
+import Geometry
+import StageModel
+import Tracking
+
+/// How one maker's trackers speak FreeD (specs of the vendors' manuals; every value can be set).
+struct FreeDPreset {
+    var port: Int
+    var zoomCounts: [Double] = [0, 65535]
+    var focusCounts: [Double] = [0, 65535]
+
+    static let words: [(String, FreeDPreset)] = [
+        ("generic", FreeDPreset(port: 40000)),
+        (
+            "panasonic",
+            FreeDPreset(port: 1111, zoomCounts: [1365, 4095], focusCounts: [1365, 4095])
+        ),
+        ("sony", FreeDPreset(port: 52380, zoomCounts: [0, 31424], focusCounts: [4096, 61440])),
+        ("mosys", FreeDPreset(port: 8001)),
+        (
+            "stype",
+            FreeDPreset(port: 6301, zoomCounts: [0, 16_777_215], focusCounts: [0, 16_777_215])
+        ),
+        (
+            "ncam",
+            FreeDPreset(port: 6301, zoomCounts: [0, 16_777_215], focusCounts: [0, 16_777_215])
+        ),
+        // Focal length in hundredths of a millimeter, distance in tenths.
+        (
+            "zcam",
+            FreeDPreset(port: 5001, zoomCounts: [1000, 10000], focusCounts: [0, 16_777_215])
+        ),
+    ]
+}
+
+extension Reading {
+    /// A tracking source.
+    func source(_ reader: MapReader) -> TrackingSource? {
+        let kinds = [("freed", true), ("fixed", false)]
+        guard let isFreeD = reader.choice("kind", kinds) else {
+            reader.ignoresUnknownKeys = true
+            return nil
+        }
+        let placed = reader.optional("stageFromTracker")
+        let alignment = placed.map { item -> Pose? in
+            item.keys("the tracker's place on the stage") { self.pose($0, isPlaced: false) }
+        }
+        guard isFreeD else {
+            guard let name = reader.givenName else { return nil }
+            guard let alignment else { return TrackingSource(name: name, transport: .fixed) }
+            return alignment.map {
+                TrackingSource(name: name, transport: .fixed, stageFromTracker: $0)
+            }
+        }
+        let options = freeD(reader)
+        let unit = "milliseconds"
+        let delay = reader.number("delayMilliseconds", 0...1000, unit: unit, default: 0)
+        let stale = reader.number("staleMilliseconds", 20...10000, unit: unit, default: 200)
+        let lost = reader.number("lostMilliseconds", 20...60000, unit: unit, default: 1000)
+        let limit = reader.number("positionLimitMeters", 0.1...131, unit: "meters", default: 100)
+        guard let name = reader.givenName, let options, let delay,
+            let stale, let lost, let limit
+        else { return nil }
+        guard stale <= lost else {
+            reader.complain(
+                "staleMilliseconds", plain(stale),
+                "a source is stale before it is lost: at most "
+                    + "lostMilliseconds, \(plain(lost))")
+            return nil
+        }
+        guard let pose = alignment ?? .identity else { return nil }
+        return TrackingSource(
+            name: name, transport: .freeD(options), stageFromTracker: pose, delay: delay / 1000,
+            staleAfter: stale / 1000, lostAfter: lost / 1000, positionLimit: limit)
+    }
+
+    private func freeD(_ reader: MapReader) -> FreeDOptions? {
+        let preset = reader.choice("vendor", FreeDPreset.words, default: FreeDPreset(port: 40000))
+        let usual = preset ?? FreeDPreset(port: 40000)
+        let port = reader.integer("port", 1...65535, default: usual.port, "UDP port listened to")
+        let address = reader.optional("address").map(ipv4)
+        let id = reader.optional("cameraID").map { $0.integer(0...255, "FreeD camera id") }
+        let ignores = reader.flag("ignoresChecksum", default: false)
+        let order = axisOrder(reader)
+        let axisSigns = signs(reader, "axisSigns", "a sign for each axis, 1 or -1")
+        let angleSigns = signs(reader, "angleSigns", "a sign for pan, tilt and roll, 1 or -1")
+        let counts = 0.0...16_777_215
+        let zoom = reader.numbers(
+            "zoomCounts", 2...2, counts, default: usual.zoomCounts, "counts at [wide, tele]")
+        let focus = reader.numbers(
+            "focusCounts", 2...2, counts, default: usual.focusCounts, "counts at [near, far]")
+        guard preset != nil, let port, let ignores, let order, let axisSigns, let angleSigns,
+            let zoom, let focus
+        else { return nil }
+        var options = FreeDOptions(port: UInt16(port))
+        if let address {
+            guard let address else { return nil }
+            options.address = address
+        }
+        if let id {
+            guard let id else { return nil }
+            options.cameraID = UInt8(id)
+        }
+        for (key, pair) in [("zoomCounts", zoom), ("focusCounts", focus)] where pair[0] == pair[1] {
+            reader.complain(key, "\(plain(pair[0])) twice", "the two ends of a ring differ")
+            return nil
+        }
+        options.ignoresChecksum = ignores
+        options.axisOrder = order
+        options.axisSigns = axisSigns
+        options.angleSigns = angleSigns
+        options.zoomCounts = SIMD2(zoom[0], zoom[1])
+        options.focusCounts = SIMD2(focus[0], focus[1])
+        return options
+    }
+
+    private func axisOrder(_ reader: MapReader) -> InlineArray<3, UInt8>? {
+        guard let item = reader.optional("axisOrder") else { return [0, 1, 2] }
+        let axes = item.words?.map { ["x", "y", "z"].firstIndex(of: $0) }
+        let known = axes?.compactMap(\.self) ?? []
+        guard axes?.count == 3, Set(known).count == 3 else {
+            return item.complain(
+                "which of the sender's axes feeds stage X, Y and Z: x, y, z in some order")
+        }
+        return [UInt8(known[0]), UInt8(known[1]), UInt8(known[2])]
+    }
+
+    private func signs(_ reader: MapReader, _ key: String, _ what: String) -> Vector3? {
+        guard let item = reader.optional(key) else { return Vector3(1, 1, 1) }
+        guard let values = item.numbers(3...3, -1...1, unit: "", what: what) else { return nil }
+        guard values.allSatisfy({ abs($0) == 1 }) else { return item.complain(what) }
+        return Vector3(values[0], values[1], values[2])
+    }
+
+    /// An IPv4 address, host byte order.
+    func ipv4(_ item: Item) -> UInt32? {
+        let parts = item.word?.split(separator: ".", omittingEmptySubsequences: false)
+        let bytes = (parts ?? []).compactMap { UInt8($0) }
+        guard parts?.count == 4, bytes.count == 4 else {
+            return item.complain("an IPv4 address is expected, as 192.168.0.10")
+        }
+        return bytes.reduce(0) { $0 << 8 | UInt32($1) }
+    }
+}
