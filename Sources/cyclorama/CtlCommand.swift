@@ -1,32 +1,39 @@
 import ArgumentParser
 import ControlServer
 import Glibc
+import StageConfig
+import StageModel
 
 /// `cyclorama ctl`: the text client of a running stage's control socket.
 struct CtlCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ctl",
         abstract: "Ask and change a running stage: get, set, list, help, subscribe, undo.",
+        usage: "cyclorama ctl [--socket PATH | STAGE] [REQUEST…]",
         discussion: """
             One request as arguments, or lines from standard input when there are none:
 
-              cyclorama ctl --socket /run/cyclorama/demo set all/exposure -1.5 fade 2s
-              cyclorama ctl --socket /run/cyclorama/demo list
+              cyclorama ctl demo set all/exposure -1.5 fade 2s
+              cyclorama ctl --socket /run/cyclorama.sock list
 
-            `ctl … help` lists the requests, `ctl … help all/exposure` explains a parameter. Ends \
-            with 1 when a request was refused, with 2 when the stage cannot be reached.
+            `cyclorama ctl demo help` lists the requests, `cyclorama ctl demo help all/exposure` \
+            explains a parameter. Ends with 1 when a request was refused, with 2 when the stage \
+            cannot be reached.
             """)
 
-    @Option(help: "Path of the stage's control socket.")
-    var socket: String
+    @Option(help: "Path of the control socket; without it, the first word names the stage.")
+    var socket: String?
 
-    @Argument(parsing: .captureForPassthrough, help: "One request; without it, standard input.")
-    var request: [String] = []
+    @Argument(
+        parsing: .captureForPassthrough,
+        help: "The stage (a file or the name of a folder in stage-configs), then one request.")
+    var words: [String] = []
 
     func run() throws {
+        let (path, request) = try target()
         let descriptor: Int32
         do {
-            descriptor = try ControlSocket.connect(path: socket)
+            descriptor = try ControlSocket.connect(path: path)
         } catch {
             throw failure("\(error)")
         }
@@ -40,6 +47,19 @@ struct CtlCommand: ParsableCommand {
             talk.relay(text: lasts ? "\(line)\n" : "\(line)\nquit\n")
         }
         if talk.refusals > 0 { throw ExitCode(1) }
+    }
+
+    /// The socket and the words of the request.
+    private func target() throws -> (path: String, request: [String]) {
+        if let socket { return (socket, words) }
+        guard let name = words.first else {
+            throw failure("which stage? – cyclorama ctl STAGE, or --socket PATH")
+        }
+        switch StageConfig.load(name) {
+        case .success(let stage): return (stage.controlSocket, Array(words.dropFirst()))
+        case .failure(let complaints):
+            throw failure("no stage “\(name)” – \(complaints)")
+        }
     }
 
     private func failure(_ text: String) -> ExitCode {
