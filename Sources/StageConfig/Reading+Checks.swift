@@ -6,8 +6,6 @@ extension Reading {
     func place(
         _ walls: Section<WallDraft>, _ processors: Section<Processor>
     ) -> [WallDraft]? {
-        let drafts = walls.elements.compactMap(\.self)
-        let placements = drafts.flatMap(\.placements)
         let total = placements.reduce(0) { $0 + $1.panels.count }
         guard total <= StageLimits.panels else {
             complain(

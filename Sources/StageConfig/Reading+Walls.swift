@@ -42,6 +42,7 @@ extension Reading {
             kind == .panels
             ? explicitPanels(reader, wall: name, at: index, context)
             : grid(reader, kind, wall: name, at: index, context)
+        self.placements += placements ?? []
         guard let light, let name, let placements else { return nil }
         let wall = Wall(
             name: name, primaries: light.primaries, peakNits: light.peakNits,
