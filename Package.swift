@@ -48,6 +48,17 @@ let nio: [Target.Dependency] = [
     .product(name: "NIOPosix", package: "swift-nio"),
 ]
 
+/// Programs of the tests, built only when asked for, so that a plain `swift build` stays clean.
+let probes: [Target] =
+    Context.environment["CYCLORAMA_PROBES"] == nil
+    ? []
+    : [
+        .executableTarget(
+            name: "framebuffer-probe",
+            dependencies: ["Output", "Platform", "Color", "StageModel"],
+            path: "Tests/Probes/FramebufferProbe", swiftSettings: house)
+    ]
+
 let package = Package(
     name: "Cyclorama",
     products: [.executable(name: "cyclorama", targets: ["cyclorama"])],
@@ -103,20 +114,20 @@ let package = Package(
                 "StageTwin", "Platform", "ControlServer", "StageRun",
             ]).map { .byName(name: $0) } + [argumentParser],
             swiftSettings: house),
-        // Tests
+        // Tests, one target a room, and those of the whole.
         tests("TidyTests", []),
-        tests("GeometryTests", ["Geometry"]),
-        // Tests mirror the rooms
-        tests("TimingTests", ["Timing"]),
-        tests("TrackingTests", ["Tracking", "Geometry", "Timing"]),
-        tests("PlatformTests", ["Platform", "Timing"]),
-        tests("StageTwinTests", frame + ["StageTwin"]),
         tests("LanesTests", ["Lanes"]),
+        tests("GeometryTests", ["Geometry"]),
+        tests("TimingTests", ["Timing"]),
         tests("ColorTests", ["Color", "Lanes"]),
-        tests("ControlTests", frame + ["Control"]),
-        tests("ControlServerTests", frame + ["Control", "ControlServer"]),
+        tests("TrackingTests", ["Tracking", "Geometry", "Timing"]),
         tests("OutputTests", frame + ["Output"]),
         tests("MediaTests", ["Media"]),
         tests("ScenesTests", frame + ["Media", "Scenes"]),
-    ]
+        tests("ControlTests", frame + ["Control"]),
+        tests("FrameLoopTests", frame + ["FrameLoop", "Rendering", "Output", "Scenes"]),
+        tests("StageTwinTests", frame + ["StageTwin"]),
+        tests("PlatformTests", ["Platform", "Timing"]),
+        tests("ControlServerTests", frame + ["Control", "ControlServer"]),
+    ] + probes
 )

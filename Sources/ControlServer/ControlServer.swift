@@ -107,4 +107,11 @@ public struct ClientCounts: Sendable, Equatable {
     public var turnedAway = 0
     /// Dropped because they did not read their answers.
     public var dropped = 0
+
+    /// Counts, all 0 when nothing is given.
+    public init(connected: Int = 0, turnedAway: Int = 0, dropped: Int = 0) {
+        self.connected = connected
+        self.turnedAway = turnedAway
+        self.dropped = dropped
+    }
 }

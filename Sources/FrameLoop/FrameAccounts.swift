@@ -12,6 +12,11 @@ public final class FrameAccounts: @unchecked Sendable {
 
     private let reports: UnsafeMutablePointer<FrameReport>
     private let written = Atomic<Int>(0)
+    private let lateByUs = Atomic<Int>(0)
+    private let lateByMachine = Atomic<Int>(0)
+    private let dropped = Atomic<Int>(0)
+    private let firstFrame = Atomic<Int64>(-1)
+    private let lastFrame = Atomic<Int64>(-1)
 
     /// Accounts of no frame.
     public init() {
@@ -26,11 +31,31 @@ public final class FrameAccounts: @unchecked Sendable {
     public func enter(_ report: FrameReport) {
         let count = written.load(ordering: .relaxed)
         reports[count % Self.capacity] = report
+        if count == 0 { firstFrame.store(report.frame, ordering: .relaxed) }
+        lastFrame.store(report.frame, ordering: .relaxed)
+        if report.isLate {
+            if report.isLateByUs {
+                lateByUs.wrappingAdd(1, ordering: .relaxed)
+            } else {
+                lateByMachine.wrappingAdd(1, ordering: .relaxed)
+            }
+        }
+        dropped.wrappingAdd(Int(report.droppedOutputs), ordering: .relaxed)
         written.store(count + 1, ordering: .releasing)
     }
 
     /// Frames entered since the start.
     public var count: Int { written.load(ordering: .acquiring) }
+
+    /// Counts over the whole run.
+    public var totals: (lateByUs: Int, lateByMachine: Int, skipped: Int, droppedOutputs: Int) {
+        let span = lastFrame.load(ordering: .relaxed) - firstFrame.load(ordering: .relaxed)
+        let frames = count
+        return (
+            lateByUs.load(ordering: .relaxed), lateByMachine.load(ordering: .relaxed),
+            frames == 0 ? 0 : Int(span) + 1 - frames, dropped.load(ordering: .relaxed)
+        )
+    }
 
     /// The newest reports, oldest first; at most half the capacity.
     public func newest(_ wanted: Int) -> [FrameReport] {
@@ -79,15 +104,6 @@ public struct FrameSummary: Sendable {
     public var render: Percentiles
     /// Age of the pose sample at `lightTime`.
     public var sampleAge: Percentiles
-    /// Frames handed over after the next grid instant, by our own work.
-    public var lateByUs: Int
-    /// Frames handed over after the next grid instant, by the machine.
-    public var lateByMachine: Int
-    /// Grid instants without a frame of their own.
-    public var skipped: Int
-    /// Outputs that had no free canvas.
-    public var droppedOutputs: Int
-
     /// A summary of reports; `grid` tells when each frame's tick was, through `clock`.
     public init(_ reports: [FrameReport], grid: FrameGrid, clock: ClockSample) {
         func tick(_ report: FrameReport) -> HostTime {
@@ -99,11 +115,6 @@ public struct FrameSummary: Sendable {
         plan = Percentiles(reports.map { $0.plannedTime - $0.wokeTime })
         render = Percentiles(reports.map { $0.lastTileTime - $0.plannedTime })
         sampleAge = Percentiles(reports.map(\.sampleAgeNanoseconds))
-        lateByUs = reports.count { $0.isLate && $0.isLateByUs }
-        lateByMachine = reports.count { $0.isLate && !$0.isLateByUs }
-        let span = (reports.last?.frame ?? 0) - (reports.first?.frame ?? 0)
-        skipped = reports.isEmpty ? 0 : Int(span) + 1 - reports.count
-        droppedOutputs = reports.reduce(0) { $0 + Int($1.droppedOutputs) }
     }
 }
 

@@ -37,7 +37,9 @@ private final class FFmpegStill {
         }
         self.context = context
         context.pointee.max_pixels = Int64(PictureLimits.pixels)
-        context.pointee.err_recognition = AV_EF_CRCCHECK | AV_EF_BITSTREAM | AV_EF_EXPLODE
+        context.pointee.err_recognition = AV_EF_CRCCHECK | AV_EF_BITSTREAM
+        // The TIFF decoder would explode on every tag it does not know, harmless ones too.
+        if layout.format != .tiff { context.pointee.err_recognition |= AV_EF_EXPLODE }
         context.pointee.thread_count = 1
         try FFmpegStill.check(avcodec_open2(context, codec, nil))
         frame = av_frame_alloc()

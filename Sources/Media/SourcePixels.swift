@@ -36,7 +36,8 @@ struct SourcePixels {
 
     private mutating func append(_ r: Float, _ g: Float, _ b: Float, _ a: Float) {
         let opacity = alpha == .none ? 1 : SourcePixels.opacity(a)
-        var (r, g, b) = (r, g, b)
+        // Before the matrix: an infinity would spread to the other channels as NaN.
+        var (r, g, b) = (SourcePixels.finite(r), SourcePixels.finite(g), SourcePixels.finite(b))
         if alpha == .premultiplied, !encoding.isLinear, opacity > 0 {
             (r, g, b) = (r / opacity, g / opacity, b / opacity)
         }
@@ -53,6 +54,8 @@ struct SourcePixels {
     }
 
     private static func opacity(_ a: Float) -> Float { a > 0 ? (a < 1 ? a : 1) : 0 }
+
+    private static func finite(_ v: Float) -> Float { v.isFinite ? v : kept(v) }
 
     /// Finite and within a half float: NaN is black, infinities are the largest value.
     private static func kept(_ v: Float) -> Float {

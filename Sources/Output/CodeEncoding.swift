@@ -1,19 +1,19 @@
 public import Lanes
 
-/// Three planes of code values, one row every `stride` words.
+/// Three planes of code values to be written; packers read them as `CodePlanes`.
 ///
 /// Plain pointers: whoever owns the memory outlives the frame.
 public struct MutableCodePlanes: BitwiseCopyable {
-    /// Red code values.
+    /// Red codes of the tile's top-left pixel.
     public var red: UnsafeMutablePointer<UInt16>
-    /// Green code values.
+    /// Green codes of the tile's top-left pixel.
     public var green: UnsafeMutablePointer<UInt16>
-    /// Blue code values.
+    /// Blue codes of the tile's top-left pixel.
     public var blue: UnsafeMutablePointer<UInt16>
-    /// Words from one row to the next.
+    /// Elements from one row to the next.
     public var stride: Int
 
-    /// Planes at three places.
+    /// Planes of a tile; stride in elements.
     public init(
         red: UnsafeMutablePointer<UInt16>, green: UnsafeMutablePointer<UInt16>,
         blue: UnsafeMutablePointer<UInt16>, stride: Int
@@ -27,7 +27,9 @@ public struct MutableCodePlanes: BitwiseCopyable {
     /// The same planes, to be read.
     /// - Frame path: yes
     public var readable: CodePlanes {
-        CodePlanes(red: red, green: green, blue: blue, stride: stride)
+        CodePlanes(
+            red: UnsafePointer(red), green: UnsafePointer(green), blue: UnsafePointer(blue),
+            stride: stride)
     }
 }
 

@@ -56,6 +56,9 @@ public enum Threads {
     @discardableResult
     public static func makeRealTime(priority: Int) -> Bool { cyc_real_time(Int32(priority)) == 0 }
 
+    /// The process gets SIGTERM when its parent dies.
+    public static func stopWithParent() { cyc_stop_with_parent() }
+
     /// Keeps every page in memory; false when the system refuses.
     @discardableResult
     public static func lockMemory() -> Bool { mlockall(Int32(MCL_CURRENT | MCL_FUTURE)) == 0 }

@@ -26,14 +26,16 @@ struct Canvas {
 
     /// Paints some rows, each once, on all cores; the result does not depend on their number.
     mutating func paintRows(
-        _ rows: Range<Int>, _ paint: @Sendable (Int, UnsafeMutableBufferPointer<SIMD4<Float>>) -> Void
+        _ rows: Range<Int>,
+        _ paint: @Sendable (Int, UnsafeMutableBufferPointer<SIMD4<Float>>) -> Void
     ) {
         let width = width
         pixels.withUnsafeMutableBufferPointer { buffer in
             let all = Shared(buffer)
             DispatchQueue.concurrentPerform(iterations: rows.count) { index in
                 let y = rows.lowerBound + index
-                paint(y, UnsafeMutableBufferPointer(rebasing: all.rows[y * width..<(y + 1) * width]))
+                paint(
+                    y, UnsafeMutableBufferPointer(rebasing: all.rows[y * width..<(y + 1) * width]))
             }
         }
     }

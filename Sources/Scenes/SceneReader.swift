@@ -48,7 +48,9 @@ struct SceneReader {
     private mutating func readDome(_ tree: JSONTree) -> SceneDescription.DomeEntry? {
         var keys = KeyReader(
             tree, place: "dome",
-            keys: ["picture", "colorSpace", "radiusMeters", "center", "exposure", "rotationDegrees"])
+            keys: [
+                "picture", "colorSpace", "radiusMeters", "center", "exposure", "rotationDegrees",
+            ])
         let picture = readPicture(&keys)
         let entry = SceneDescription.DomeEntry(
             picture: picture ?? "",

@@ -1,5 +1,5 @@
 import Foundation
-import FrameLoop
+public import FrameLoop
 
 /// What a run came to: the status line's and the closing report's figures.
 public struct RunSummary: Codable, Sendable {

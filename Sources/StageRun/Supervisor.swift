@@ -1,7 +1,7 @@
 import Foundation
 import Glibc
 import Platform
-import Synchronization
+import Timing
 
 /// Keeps the wall alive: starts the process that runs it, and starts it again with its last state
 /// when it dies.
@@ -91,34 +91,21 @@ public struct Supervisor {
     /// Kills a child that does not stop when asked.
     private func alarmKill(_ child: pid_t) {
         _ = try? Threads.start(name: "cyc-stopper") {
-            var left = timespec(tv_sec: Self.stopSeconds, tv_nsec: 0)
-            while nanosleep(&left, &left) != 0 {}
+            Clocks.sleep(until: Clocks.now() + Int64(Self.stopSeconds) * 1_000_000_000)
             kill(child, SIGKILL)
+        }
+    }
+
+    /// The path of the running program, to start it again.
+    public static func ownExecutable() throws -> String {
+        do {
+            return try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+        } catch {
+            throw RunError("/proc is not mounted: start with --no-supervisor")
         }
     }
 
     private func report(_ text: String) {
         FileHandle.standardError.write(Data("cyclorama: \(text)\n".utf8))
-    }
-}
-
-/// Signals taken by `sigwait` on one thread instead of by handlers on any.
-public enum Signals {
-    /// Blocks signals on this thread and on every thread it starts; returns their set.
-    public static func block(_ signals: [Int32]) -> sigset_t {
-        var set = sigset_t()
-        sigemptyset(&set)
-        for signal in signals { sigaddset(&set, signal) }
-        pthread_sigmask(SIG_BLOCK, &set, nil)
-        return set
-    }
-
-    /// Waits for one of the signals at most so many seconds; nil when none came.
-    public static func wait(_ set: sigset_t, seconds: Double) -> Int32? {
-        var set = set
-        var limit = timespec(
-            tv_sec: Int(seconds), tv_nsec: Int((seconds - seconds.rounded(.down)) * 1e9))
-        let signal = sigtimedwait(&set, nil, &limit)
-        return signal > 0 ? signal : nil
     }
 }

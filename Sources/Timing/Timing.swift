@@ -54,7 +54,7 @@ public struct ClockSample: BitwiseCopyable, Sendable, Equatable {
     public var realtimeNanoseconds: Int64
     /// TAI: the kernel's when it has an offset, else UTC plus the configured one.
     public var tai: TAITime
-    /// The kernel had no TAI offset: `tai` is UTC plus the configured one. Say so to the operator.
+    /// The kernel had no TAI offset: `tai` is UTC plus the configured one.
     public var usesConfiguredOffset: Bool
 
     /// Three clocks at one instant.

@@ -21,8 +21,8 @@ struct Motion: BitwiseCopyable, Sendable {
     var focusing = 0.0
     /// Silence that is still normal, nanoseconds: two and a half periods.
     var patience = 100_000_000.0
-    /// Prediction goes no further than this, nanoseconds: about six frames.
-    var reach = 100_000_000.0
+    /// Prediction goes no further than this, nanoseconds: six periods, 150 … 250 ms.
+    var reach = 150_000_000.0
 
     init(sample: TrackingSample) { self.sample = sample }
 

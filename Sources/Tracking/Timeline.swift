@@ -328,7 +328,7 @@ extension Timeline {
         var fitted = Motion(sample: samples[newestPlace])
         if clock.period > 0 {
             fitted.patience = min(2.5 * clock.period, Double(staleAfter) / 2)
-            fitted.reach = min(max(6 * clock.period, 100_000_000), 250_000_000)
+            fitted.reach = min(max(6 * clock.period, 150_000_000), 250_000_000)
         } else {
             fitted.patience = min(100_000_000, Double(staleAfter) / 2)
         }

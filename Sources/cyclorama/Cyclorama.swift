@@ -7,9 +7,14 @@ struct Cyclorama: ParsableCommand {
         commandName: "cyclorama",
         abstract: "LED-wall stage controller: tracked camera in, frustum-corrected wall out.",
         subcommands: [
+            RunCommand.self,
+            DemoCommand.self,
             CheckCommand.self,
-            PatternCommand.self,
-            SceneCommand.self,
+            TrackCommand.self,
+            CtlCommand.self,
             TwinCommand.self,
+            SceneCommand.self,
+            PatternCommand.self,
+            BenchCommand.self,
         ])
 }

@@ -5,7 +5,9 @@ import Testing
 @Suite("Pictures decoded by codecs")
 struct CodecTests {
     @Test func `eight-bit PNG is sRGB with straight alpha, multiplied in linear light`() throws {
-        let rows: [[UInt8]] = [[200, 100, 50, 255, 200, 100, 50, 128], [0, 0, 0, 0, 9, 9, 9, 255]]
+        let rows: [[UInt8]] = [
+            [200, 100, 50, 255, 200, 100, 50, 128], [0, 0, 0, 0, 9, 9, 9, 255],
+        ]
         let picture = try PictureFile.decode(
             PictureBytes.png(width: 2, height: 2, depth: 8, colorType: 6, rows: rows))
         let full = Expected.ap1(
@@ -21,7 +23,8 @@ struct CodecTests {
         let picture = try PictureFile.decode(
             PictureBytes.png(width: 1, height: 1, depth: 16, colorType: 2, rows: [row]),
             colorSpace: .acesCG)
-        #expect(Expected.isNear(picture, 0, 0, codes.map { Double($0) / 65535 } + [1], within: 1e-7))
+        #expect(
+            Expected.isNear(picture, 0, 0, codes.map { Double($0) / 65535 } + [1], within: 1e-7))
     }
 
     @Test func `gray, gray with alpha, palette and one-bit PNG are RGBA`() throws {

@@ -20,7 +20,8 @@ struct PicturePeerTests {
             #expect(files.count >= 33)
             for file in files {
                 let picture = file.deletingPathExtension()
-                let worst = try difference(try PictureFile.read(picture.path), Data(contentsOf: file))
+                let worst = try difference(
+                    try PictureFile.read(picture.path), Data(contentsOf: file))
                 #expect(worst < 2e-5, "\(picture.lastPathComponent)")
             }
         }

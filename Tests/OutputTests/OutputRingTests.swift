@@ -149,58 +149,69 @@ import Testing
         #expect(published > 1000)
     }
 
-    @Test func `two threads and a monitor never see a torn frame`() async {
+    /// A ring and what its threads saw, shared by them.
+    private final class Exchange: Sendable {
         let ring = OutputRing(byteCount: 4096)
-        let frames = Int64(20_000)
         let isDone = Atomic<Bool>(false)
         let torn = Atomic<Int>(0)
         let received = Atomic<Int>(0)
-        @Sendable func isWhole(_ canvas: OutputRing.Canvas) -> Bool {
+
+        func isWhole(_ canvas: OutputRing.Canvas) -> Bool {
             (0..<512).allSatisfy {
                 canvas.bytes.load(fromByteOffset: 8 * $0, as: Int64.self) == canvas.frame
             }
         }
-        await withTaskGroup(of: Void.self) { group in
-            group.addTask {
-                for frame in 0..<frames {
-                    guard let index = ring.acquireForFilling() else { continue }
-                    for word in 0..<512 {
-                        ring.bytes(of: index).storeBytes(
-                            of: frame, toByteOffset: 8 * word, as: Int64.self)
-                    }
-                    ring.publish(index, frame: frame, rtpTimestamp: 0)
+
+        func fill(frames: Int64) {
+            for frame in 0..<frames {
+                guard let index = ring.acquireForFilling() else { continue }
+                for word in 0..<512 {
+                    ring.bytes(of: index).storeBytes(
+                        of: frame, toByteOffset: 8 * word, as: Int64.self)
                 }
-                isDone.store(true, ordering: .releasing)
+                ring.publish(index, frame: frame, rtpTimestamp: 0)
             }
-            group.addTask {
-                var last = Int64(-1)
-                while true {
-                    let ends = isDone.load(ordering: .acquiring)
-                    guard let canvas = ring.takeReady() else {
-                        if ends { return }
-                        await Task.yield()
-                        continue
-                    }
-                    let isNext = canvas.frame > last && isWhole(canvas)
-                    if !isNext { torn.wrappingAdd(1, ordering: .relaxed) }
-                    last = canvas.frame
-                    received.wrappingAdd(1, ordering: .relaxed)
-                    ring.release(canvas.index)
-                }
-            }
-            group.addTask {
-                while !isDone.load(ordering: .acquiring) {
-                    if let canvas = ring.borrowLast() {
-                        if !isWhole(canvas) { torn.wrappingAdd(1, ordering: .relaxed) }
-                        ring.returnBorrowed(canvas.index)
-                    }
+            isDone.store(true, ordering: .releasing)
+        }
+
+        func send() async {
+            var last = Int64(-1)
+            while true {
+                let ends = isDone.load(ordering: .acquiring)
+                guard let canvas = ring.takeReady() else {
+                    if ends { return }
                     await Task.yield()
+                    continue
                 }
+                let isNext = canvas.frame > last && isWhole(canvas)
+                if !isNext { torn.wrappingAdd(1, ordering: .relaxed) }
+                last = canvas.frame
+                received.wrappingAdd(1, ordering: .relaxed)
+                ring.release(canvas.index)
             }
         }
-        let (got, drops) = (received.load(ordering: .relaxed), ring.droppedCount)
-        #expect(torn.load(ordering: .relaxed) == 0)
-        #expect(got + drops == Int(frames))
-        #expect(got > 0)
+
+        func watch() async {
+            while !isDone.load(ordering: .acquiring) {
+                if let canvas = ring.borrowLast() {
+                    if !isWhole(canvas) { torn.wrappingAdd(1, ordering: .relaxed) }
+                    ring.returnBorrowed(canvas.index)
+                }
+                await Task.yield()
+            }
+        }
+    }
+
+    @Test func `two threads and a monitor never see a torn frame`() async {
+        let exchange = Exchange()
+        let frames = Int64(50_000)
+        async let sent: Void = exchange.send()
+        async let watched: Void = exchange.watch()
+        async let filled: Void = exchange.fill(frames: frames)
+        _ = await (sent, watched, filled)
+        let received = exchange.received.load(ordering: .relaxed)
+        #expect(exchange.torn.load(ordering: .relaxed) == 0)
+        #expect(received + exchange.ring.droppedCount == Int(frames))
+        #expect(received > 0)
     }
 }

@@ -95,9 +95,9 @@ import Testing
         #expect(inflate.terminationStatus == 0)
         let rows = [UInt8](try Data(contentsOf: plain))
         #expect(rows.count == (width * 3 + 1) * height)
-        let got = (0..<height).flatMap { row in
-            rows[row * (width * 3 + 1) + 1..<(row + 1) * (width * 3 + 1)]
-        }
+        let stride = width * 3 + 1
+        var got: [UInt8] = []
+        for row in 0..<height { got += rows[row * stride + 1..<(row + 1) * stride] }
         #expect(got == canvas)
     }
 }

@@ -4,17 +4,10 @@ import Testing
 
 @Suite struct SignalPatternTests {
     private func row(_ pattern: SignalPattern, _ y: Int, frame: Int64) -> [[UInt16]] {
-        var planes = [[UInt16]](repeating: .init(repeating: 0xFFFF, count: pattern.width), count: 3)
-        planes[0].withUnsafeMutableBufferPointer { red in
-            planes[1].withUnsafeMutableBufferPointer { green in
-                planes[2].withUnsafeMutableBufferPointer { blue in
-                    pattern.drawRow(
-                        y, frame: frame, red: red.baseAddress!, green: green.baseAddress!,
-                        blue: blue.baseAddress!)
-                }
-            }
-        }
-        return planes
+        var red = [UInt16](repeating: 0xFFFF, count: pattern.width)
+        var (green, blue) = (red, red)
+        pattern.drawRow(y, frame: frame, red: &red, green: &green, blue: &blue)
+        return [red, green, blue]
     }
 
     @Test func `the frame number can be read from the strip`() {

@@ -31,6 +31,7 @@ def expect(path, linear, alpha, premultiplied=False):
     rgb = linear @ AP1_FROM_709.T
     if not premultiplied:
         rgb = rgb * alpha[..., None]
+    rgb = np.clip(rgb, -65504, 65504)  # the largest half float: nothing above it is kept
     rgba = np.concatenate([rgb, alpha[..., None]], -1).astype("<f4")
     height, width = alpha.shape
     head = struct.pack("<ii", width, height)

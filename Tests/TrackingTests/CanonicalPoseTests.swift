@@ -3,7 +3,8 @@ import Testing
 import Tracking
 
 @Suite struct CanonicalPoseTests {
-    func message(pan: Double = 0, tilt: Double = 0, roll: Double = 0, x: Int32 = 0, y: Int32 = 0,
+    func message(
+        pan: Double = 0, tilt: Double = 0, roll: Double = 0, x: Int32 = 0, y: Int32 = 0,
         z: Int32 = 0, zoom: UInt32 = 0, focus: UInt32 = 0
     ) -> FreeD.Message {
         FreeD.Message(

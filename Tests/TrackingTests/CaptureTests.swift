@@ -93,8 +93,10 @@ import Tracking
         for axis in 0..<3 {
             // Fourth differences leave (2 sin(πf/120))⁴ of each sine and √70 of white noise.
             let v = Self.shake.map { $0[axis] }
-            let differences = (2..<(v.count - 2)).map {
-                v[$0 - 2] - 4 * v[$0 - 1] + 6 * v[$0] - 4 * v[$0 + 1] + v[$0 + 2]
+            let differences = (2..<(v.count - 2)).map { (n: Int) -> Double in
+                let outer = v[n - 2] + v[n + 2]
+                let inner = v[n - 1] + v[n + 1]
+                return outer - 4 * inner + 6 * v[n]
             }
             #expect(abs(rms(differences) / 70.0.squareRoot() - 0.003) < 0.0002)
         }

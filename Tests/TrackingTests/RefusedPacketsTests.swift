@@ -97,7 +97,8 @@ import Tracking
         panner.feed(&timeline, 0..<50)
         func far(_ n: Int) -> FreeD.Message {
             FreeD.Message(
-                cameraID: 1, pose: Pose(
+                cameraID: 1,
+                pose: Pose(
                     pan: 0, tilt: 0, roll: 0, translation: Vector3(40, 0.001 * Double(n), 1)))
         }
         timeline.accept(far(50), at: 1)

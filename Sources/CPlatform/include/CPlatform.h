@@ -2,3 +2,4 @@
 #pragma once
 #include "threads_shim.h"
 #include "output_shim.h"
+#include "receive_shim.h"

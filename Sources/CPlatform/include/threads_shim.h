@@ -6,9 +6,6 @@
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
-#ifdef __x86_64__
-#include <immintrin.h>
-#endif
 
 /// Sleeps while *word is expected, at most some nanoseconds (< 0: no limit). Returns 0 or errno.
 static inline int cyc_futex_wait(uint32_t *word, uint32_t expected, int64_t nanoseconds) {
@@ -31,14 +28,14 @@ static inline uint32_t cyc_fetch_add(uint32_t *word, uint32_t value) {
 /// Tells the core that this thread spins.
 static inline void cyc_pause(void) {
 #ifdef __x86_64__
-    _mm_pause();
+    __builtin_ia32_pause();
 #endif
 }
 
 /// Denormals count as zero on this thread: they cost 100 times a normal number and mean nothing.
 static inline void cyc_flush_to_zero(void) {
 #ifdef __x86_64__
-    _mm_setcsr(_mm_getcsr() | 0x8040);
+    __builtin_ia32_ldmxcsr(__builtin_ia32_stmxcsr() | 0x8040);
 #endif
 }
 

@@ -1,0 +1,49 @@
+import Glibc
+
+/// Single small datagrams to one address: what a simulated tracker sends.
+///
+/// Not for pictures: those go by `UDPSender`, many at a time.
+public final class DatagramSender {
+    private let descriptor: Int32
+    /// Datagrams the system would not take; an address where nobody listens is not one of them.
+    public private(set) var failures = 0
+
+    /// A socket that sends to an IPv4 address in host byte order and a port.
+    public init(address: UInt32, port: UInt16) throws(SocketFault) {
+        descriptor = socket(AF_INET, Int32(SOCK_DGRAM.rawValue), 0)
+        guard descriptor >= 0 else {
+            throw SocketFault(
+                code: errno, "cannot open a UDP socket: \(SocketFault.text(of: errno))")
+        }
+        var on: Int32 = 1
+        setsockopt(
+            descriptor, SOL_SOCKET, SO_BROADCAST, &on, socklen_t(MemoryLayout<Int32>.size))
+        var name = sockaddr_in()
+        name.sin_family = sa_family_t(AF_INET)
+        name.sin_port = port.bigEndian
+        name.sin_addr.s_addr = address.bigEndian
+        // A sockaddr_in is passed as the sockaddr it begins with, as the call asks for.
+        let result = withUnsafePointer(to: &name) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
+        guard result == 0 else {
+            let code = errno
+            _ = Glibc.close(descriptor)
+            throw SocketFault(
+                code: code,
+                "cannot send to \(IPv4.text(address)):\(port): "
+                    + "\(SocketFault.text(of: code)); is the network up?")
+        }
+    }
+
+    deinit { _ = Glibc.close(descriptor) }
+
+    /// Sends one datagram; what the system refuses is counted.
+    public func send(_ bytes: UnsafeRawBufferPointer) {
+        let sent = Glibc.send(descriptor, bytes.baseAddress, bytes.count, 0)
+        // A refusal tells of an earlier datagram that nobody was there to take.
+        if sent < 0, errno != ECONNREFUSED { failures += 1 }
+    }
+}

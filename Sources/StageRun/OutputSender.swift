@@ -1,0 +1,85 @@
+import FrameLoop
+import Glibc
+import Output
+import Platform
+import StageModel
+import Synchronization
+import Timing
+
+/// One output's thread: at every grid instant it sends the newest completed canvas, or the last one
+/// again when there is no newer.
+///
+/// `@unchecked Sendable` holds because everything but the atomics belongs to the sender's thread
+/// once `start` has been called.
+final class OutputSender: @unchecked Sendable {
+    let name: String
+    let ring: OutputRing
+    private let sink: any OutputSink
+    private let grid: FrameGrid
+    private let taiOffset: Int64
+    private let stopping = Atomic<Bool>(false)
+    private let sent = Atomic<Int>(0)
+    private let repeated = Atomic<Int>(0)
+    private let sendNanosecondsNow = Atomic<Int64>(0)
+    private var thread: Threads.Running?
+
+    init(name: String, ring: OutputRing, sink: any OutputSink, grid: FrameGrid, taiOffset: Int64) {
+        self.name = name
+        self.ring = ring
+        self.sink = sink
+        self.grid = grid
+        self.taiOffset = taiOffset
+    }
+
+    /// Frames sent, repeats included.
+    var sentCount: Int { sent.load(ordering: .relaxed) }
+    /// Grid instants at which no newer canvas was ready and the last one was sent again.
+    var repeatedCount: Int { repeated.load(ordering: .relaxed) }
+    /// What sending a frame took lately, nanoseconds.
+    var sendNanoseconds: Int64 { sendNanosecondsNow.load(ordering: .relaxed) }
+
+    func start() throws {
+        thread = try Threads.start(name: "cyc-out-\(name.prefix(6))") { [self] in
+            // Below the frame thread: a late packet is better than a late frame.
+            Threads.makeRealTime(priority: 60)
+            run()
+        }
+    }
+
+    func stop() {
+        stopping.store(true, ordering: .relaxed)
+        thread?.join()
+    }
+
+    private func run() {
+        var current: OutputRing.Canvas?
+        var slot = grid.frame(at: Clocks.sample(taiOffset: taiOffset).tai) + 1
+        while !stopping.load(ordering: .relaxed) {
+            let now = Clocks.sample(taiOffset: taiOffset)
+            // Missed instants are let go; the grid never shifts.
+            slot = max(slot, grid.frame(at: now.tai))
+            Clocks.sleep(until: now.host(tai: grid.instant(of: slot)))
+            if let newer = ring.takeReady() {
+                if let old = current { ring.release(old.index) }
+                current = newer
+            } else if current != nil {
+                repeated.add(1, ordering: .relaxed)
+            }
+            if let canvas = current {
+                let begin = Clocks.now()
+                sink.show(canvas, rtpTimestamp: grid.rtpTimestamp(of: slot))
+                sent.add(1, ordering: .relaxed)
+                note(Clocks.now() - begin)
+            }
+            slot += 1
+        }
+        if let canvas = current { ring.release(canvas.index) }
+    }
+
+    /// A slow mean, so that `lightTime` does not jump from frame to frame.
+    private func note(_ nanoseconds: Int64) {
+        let mean = sendNanosecondsNow.load(ordering: .relaxed)
+        let next = mean == 0 ? nanoseconds : mean + (nanoseconds - mean) / 64
+        sendNanosecondsNow.store(next, ordering: .relaxed)
+    }
+}

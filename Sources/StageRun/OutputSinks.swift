@@ -1,0 +1,109 @@
+import Color
+import Foundation
+import Glibc
+import Lanes
+import Output
+import Platform
+import StageModel
+import Timing
+
+/// What an output does with a finished canvas.
+protocol OutputSink: AnyObject {
+    /// Shows a canvas at a grid instant. Called on the output's own thread only.
+    func show(_ canvas: OutputRing.Canvas, rtpTimestamp: UInt32)
+}
+
+/// ST 2110-20 packets to one receiver, a frame in one burst.
+final class RTPSink: OutputSink {
+    private let packets: RTPFramePackets
+    private let sender: UDPSender
+
+    init(packets: RTPFramePackets, sender: UDPSender) {
+        self.packets = packets
+        self.sender = sender
+    }
+
+    func show(_ canvas: OutputRing.Canvas, rtpTimestamp: UInt32) {
+        packets.prepare(canvas: UnsafeRawPointer(canvas.bytes), timestamp: rtpTimestamp)
+        for batch in packets.batches {
+            sender.send(
+                packets.iovecs + 2 * batch.first, datagrams: batch.count, pieces: 2,
+                segmentBytes: batch.segmentBytes)
+        }
+    }
+}
+
+/// A Linux framebuffer device; the console is taken away and given back.
+final class FramebufferSink: OutputSink {
+    private let framebuffer: Framebuffer
+    private let console: Console?
+    private let rowBytes: Int
+    private let rows: Int
+
+    init(framebuffer: Framebuffer, rowBytes: Int, rows: Int) {
+        self.framebuffer = framebuffer
+        self.rowBytes = rowBytes
+        self.rows = rows
+        // Without a console (a rig without a virtual terminal) there is nothing to take away.
+        console = try? Console()
+    }
+
+    func show(_ canvas: OutputRing.Canvas, rtpTimestamp: UInt32) {
+        framebuffer.show(canvas: canvas.bytes, rowBytes: rowBytes, rows: rows)
+    }
+}
+
+/// A PNG still every so many frames, named by frame index.
+final class StillsSink: OutputSink {
+    private let directory: String
+    private let every: Int64
+    private let size: (width: Int, height: Int, depth: Int)
+    private let byteCount: Int
+    private var last: Int64 = -1
+
+    init(
+        directory: String, every: Int, size: (width: Int, height: Int, depth: Int), byteCount: Int
+    ) throws {
+        self.directory = directory
+        self.every = Int64(max(1, every))
+        self.size = size
+        self.byteCount = byteCount
+        try FileManager.default.createDirectory(
+            atPath: directory, withIntermediateDirectories: true)
+    }
+
+    func show(_ canvas: OutputRing.Canvas, rtpTimestamp: UInt32) {
+        guard canvas.frame != last, canvas.frame % every == 0 else { return }
+        last = canvas.frame
+        let still = PNG.still(
+            rawCanvas: UnsafeRawBufferPointer(start: canvas.bytes, count: byteCount),
+            width: size.width, height: size.height, depth: size.depth)
+        // A full disk costs stills, never frames.
+        try? Data(still).write(to: URL(filePath: "\(directory)/frame-\(canvas.frame).png"))
+    }
+}
+
+/// Raw codes, frame after frame, to a file or pipe.
+final class RawSink: OutputSink {
+    private let descriptor: Int32
+    private let byteCount: Int
+
+    init(path: String, byteCount: Int) throws {
+        descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else {
+            throw RunError("output \(path): \(errorText()) – check the path and its rights")
+        }
+        self.byteCount = byteCount
+    }
+
+    deinit { close(descriptor) }
+
+    func show(_ canvas: OutputRing.Canvas, rtpTimestamp: UInt32) {
+        var done = 0
+        while done < byteCount {
+            let written = write(descriptor, canvas.bytes + done, byteCount - done)
+            guard written > 0 else { return }
+            done += written
+        }
+    }
+}

@@ -1,0 +1,220 @@
+import Control
+import FrameLoop
+import FrameModel
+import Glibc
+import Lanes
+import Platform
+import StageModel
+import Synchronization
+import Timing
+import Tracking
+
+/// The frame thread: wakes on the grid, drains tracking, makes a frame, hands it over.
+///
+/// `@unchecked Sendable` holds because everything but the atomics and the mailboxes belongs to the
+/// frame thread from `start` to `stop`.
+final class RealTimeLoop: @unchecked Sendable {
+    private let path: FramePath
+    private let pool: WorkerPool
+    private let live: Mailbox<LiveState>
+    private let assets: AssetTable
+    private let accounts: FrameAccounts
+    private let senders: [OutputSender]
+    private let latencyNanoseconds: Int64
+    private let taiOffset: Int64
+    private let sourceCount: Int
+    /// Source of the first camera, −1 when there is no camera.
+    private let firstSource: Int
+    private var intake: TrackingIntake
+    private let stopping = Atomic<Bool>(false)
+    private let frameNow: Atomic<Int64>
+    private let tracking: Mailbox<TrackingBoard>
+    private var thread: Threads.Running?
+    /// The real-time class was granted.
+    private let isRealTime = Atomic<Bool>(false)
+
+    init(
+        path: FramePath, pool: WorkerPool, live: Mailbox<LiveState>, assets: AssetTable,
+        accounts: FrameAccounts, senders: [OutputSender], tracking: Mailbox<TrackingBoard>
+    ) throws {
+        let stage = path.stage.stage
+        self.path = path
+        self.pool = pool
+        self.live = live
+        self.assets = assets
+        self.accounts = accounts
+        self.senders = senders
+        self.tracking = tracking
+        taiOffset = stage.taiOffset
+        sourceCount = min(stage.sources.count, StageLimits.sources)
+        firstSource = stage.cameras.first?.source ?? -1
+        // StageConfig refuses processors of one stage with different latency.
+        latencyNanoseconds = Int64((stage.processors.map(\.latency).max() ?? 0) * 1e9)
+        intake = try TrackingIntake(stage: stage)
+        let now = Clocks.sample(taiOffset: stage.taiOffset).tai
+        frameNow = Atomic(path.stage.grid.frame(at: now))
+    }
+
+    /// The first frame an edit made now can show with.
+    var currentFrame: Int64 { frameNow.load(ordering: .relaxed) + 1 }
+
+    /// The frame thread runs in the real-time class.
+    var runsInRealTime: Bool { isRealTime.load(ordering: .relaxed) }
+
+    func start() throws {
+        thread = try Threads.start(name: "cyc-frame") { [self] in
+            isRealTime.store(Threads.makeRealTime(priority: 80), ordering: .relaxed)
+            run()
+        }
+    }
+
+    func stop() {
+        stopping.store(true, ordering: .relaxed)
+        thread?.join()
+        intake.close()
+    }
+
+    private func run() {
+        let grid = path.stage.grid
+        var schedule = FrameSchedule(
+            grid: grid, startingAfter: Clocks.sample(taiOffset: taiOffset).tai)
+        while !stopping.load(ordering: .relaxed) {
+            let before = Clocks.sample(taiOffset: taiOffset)
+            Clocks.sleep(until: before.host(tai: schedule.wakeTime))
+            let clock = Clocks.sample(taiOffset: taiOffset)
+            let frame = schedule.begin(now: clock.tai)
+            frameNow.store(frame, ordering: .relaxed)
+            make(frame, clock)
+        }
+    }
+
+    /// One frame, from packets in to canvases handed over.
+    private func make(_ frame: Int64, _ clock: ClockSample) {
+        let grid = path.stage.grid
+        var report = FrameReport(frame: frame)
+        report.wokeTime = clock.host
+        let cpuAtStart = Threads.cpuNanoseconds
+        let next = clock.host(tai: grid.instant(of: frame + 1))
+        let state = live.latest()
+        let inputs = FrameInputs(
+            frame: frame, tickTime: grid.instant(of: frame), clock: clock,
+            lightTime: next + (sendNanoseconds + latencyNanoseconds),
+            packets: intake.drain(clock: clock), live: state,
+            scene: assets.scene(
+                slot: state.pointee.sceneSlot, generation: state.pointee.sceneGeneration))
+        report.revision = state.pointee.revision
+        report.droppedOutputs = Int32(path.prepare(inputs))
+        report.plannedTime = Clocks.now()
+        noteTracking(&report, inputs)
+        render(&report, cpuAtStart)
+        path.finish(&report)
+        report.handedOverTime = Clocks.now()
+        judgeLateness(&report, next: next, period: Int64(grid.rate.period * 1e9))
+        accounts.enter(report)
+        assets.finished(frame: frame)
+    }
+
+    /// Draws with every worker and counts what it cost: serial part plus the slowest thread.
+    private func render(_ report: inout FrameReport, _ cpuAtStart: Int64) {
+        let cpuBefore = Threads.cpuNanoseconds
+        var slowest: Int64 = 0
+        for worker in 1..<max(1, pool.threadCount) {
+            workerCPU[worker] = pool.cpuNanoseconds(worker: worker)
+        }
+        pool.run(FramePath.share, context: path.context)
+        let cpuAfter = Threads.cpuNanoseconds
+        slowest = cpuAfter - cpuBefore
+        for worker in 1..<max(1, pool.threadCount) {
+            slowest = max(slowest, pool.cpuNanoseconds(worker: worker) - workerCPU[worker])
+        }
+        report.lastTileTime = Clocks.now()
+        report.loopCPUNanoseconds = cpuBefore - cpuAtStart
+        report.workerCPUNanoseconds = slowest
+    }
+
+    private var workerCPU: InlineArray<64, Int64> = InlineArray(repeating: 0)
+
+    /// What the slowest output takes to send a frame, nanoseconds.
+    private var sendNanoseconds: Int64 {
+        var slowest: Int64 = 0
+        for sender in senders { slowest = max(slowest, sender.sendNanoseconds) }
+        return slowest
+    }
+
+    /// Copies each source's counts for whoever shows them, and the first camera's age.
+    private func noteTracking(_ report: inout FrameReport, _ inputs: FrameInputs) {
+        var board = TrackingBoard()
+        let now = inputs.clock.host
+        for index in 0..<sourceCount {
+            let camera = path.state.pointee.timelines[index].cameraState(
+                at: inputs.lightTime, now: now)
+            board.sources[index] = TrackingBoard.Source(
+                status: camera.status, ageNanoseconds: camera.ageNanoseconds,
+                counters: path.state.pointee.timelines[index].counters)
+        }
+        tracking.publish(board)
+        guard firstSource >= 0 else { return }
+        let first = board.sources[firstSource]
+        if first.status != .never { report.sampleAgeNanoseconds = first.ageNanoseconds }
+    }
+}
+
+/// What the loop tells of its tracking sources.
+struct TrackingBoard: BitwiseCopyable, Sendable {
+    /// One source.
+    struct Source: BitwiseCopyable, Sendable {
+        var status = TrackingStatus.never
+        var ageNanoseconds: Int64 = 0
+        var counters = TrackingCounters()
+    }
+
+    var sources: InlineArray<16, Source> = InlineArray(repeating: Source())
+}
+
+/// The sockets of a stage's tracking sources, one a port, drained at frame start.
+struct TrackingIntake {
+    /// Datagrams a frame can take in: 16 sources at 240 Hz make 64 at 60 Hz; the rest is dropped
+    /// by the receiver and counted.
+    private static let packetsMax = 2048
+
+    private var receivers: [UDPReceiver] = []
+    /// Sources that listen on each receiver's port.
+    private var sources: [[Int]] = []
+    private let packets: UnsafeMutablePointer<TrackingPacket>
+
+    init(stage: Stage) throws {
+        packets = .allocate(capacity: Self.packetsMax)
+        for (index, source) in stage.sources.enumerated() {
+            guard case .freeD(let options) = source.transport else { continue }
+            if let at = receivers.firstIndex(where: { $0.port == options.port }) {
+                sources[at].append(index)
+            } else {
+                receivers.append(
+                    try UDPReceiver(address: options.address, port: options.port))
+                sources.append([index])
+            }
+        }
+    }
+
+    /// Everything that has arrived, for every source that listens on its port.
+    /// - Frame path: yes
+    mutating func drain(clock: ClockSample) -> UnsafeBufferPointer<TrackingPacket> {
+        var count = 0
+        for index in receivers.indices {
+            for datagram in receivers[index].drain(clock: clock) {
+                for source in sources[index] where count < Self.packetsMax {
+                    packets[count] = TrackingPacket(
+                        source: source, sender: datagram.sender,
+                        arrivalTime: datagram.arrivalTime, bytes: datagram.bytes)
+                    count += 1
+                }
+            }
+        }
+        return UnsafeBufferPointer(start: packets, count: count)
+    }
+
+    func close() {
+        receivers.forEach { $0.close() }
+        packets.deallocate()
+    }
+}

@@ -1,0 +1,91 @@
+public import FrameModel
+import Foundation
+import Glibc
+import Platform
+import Scenes
+import StageConfig
+import Timing
+public import StageModel
+
+/// Runs a stage in this process until a signal or its time is up: status lines, then the figures.
+public struct StageRunner {
+    /// What a person chose on the command line.
+    public struct Options: Sendable {
+        /// A folder with scene.json, or one picture; nil for the generated set.
+        public var scenePath: String?
+        /// Rendering threads; 0 = one a core.
+        public var threads: Int
+        /// Ends by itself after so many seconds; 0 = never.
+        public var seconds: Double
+        /// Folder for SDP files.
+        public var sdpDirectory: String
+        /// No status lines.
+        public var isQuiet: Bool
+
+        /// Options of a run.
+        public init(
+            scenePath: String? = nil, threads: Int = 0, seconds: Double = 0,
+            sdpDirectory: String = "/tmp", isQuiet: Bool = false
+        ) {
+            self.scenePath = scenePath
+            self.threads = threads
+            self.seconds = seconds
+            self.sdpDirectory = sdpDirectory
+            self.isQuiet = isQuiet
+        }
+    }
+
+    /// The checked stage.
+    public let stage: Stage
+    private let options: Options
+    private let memory: StateMemory?
+
+    /// Loads a stage; every complaint about it is in the error.
+    ///
+    /// - Parameter stateDescriptor: the supervisor's state memory, when there is a supervisor.
+    public init(stagePath: String, options: Options, stateDescriptor: Int32? = nil) throws {
+        stage = try StageConfig.load(stagePath).get()
+        self.options = options
+        memory = try stateDescriptor.map { try StateMemory(inherited: $0) }
+        if stateDescriptor != nil { Threads.stopWithParent() }
+    }
+
+    /// The scene a run shows: the one chosen, or the generated set.
+    public static func scene(path: String?) throws -> Scene {
+        guard let path else { return GeneratedScene.lake(width: 4096) }
+        return try SceneFile.load(path)
+    }
+
+    /// Runs; returns the whole run's figures.
+    ///
+    /// - Parameter whileRunning: called once the stage runs, e.g. to start a simulated tracker.
+    public func run(whileRunning: (StageSession) throws -> Void = { _ in }) throws -> RunSummary {
+        let signals = Signals.block([SIGINT, SIGTERM])
+        signal(SIGPIPE, SIG_IGN)
+        let isQuiet = options.isQuiet
+        let say: @Sendable (String) -> Void = { line in
+            // Not print: its buffer would keep a line from a pipe until it is full.
+            if !isQuiet { FileHandle.standardOutput.write(Data((line + "\n").utf8)) }
+        }
+        let session = try StageSession(
+            stage: stage, scene: try Self.scene(path: options.scenePath),
+            setup: StageSession.Setup(
+                threads: options.threads, sdpDirectory: options.sdpDirectory, memory: memory,
+                log: say))
+        session.notes.forEach(say)
+        try whileRunning(session)
+        let end = options.seconds > 0 ? Clocks.now() + Int64(options.seconds * 1e9) : nil
+        var next = Clocks.now()
+        while true {
+            next = next + 1_000_000_000
+            let until = end.map { min($0, next) } ?? next
+            if Signals.wait(signals, seconds: max(0, Double(until - Clocks.now()) / 1e9)) != nil {
+                break
+            }
+            if let end, Clocks.now() >= end { break }
+            say(session.summarizeLatest().line)
+        }
+        session.stop()
+        return session.summarizeAll()
+    }
+}

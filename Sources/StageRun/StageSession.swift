@@ -1,0 +1,180 @@
+import Control
+import ControlServer
+import Foundation
+import FrameLoop
+public import FrameModel
+import Lanes
+import Output
+import Platform
+import Scenes
+public import StageModel
+import Synchronization
+import Timing
+import Tracking
+
+/// A stage that runs: everything allocated, every thread started, until `stop`.
+///
+/// Threads: `cyc-frame` (the loop), `cyc-render-N` (workers), `cyc-out-…` (one an output), the
+/// control thread. `@unchecked Sendable` holds because the members are set once in `init`.
+public final class StageSession: @unchecked Sendable {
+    /// The stage.
+    public let stage: Stage
+    /// Lines for the operator said at start: outputs, clock, class, restored state.
+    public private(set) var notes: [String] = []
+
+    private let path: FramePath
+    private let pool: WorkerPool
+    private let asset: SceneAsset
+    private let assets = AssetTable()
+    private let accounts = FrameAccounts()
+    private let outputs: StageOutputs
+    private let loop: RealTimeLoop
+    private let live: Mailbox<LiveState>
+    private let tracking: Mailbox<TrackingBoard>
+    private let board = StatusBoard()
+    private let control: ControlServer
+    private let started = Clocks.now()
+    private var lastCount = 0
+    private var lastTime = Clocks.now()
+
+    /// What a run is made of, besides the stage.
+    public struct Setup: Sendable {
+        /// Rendering threads; 0 = one a core.
+        public var threads: Int
+        /// Folder for SDP files.
+        public var sdpDirectory: String
+        /// Where the show is kept for the supervisor.
+        public var memory: StateMemory?
+        /// Takes a line for the operator while the stage runs.
+        public var log: @Sendable (String) -> Void
+
+        /// A setup.
+        public init(
+            threads: Int = 0, sdpDirectory: String = "/tmp", memory: StateMemory? = nil,
+            log: @escaping @Sendable (String) -> Void
+        ) {
+            self.threads = threads
+            self.sdpDirectory = sdpDirectory
+            self.memory = memory
+            self.log = log
+        }
+    }
+
+    /// Builds and starts a stage with a scene. Throws one sentence when a part cannot be had.
+    public init(stage: Stage, scene: Scene, setup: Setup) throws {
+        self.stage = stage
+        guard let set = InstructionSet.best else { throw RunError(InstructionSet.refusal) }
+        let threads = min(
+            WorkerPool.threadsMax, setup.threads > 0 ? setup.threads : Threads.coreCount)
+        asset = SceneAsset(scene: scene)
+        path = FramePath(
+            stage: stage, kernels: KernelTable.of(set), threads: threads,
+            now: { Clocks.now().nanoseconds })
+        outputs = try StageOutputs(stage: stage, path: path, sdpDirectory: setup.sdpDirectory)
+        // With 4 cores and more the frame thread keeps one of its own; below it renders too.
+        pool = WorkerPool(
+            threadCount: threads, priority: 40,
+            firstCore: threads >= 4 && threads == Threads.coreCount ? 1 : nil)
+        var document = ShowDocument(stage: stage)
+        if let saved = setup.memory?.read() {
+            let report = document.restore(saved)
+            notes.append("restored \(report.restored) settings of the last run")
+            notes += report.complaints
+        }
+        let generation = assets.give(asset.prepared, slot: 0)
+        document.show(sceneSlot: 0, generation: generation)
+        live = Mailbox(document.live)
+        tracking = Mailbox(TrackingBoard())
+        loop = try RealTimeLoop(
+            path: path, pool: pool, live: live, assets: assets, accounts: accounts,
+            senders: outputs.senders, tracking: tracking)
+        let (loop, live, memory) = (loop, live, setup.memory)
+        control = try ControlServer(
+            path: stage.controlSocket, document: document,
+            surroundings: ControlServer.Surroundings(
+                status: board, currentFrame: { loop.currentFrame },
+                publish: { live.publish($0) }, keep: { memory?.write($0) }, log: setup.log))
+        try start()
+    }
+
+    private func start() throws {
+        if !Threads.lockMemory() {
+            notes.append("memory could not be locked: run as root, or raise `ulimit -l`")
+        }
+        for sender in outputs.senders { try sender.start() }
+        try loop.start()
+        notes += outputs.descriptions
+        notes.append("control: \(stage.controlSocket)")
+        if Clocks.sample(taiOffset: stage.taiOffset).usesConfiguredOffset {
+            notes.append(
+                "clock: the kernel has no TAI offset (no ptp4l or chrony): using UTC + "
+                    + "\(stage.taiOffset) s")
+        }
+    }
+
+    /// Stops every thread, the loop first, and removes the control socket.
+    public func stop() {
+        loop.stop()
+        for sender in outputs.senders { sender.stop() }
+        control.stop()
+    }
+
+    /// Figures of the last seconds, pinned to the status board; for the status line.
+    public func summarizeLatest() -> RunSummary {
+        let now = Clocks.now()
+        let count = accounts.count
+        let summary = summary(of: accounts.newest(max(1, count - lastCount)))
+        let seconds = Double(now - lastTime) / 1e9
+        board.publish(.framesPerSecond, seconds > 0 ? Double(count - lastCount) / seconds : 0)
+        (lastCount, lastTime) = (count, now)
+        publish(summary)
+        return summary
+    }
+
+    /// Figures of the whole run, percentiles over its newest frames.
+    public func summarizeAll() -> RunSummary {
+        summary(of: accounts.newest(FrameAccounts.capacity))
+    }
+
+    private func publish(_ summary: RunSummary) {
+        let whole = accounts.newest(1).last
+        board.publish(.frame, Double(whole?.frame ?? 0))
+        board.publish(.framesMade, Double(accounts.count))
+        board.publish(.framesLate, Double(summary.lateByUs + summary.lateByMachine))
+        board.publish(.framesLateByUs, Double(summary.lateByUs))
+        board.publish(.framesDropped, Double(summary.droppedOutputs))
+        board.publish(.trackingAge, summary.sampleAgeMilliseconds.p50 / 1000)
+        board.publish(
+            .trackersLost,
+            Double(summary.sources.count { $0.status == "lost" || $0.status == "stale" }))
+        board.publish(.packetsUsed, Double(summary.sources.reduce(0) { $0 + $1.accepted }))
+        board.publish(.packetsRefused, Double(summary.sources.reduce(0) { $0 + $1.refused }))
+        board.publish(.frameTime, summary.totalMilliseconds.p99 / 1000)
+        board.publish(.revisionShown, Double(whole?.revision ?? 0))
+    }
+
+    private func summary(of reports: [FrameReport]) -> RunSummary {
+        let frames = FrameSummary(
+            reports, grid: path.stage.grid, clock: Clocks.sample(taiOffset: stage.taiOffset))
+        let totals = accounts.totals
+        let newest = tracking.latest().pointee
+        return RunSummary(
+            stage: stage.name, seconds: Double(Clocks.now() - started) / 1e9,
+            periodMilliseconds: stage.rate.period * 1000, frames: accounts.count,
+            lateByUs: totals.lateByUs, lateByMachine: totals.lateByMachine,
+            skipped: totals.skipped, droppedOutputs: totals.droppedOutputs,
+            totalMilliseconds: frames.total, wakeMilliseconds: frames.wake,
+            planMilliseconds: frames.plan, renderMilliseconds: frames.render,
+            sampleAgeMilliseconds: frames.sampleAge,
+            outputs: outputs.senders.map {
+                RunSummary.Output(name: $0.name, sent: $0.sentCount, repeated: $0.repeatedCount)
+            },
+            sources: stage.sources.enumerated().map { index, source in
+                let seen = newest.sources[index]
+                let isFixed = source.transport == .fixed
+                return RunSummary.Source(
+                    name: source.name, status: isFixed ? "fixed" : "\(seen.status)",
+                    accepted: Int(seen.counters.accepted), refused: Int(seen.counters.rejected))
+            })
+    }
+}

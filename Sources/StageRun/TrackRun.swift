@@ -1,0 +1,87 @@
+public import Platform
+public import Timing
+public import Tracking
+
+/// What `cyclorama track` does: trackers that send, and a look at what arrives.
+public enum TrackRun {
+    /// What a sending run did.
+    public struct SendReport: Codable, Sendable {
+        /// Packets handed to the network.
+        public var sent: Int
+        /// Packets the system would not take.
+        public var failures: Int
+        /// Packets a second, as asked for.
+        public var rate: Double
+        /// Largest distance of a packet from its grid instant, milliseconds.
+        public var latestMilliseconds: Double
+    }
+
+    /// Sends one 29-byte packet per frame of a rate's TAI grid until told to stop.
+    ///
+    /// - Parameters:
+    ///   - sender: Where to.
+    ///   - rate: The grid.
+    ///   - frames: Packets to send; nil = until a signal.
+    ///   - taiOffset: TAI − UTC in seconds where the kernel has none.
+    ///   - packet: Writes packet n into 29 bytes; false when there is no such packet: the end.
+    public static func send(
+        to sender: DatagramSender, rate: FrameRate, frames: Int?, taiOffset: Int64 = 37,
+        packet: (Int, UnsafeMutableRawBufferPointer) -> Bool
+    ) -> SendReport {
+        var report = SendReport(sent: 0, failures: 0, rate: rate.hertz, latestMilliseconds: 0)
+        let grid = FrameGrid(rate: rate)
+        let clock = Clocks.sample(taiOffset: taiOffset)
+        let first = grid.frame(at: clock.tai) + 1
+        withUnsafeTemporaryAllocation(byteCount: FreeD.messageSize, alignment: 1) { bytes in
+            while frames.map({ report.sent < $0 }) ?? true {
+                // Mapped once: a step of the wall clock does not tear the stream.
+                let due = clock.host(tai: grid.instant(of: first + Int64(report.sent)))
+                guard Clocks.sleepUnlessInterrupted(until: due), !StopSignal.isRaised else {
+                    if StopSignal.isRaised { return }
+                    continue
+                }
+                guard packet(report.sent, bytes) else { return }
+                sender.send(UnsafeRawBufferPointer(bytes))
+                report.sent += 1
+                let late = Double(Clocks.now() - due) * 1e-6
+                report.latestMilliseconds = max(report.latestMilliseconds, late)
+            }
+        }
+        report.failures = sender.failures
+        return report
+    }
+
+    /// Sends a move as a FreeD tracker would, one packet a frame.
+    public static func simulate(
+        _ move: Tracking.Move, cameraID: UInt8, to sender: DatagramSender, rate: FrameRate,
+        frames: Int?
+    ) -> SendReport {
+        send(to: sender, rate: rate, frames: frames) { n, bytes in
+            let seconds = Double(n) * rate.period
+            FreeD.encode(
+                FreeD.Message(
+                    cameraID: cameraID, pose: move.pose(at: seconds),
+                    zoom: UInt32((move.zoom(at: seconds) * 65535).rounded()), focus: 0x8000),
+                into: bytes)
+            return true
+        }
+    }
+
+    /// Sends recorded 29-byte packets at a rate, once or again and again.
+    public static func replay(
+        _ recording: [UInt8], loops: Bool, to sender: DatagramSender, rate: FrameRate,
+        frames: Int?
+    ) -> SendReport {
+        let count = recording.count / FreeD.messageSize
+        return send(to: sender, rate: rate, frames: frames) { n, bytes in
+            guard count > 0, loops || n < count else { return false }
+            let start = (n % count) * FreeD.messageSize
+            recording.withUnsafeBytes {
+                bytes.copyMemory(
+                    from: UnsafeRawBufferPointer(
+                        rebasing: $0[start..<(start + FreeD.messageSize)]))
+            }
+            return true
+        }
+    }
+}

@@ -1,0 +1,80 @@
+import ArgumentParser
+import Foundation
+import StageRun
+
+/// `cyclorama run STAGE`: the stage, under a supervisor.
+struct RunCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Run a stage: tracking in, frames out, control beside it.",
+        discussion: """
+            Prints a status line a second and stops cleanly on Ctrl-C or SIGTERM. A supervisor \
+            starts the stage again with its last state if it dies. With --json, one JSON object \
+            with the whole run's figures is printed at the end and nothing else.
+            """)
+
+    @Argument(help: "The stage file, e.g. stage-configs/demo/stage.yaml.")
+    var stage: String
+
+    @OptionGroup var options: StageOptions
+
+    @Flag(help: "Run without a supervisor (for debuggers).")
+    var noSupervisor = false
+
+    @Option(help: .hidden)
+    var stateDescriptor: Int32?
+
+    func run() throws {
+        if noSupervisor || stateDescriptor != nil {
+            let run = try StageRunner(
+                stagePath: stage, options: options.values, stateDescriptor: stateDescriptor)
+            let summary = try run.run()
+            if options.json { print(try summary.json()) }
+            return
+        }
+        let arguments = ["run", stage] + options.arguments
+        let supervisor = try Supervisor(
+            executable: try Supervisor.ownExecutable(), arguments: arguments)
+        let code = try supervisor.run()
+        if code != 0 { throw ExitCode(code) }
+    }
+}
+
+/// Options that `run` and `demo` share.
+struct StageOptions: ParsableArguments {
+    @Option(help: "A scene: a folder with scene.json, or one picture. Default: the demo set.")
+    var scene: String?
+
+    @Option(help: "Rendering threads; 0 = one a core.")
+    var threads = 0
+
+    @Option(help: "Stop by itself after so many seconds; 0 = run until Ctrl-C.")
+    var seconds: Double = 0
+
+    @Option(help: "Folder the SDP files of RTP outputs are written to.")
+    var sdp = "/tmp"
+
+    @Flag(help: "Print one JSON object at the end instead of status lines.")
+    var json = false
+
+    func validate() throws {
+        guard threads >= 0, threads <= 64 else {
+            throw ValidationError("--threads \(threads): 0 to 64 threads")
+        }
+        guard seconds >= 0, seconds.isFinite else {
+            throw ValidationError("--seconds \(seconds): 0 or more seconds")
+        }
+    }
+
+    var values: StageRunner.Options {
+        StageRunner.Options(
+            scenePath: scene, threads: threads, seconds: seconds, sdpDirectory: sdp, isQuiet: json)
+    }
+
+    /// The same options as words, for the supervised process.
+    var arguments: [String] {
+        (scene.map { ["--scene", $0] } ?? []) + [
+            "--threads", String(threads), "--seconds", String(seconds), "--sdp", sdp,
+        ] + (json ? ["--json"] : [])
+    }
+}

@@ -1,0 +1,100 @@
+import ArgumentParser
+import Foundation
+import Platform
+import StageRun
+import Tracking
+
+/// `track simulate`: a tracker that is not there.
+struct TrackSimulateCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "simulate", abstract: "Send FreeD packets of a simulated camera move.",
+        discussion: "Moves: dolly, crane, whip, handheld, still. One packet a frame, on the TAI "
+            + "frame grid, until Ctrl-C or --seconds.")
+
+    @Option(help: "Where to: HOST:PORT.") var to: String
+    @Option(help: "dolly, crane, whip, handheld or still.") var move = "dolly"
+    @Option(help: "Packets a second: 60, 59.94, 24000/1001 …") var rate = "60"
+    @Option(name: .customLong("camera-id"), help: "FreeD camera id, 0 … 255.")
+    var cameraID: UInt8 = 1
+    @Option(help: "End after so many seconds.") var seconds: Double?
+    @Option(help: "Another seed shakes handheld differently.") var seed: UInt64 = 1
+    @Flag(help: "Print one JSON object at the end and nothing else.") var json = false
+
+    func run() throws {
+        guard let kind = Tracking.Move.Kind(rawValue: move) else {
+            let names = Tracking.Move.Kind.allCases.map(\.rawValue).joined(separator: ", ")
+            throw TrackFault("--move \(move): expected one of \(names)")
+        }
+        let rate = try TrackArguments.rate(rate)
+        let frames = try TrackArguments.frames(seconds: seconds, rate: rate)
+        let sender = try TrackArguments.sender(to: to)
+        StopSignal.install()
+        if !json {
+            TrackArguments.printLine(
+                "sending \(move) as camera \(cameraID) to \(to), \(self.rate) packets a second; "
+                    + "Ctrl-C ends")
+        }
+        try finish(
+            TrackRun.simulate(
+                Tracking.Move(kind, seed: seed), cameraID: cameraID, to: sender, rate: rate,
+                frames: frames), json: json)
+    }
+}
+
+/// `track replay`: a recorded stream at its rate.
+struct TrackReplayCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "replay", abstract: "Send a recorded stream of 29-byte FreeD packets.")
+
+    /// A recording this long is an hour at 1000 packets a second; a longer one is no recording.
+    private static let bytesMax = 29 * 3_600_000
+
+    @Argument(help: "The recording: FreeD packets of 29 bytes, one after another.")
+    var file: String
+    @Option(help: "Where to: HOST:PORT.") var to: String
+    @Option(help: "Packets a second: 25, 59.94, 24000/1001 …") var rate = "25"
+    @Flag(help: "Start again at the end.") var loop = false
+    @Option(help: "End after so many seconds.") var seconds: Double?
+    @Flag(help: "Print one JSON object at the end and nothing else.") var json = false
+
+    func run() throws {
+        let recording = try load()
+        let rate = try TrackArguments.rate(rate)
+        let frames = try TrackArguments.frames(seconds: seconds, rate: rate)
+        let sender = try TrackArguments.sender(to: to)
+        StopSignal.install()
+        if !json {
+            TrackArguments.printLine(
+                "sending \(recording.count / FreeD.messageSize) packets of \(file) to \(to), "
+                    + "\(self.rate) a second\(loop ? ", again and again" : ""); Ctrl-C ends")
+        }
+        try finish(
+            TrackRun.replay(recording, loops: loop, to: sender, rate: rate, frames: frames),
+            json: json)
+    }
+
+    private func load() throws -> [UInt8] {
+        let handle: FileHandle
+        do {
+            handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: file))
+        } catch {
+            throw TrackFault("\(file): cannot be read; expected a file of 29-byte FreeD packets")
+        }
+        let data = try handle.read(upToCount: Self.bytesMax + 1) ?? Data()
+        guard !data.isEmpty, data.count % FreeD.messageSize == 0, data.count <= Self.bytesMax else {
+            throw TrackFault(
+                "\(file): \(data.count) bytes are not a whole number of 29-byte FreeD packets; "
+                    + "was it recorded with a header, or cut off?")
+        }
+        return [UInt8](data)
+    }
+}
+
+/// What was sent, as a line or as JSON.
+private func finish(_ report: TrackRun.SendReport, json: Bool) throws {
+    if json { return try TrackArguments.printJSON(report) }
+    let late = String(format: "%.2f", report.latestMilliseconds)
+    TrackArguments.printLine(
+        "sent \(report.sent) packets, \(report.failures) refused by the system, the latest "
+            + "\(late) ms after its frame")
+}
