@@ -5,7 +5,7 @@ public import FrameModel
 /// Flat patches round the whole dome: the test chart of color.
 ///
 /// Cells of 3° × 3° carry, in turn, a gray ramp from 0.05 nit to the wall's peak, the 24 patches
-/// of the ColorChecker, and saturated and half-saturated P3 colors at three levels.
+/// of the ColorChecker, and P3 colors of half, three-quarter and full saturation.
 public struct ColorChart: Sendable {
     /// Cells round the dome.
     static let across = 120
@@ -30,8 +30,9 @@ public struct ColorChart: Sendable {
         }
         let fromCinema = Colorimetry.converting(Colorimetry.cinema, to: Colorimetry.working)
         var saturated: [SIMD3<Double>] = []
+        // Full saturation at one level only: a wall short of P3 still shows nine patches of ten.
         for level in [0.03 * peak, 0.2 * peak, 0.8 * peak] {
-            for floor in [0.0, 0.5] {
+            for floor in level == 0.2 * peak ? [0.0, 0.25, 0.5] : [0.25, 0.5] {
                 for hue in 1..<7 {
                     let rgb = SIMD3(
                         hue & 1 == 0 ? floor : 1, hue & 2 == 0 ? floor : 1,

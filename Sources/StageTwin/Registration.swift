@@ -108,6 +108,27 @@ struct Registration: Sendable {
         var isAcross: Bool
     }
 
+    /// Picture pixels round an object's edge that steps are not measured in: light of both objects
+    /// mixes there between LEDs.
+    private static let edge = 8
+
+    /// The truth shows one object all round a point.
+    private static func isInside(
+        _ truth: [DecodedPoint], _ column: Int, _ row: Int, _ grid: SampleGrid
+    ) -> Bool {
+        let object = truth[row * grid.columns + column].object
+        let reach = max(1, edge / grid.step)
+        for (dx, dy) in [(-1, -1), (0, -1), (1, -1), (-1, 0), (1, 0), (-1, 1), (0, 1), (1, 1)] {
+            let x = column + dx * reach
+            let y = row + dy * reach
+            guard x >= 0, x < grid.columns, y >= 0, y < grid.rows else { continue }
+            // Points that see no wall carry no object and are no edge.
+            let other = truth[y * grid.columns + x].object
+            if other >= 0 && other != object { return false }
+        }
+        return true
+    }
+
     /// Steps of the displacement from one panel to the next: the median over the pairs of
     /// neighboring points of each stretch of border, so that no single point's noise counts.
     private mutating func measureSteps(
@@ -124,7 +145,11 @@ struct Registration: Sendable {
                         continue
                     }
                     let step = shifts[j] - shifts[i]
-                    guard !step.x.isNaN else { continue }
+                    guard !step.x.isNaN,
+                        Registration.isInside(truth, column, row, grid),
+                        Registration.isInside(
+                            truth, j % grid.columns, j / grid.columns, grid)
+                    else { continue }
                     let stretch = Stretch(
                         panels: SIMD2(a, b), block: SIMD2(column / side, row / side),
                         isAcross: isAcross)
