@@ -161,5 +161,6 @@ struct SceneFileTests {
 
     @Test func `a path that is not there is refused`() {
         #expect(complaints("/nowhere/at/all").count == 1)
+        #expect(complaints("generated:moon").first?.contains("known are lake") == true)
     }
 }
