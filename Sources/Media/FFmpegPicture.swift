@@ -26,11 +26,25 @@ private final class FFmpegStill {
     private var context: UnsafeMutablePointer<AVCodecContext>?
     private var frame: UnsafeMutablePointer<AVFrame>?
 
-    /// FFmpeg writes complaints to standard error unless told not to; ours are enough.
-    private static let quiet: Void = av_log_set_level(AV_LOG_QUIET)
+    /// Complaints of the decoder; the EXR and TIFF decoders go on after a block they cannot unpack
+    /// and leave a hole, and say so nowhere else.
+    private let complaints: UnsafeMutablePointer<Int>
+
+    /// Counts what a decoder says on its own context instead of printing it.
+    private static let listening: Void = av_log_set_callback { source, level, _, _ in
+        guard let source, level <= AV_LOG_ERROR else { return }
+        // Everything that logs begins with a pointer to its class (libavutil/log.h).
+        let kind = source.load(as: UnsafePointer<AVClass>?.self)
+        guard kind == avcodec_get_class() else { return }
+        let context = source.assumingMemoryBound(to: AVCodecContext.self)
+        // The counter is the still's own: it decodes on one thread and outlives its context.
+        context.pointee.opaque?.assumingMemoryBound(to: Int.self).pointee += 1
+    }
 
     init(_ layout: PictureLayout) throws(PictureFault) {
-        _ = FFmpegStill.quiet
+        _ = FFmpegStill.listening
+        complaints = .allocate(capacity: 1)
+        complaints.initialize(to: 0)
         let codec = avcodec_find_decoder(FFmpegStill.codec(layout.format))
         guard let codec, let context = avcodec_alloc_context3(codec) else {
             throw .unsupported("cannot be read here: FFmpeg has no \(layout.format) decoder")
@@ -41,14 +55,19 @@ private final class FFmpegStill {
         // The TIFF decoder would explode on every tag it does not know, harmless ones too.
         if layout.format != .tiff { context.pointee.err_recognition |= AV_EF_EXPLODE }
         context.pointee.thread_count = 1
+        context.pointee.opaque = UnsafeMutableRawPointer(complaints)
         try FFmpegStill.check(avcodec_open2(context, codec, nil))
         frame = av_frame_alloc()
         try receive(layout.payload)
+        if layout.format == .exr || layout.format == .tiff, complaints.pointee > 0 {
+            throw .damaged("some of its compressed pixels cannot be unpacked")
+        }
     }
 
     deinit {
         av_frame_free(&frame)
         avcodec_free_context(&context)
+        complaints.deallocate()
     }
 
     private static func codec(_ format: PictureFormat) -> AVCodecID {

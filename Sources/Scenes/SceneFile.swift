@@ -17,10 +17,19 @@ import Media
 public enum SceneFile {
     /// Bytes of a scene file; sixteen cards take less than 8 KiB.
     private static let sizeMax = 1 << 20
+    private static let generated = "generated:"
 
     /// A scene ready to be prepared, or everything that is wrong with it.
-    /// - Parameter path: a scene folder, its `scene.json`, or a picture (a dome at infinity).
+    /// - Parameter path: a scene folder, its `scene.json`, a picture (a dome at infinity), or
+    ///   `generated:` and the name of one of our own scenes.
     public static func load(_ path: String) throws(SceneComplaints) -> Scene {
+        if path.hasPrefix(generated) {
+            let name = String(path.dropFirst(generated.count))
+            if let scene = GeneratedScene.named(name) { return scene }
+            let known = GeneratedScene.names.joined(separator: ", ")
+            throw SceneComplaints(["\(path): there is no such generated scene – known are \(known)"]
+            )
+        }
         guard let folder = try folderOfScene(path) else { return try sceneOfPicture(path) }
         let description = try describe(path)
         return try SceneLoader(folder: folder).load(description)

@@ -13,7 +13,7 @@ struct SceneCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Describes a scene or prints every complaint about it.")
 
-        @Argument(help: "A scene folder, its scene.json, or one picture (a dome at infinity).")
+        @Argument(help: "A scene folder, its scene.json, one picture (a dome), or generated:NAME.")
         var path: String
 
         @Flag(help: "Print one JSON object.")

@@ -88,6 +88,18 @@ struct HostilePictureTests {
         }
     }
 
+    @Test func `a strip that cannot be unpacked is no hole in the picture but a refusal`() {
+        var tiff = PictureBytes.tiff(
+            width: 2, height: 2, bits: 8, extraSample: nil, samples: (0..<12).map { $0 * 20 },
+            isDeflated: true)
+        #expect(fault(tiff) == nil)
+        tiff[8 + 4] ^= 0xFF
+        guard case .damaged? = fault(tiff) else {
+            Issue.record("\(String(describing: fault(tiff)))")
+            return
+        }
+    }
+
     @Test func `kinds we do not read say what to do instead`() {
         let columns = PictureBytes.hdr(
             width: 1, height: 1, axes: "+X 1 -Y 1", pixels: [1, 2, 3, 4])

@@ -42,8 +42,16 @@ enum PictureBytes {
         width: Int, height: Int, depth: Int, colorType: Int, rows: [[UInt8]],
         extra: [(String, [UInt8])] = []
     ) -> [UInt8] {
-        var raw: [UInt8] = []
-        for row in rows { raw += [0] + row }
+        let stream = zlib(rows.flatMap { [0] + $0 })
+        let header =
+            bigEndian(width, 4) + bigEndian(height, 4) + [UInt8(depth), UInt8(colorType), 0, 0, 0]
+        var out: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A] + chunk("IHDR", header)
+        for (name, body) in extra { out += chunk(name, body) }
+        return out + chunk("IDAT", stream) + chunk("IEND", [])
+    }
+
+    /// Bytes as a zlib stream of stored blocks.
+    static func zlib(_ raw: [UInt8]) -> [UInt8] {
         var stream: [UInt8] = [0x78, 0x01]
         var place = 0
         repeat {
@@ -52,12 +60,7 @@ enum PictureBytes {
             stream += [place == raw.count ? 1 : 0]
             stream += littleEndian(part.count, 2) + littleEndian(~part.count & 0xFFFF, 2) + part
         } while place < raw.count
-        stream += bigEndian(adler(raw), 4)
-        let header =
-            bigEndian(width, 4) + bigEndian(height, 4) + [UInt8(depth), UInt8(colorType), 0, 0, 0]
-        var out: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A] + chunk("IHDR", header)
-        for (name, body) in extra { out += chunk(name, body) }
-        return out + chunk("IDAT", stream) + chunk("IEND", [])
+        return stream + bigEndian(adler(raw), 4)
     }
 
     static func chunk(_ name: String, _ body: [UInt8]) -> [UInt8] {
@@ -87,13 +90,15 @@ enum PictureBytes {
     /// - Parameter extraSample: 1 associated, 2 straight alpha, nil none.
     static func tiff(
         width: Int, height: Int, bits: Int, extraSample: Int?, samples: [Int],
-        sampleFormat: Int = 1
+        sampleFormat: Int = 1, isDeflated: Bool = false
     ) -> [UInt8] {
         let channels = extraSample == nil ? 3 : 4
-        let body = samples.flatMap { littleEndian($0, bits / 8) }
+        let plain = samples.flatMap { littleEndian($0, bits / 8) }
+        let body = isDeflated ? zlib(plain) : plain
         var entries: [(tag: Int, type: Int, values: [Int])] = [
             (256, 4, [width]), (257, 4, [height]),
-            (258, 3, [Int](repeating: bits, count: channels)), (259, 3, [1]), (262, 3, [2]),
+            (258, 3, [Int](repeating: bits, count: channels)), (259, 3, [isDeflated ? 8 : 1]),
+            (262, 3, [2]),
             (273, 4, [8]), (277, 3, [channels]), (278, 4, [height]), (279, 4, [body.count]),
             (284, 3, [1]),
         ]

@@ -57,8 +57,10 @@ struct SceneFileTests {
         try withFolder { folder in
             try putPicture("dome.hdr", in: folder)
             try put(
-                #"{"name": "a", "dome": {"picture": "dome.hdr", "exposure": 2, "radiusMeters": 9}}"#,
-                in: folder)
+                """
+                {"name": "a",
+                 "dome": {"picture": "dome.hdr", "exposure": 2, "radiusMeters": 9}}
+                """, in: folder)
             let scene = try SceneFile.load(folder)
             let plain = try PictureFile.read(folder + "/dome.hdr")
             let dome = try #require(scene.dome)
@@ -161,5 +163,6 @@ struct SceneFileTests {
 
     @Test func `a path that is not there is refused`() {
         #expect(complaints("/nowhere/at/all").count == 1)
+        #expect(complaints("generated:moon").first?.contains("known are lake") == true)
     }
 }

@@ -147,7 +147,9 @@ struct LakeDome {
         return mix(deep, sampled(above, unit(up)), fresnel * 0.94)
     }
 
-    /// The upper half in a direction, bilinear; the sun's disc is held down, for a ripple spreads it.
+    /// The upper half in a direction, bilinear.
+    ///
+    /// The sun's disc is held down, for a ripple spreads it.
     private func sampled(_ above: [SIMD4<Float>], _ d: SIMD3<Float>) -> Light {
         let u = (0.5 + atan2f(d.x, d.y) / (2 * .pi)) * Float(width) - 0.5
         let v = (0.5 - asinf(min(1, d.z)) / .pi) * Float(height) - 0.5
