@@ -1,4 +1,5 @@
 public import Glibc
+import Synchronization
 
 // SAFETY of @unchecked: the memory is its own, and one thread, its output's sender, uses it.
 
@@ -17,8 +18,9 @@ public final class RTPFramePackets: @unchecked Sendable {
     /// What to send in one call.
     public let batches: UnsafeBufferPointer<RTPBatch>
     /// Sequence number of the next frame's first packet.
-    public private(set) var nextSequence: UInt32
+    public var nextSequence: UInt32 { sequence.load(ordering: .relaxed) }
 
+    private let sequence: Atomic<UInt32>
     private let headers: UnsafeMutableRawPointer
     private let rowBytes: Int
 
@@ -33,7 +35,7 @@ public final class RTPFramePackets: @unchecked Sendable {
         precondition((96...127).contains(payloadType), "a dynamic payload type is 96 to 127")
         self.cut = cut
         self.rowBytes = rowBytes
-        nextSequence = firstSequence
+        sequence = Atomic(firstSequence)
         headers = .allocate(byteCount: cut.packetCount * RTPCut.headerBytes, alignment: 64)
         iovecs = .allocate(capacity: 2 * cut.packetCount)
         let all = cut.batches(segments: segments)
@@ -73,7 +75,7 @@ public final class RTPFramePackets: @unchecked Sendable {
     /// - Frame path: yes
     public func prepare(canvas: UnsafeRawPointer, timestamp: UInt32) {
         prepareHeaders(timestamp: timestamp, first: nextSequence)
-        nextSequence &+= UInt32(truncatingIfNeeded: cut.packetCount)
+        sequence.wrappingAdd(UInt32(truncatingIfNeeded: cut.packetCount), ordering: .relaxed)
         // The kernel only reads it.
         var line = UnsafeMutableRawPointer(mutating: canvas)
         var pixels = iovecs + 1
