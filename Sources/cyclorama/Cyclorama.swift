@@ -12,8 +12,6 @@ struct Cyclorama: ParsableCommand {
             CheckCommand.self,
             TrackCommand.self,
             CtlCommand.self,
-            PatternCommand.self,
-            SceneCommand.self,
             TwinCommand.self,
             SceneCommand.self,
             PatternCommand.self,
