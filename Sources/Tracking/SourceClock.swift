@@ -11,6 +11,8 @@ import Timing
 struct SourceClock: BitwiseCopyable, Sendable {
     /// Packets the filter remembers.
     private static var memory: Double { 40 }
+    /// Packets a period found as a median is worth.
+    private static var memoryAtStart: Double { 8 }
     /// Intervals that must be known before a rhythm is believed.
     private static var intervalsNeeded: Int { 8 }
 
@@ -30,7 +32,7 @@ struct SourceClock: BitwiseCopyable, Sendable {
         time = arrival
         lastArrival = arrival
         slot += 1
-        weight = 4
+        weight = Self.memoryAtStart
     }
 
     /// Slots from the newest one to a packet that came now; 0 = it shares the newest one's.
@@ -60,11 +62,13 @@ struct SourceClock: BitwiseCopyable, Sendable {
         }
         let expected = time + Int64((Double(steps) * period).rounded())
         let limit = period / 8
-        let error = max(-limit, min(limit, Double(arrival - expected)))
+        let raw = Double(arrival - expected)
+        let error = max(-limit, min(limit, raw))
         weight = min(weight + 1, Self.memory)
         let scale = weight * (weight + 1)
         time = expected + Int64((error * 2 * (2 * weight - 1) / scale).rounded())
-        period += error * 6 / scale / Double(steps)
+        // A packet off by more says something of the network and nothing of the source's rate.
+        if error == raw { period += error * 6 / scale / Double(steps) }
     }
 
     private mutating func remember(interval: Int64) {
@@ -77,11 +81,18 @@ struct SourceClock: BitwiseCopyable, Sendable {
         guard intervalCount >= (period > 0 ? 16 : Self.intervalsNeeded) else { return false }
         if period > 0, intervalCount % 4 != 0 { return false }
         let median = Double(medianInterval())
-        guard median > 500_000, abs(median - period) > period / 5 else { return false }
+        let difference = abs(median - period)
+        guard median > 500_000, difference > period / 12 else { return false }
+        if period > 0, difference < period / 5 {
+            // The filter has been led astray, the rhythm is the same: only the period is put right.
+            period = median
+            weight = Self.memoryAtStart
+            return false
+        }
         period = median
         time = arrival
         slot += max(1, steps)
-        weight = 4
+        weight = Self.memoryAtStart
         return true
     }
 

@@ -6,9 +6,9 @@ import Tracking
 @Suite struct TimelineJitterTests {
     /// Root mean square error of the pan shown 40 ms ahead, degrees, arrivals late by `jitter`.
     func error(
-        rate: Double, speed: Double = 30, jitter: (inout SeededRandom) -> Double
+        rate: Double, speed: Double = 30, seed: UInt64 = 99, jitter: (inout SeededRandom) -> Double
     ) -> (rms: Double, timeline: Timeline) {
-        var random = SeededRandom(seed: 99)
+        var random = SeededRandom(seed: seed)
         var timeline = timeline()
         let panner = Panner(degreesPerSecond: speed, rate: rate)
         var sum = 0.0
@@ -45,6 +45,17 @@ import Tracking
         #expect(rms < 0.015, "\(rms)")
         #expect(timeline.counters.rejected == 0)
         #expect(timeline.counters.lost == 0)
+    }
+
+    @Test func `no pattern of late packets locks onto a false rate`() {
+        for seed in 1...60 {
+            let (rms, timeline) = error(rate: 25, seed: UInt64(seed) &* 0x9E37_79B9_7F4A_7C15) {
+                Double.random(in: 0..<1, using: &$0) < 0.05
+                    ? .random(in: 0...0.02, using: &$0) : 0
+            }
+            #expect(rms < 0.05, "seed \(seed): \(rms)")
+            #expect(abs((timeline.rate ?? 0) - 25) < 0.2, "seed \(seed)")
+        }
     }
 
     @Test func `one packet in twenty late by most of a period hardly shows`() {
