@@ -35,6 +35,11 @@ enum CardMap {
             Double(finest.width) * s, Double(finest.height) * t, w, near)
         let level = scene.pointee.cards[index].levels[
             mipLevel(step: step, count: scene.pointee.cards[index].levelCount)]
+        if level.width >= CardCells.side && level.height >= CardCells.side
+            && isClear(scene, index, s, t, w, rays)
+        {
+            return nil
+        }
         return planeConstants(
             u: Double(level.width) * s + -0.5 * w, v: Double(level.height) * t + -0.5 * w, w: w,
             at: near, level: level, face: 0)
@@ -67,6 +72,33 @@ enum CardMap {
         }
         if behind == 4 || left == 4 || right == 4 || above == 4 || below == 4 { return nil }
         return bestW > 0 ? best : nil
+    }
+
+    /// The patch, one pixel more on each side, looks only at clear cells of the card. What lies
+    /// between the corners of a patch lies between their places, as long as all look ahead.
+    /// - Frame path: yes
+    private static func isClear(
+        _ scene: UnsafePointer<PreparedScene>, _ index: Int, _ s: Linear, _ t: Linear,
+        _ w: Linear, _ rays: Rays
+    ) -> Bool {
+        var least = Vector2(1, 1)
+        var greatest = Vector2(0, 0)
+        for corner in 0..<4 {
+            let x = corner & 1 == 0 ? -1 : Double(rays.width)
+            let y = corner & 2 == 0 ? -1 : Double(rays.height)
+            let atW = w.value(x, y)
+            guard atW > 0 else { return false }
+            let (placeS, placeT) = (s.value(x, y) / atW, t.value(x, y) / atW)
+            least = Vector2(Swift.min(least.x, placeS), Swift.min(least.y, placeT))
+            greatest = Vector2(Swift.max(greatest.x, placeS), Swift.max(greatest.y, placeT))
+        }
+        return !scene.pointee.cards[index].filled.isFilled(
+            columns: (cell(least.x), cell(greatest.x)), rows: (cell(least.y), cell(greatest.y)))
+    }
+
+    /// The cell of a place 0 … 1, the outermost one beyond.
+    private static func cell(_ place: Double) -> Int {
+        Int(Swift.max(0, Swift.min(63, place * Double(CardCells.side))))
     }
 
     /// Texels of the finest level one pixel's step moves, the longer of its two directions.

@@ -30,12 +30,35 @@ enum CardBake {
             }
             prepared.levels[index] = level.prepared(in: block)
         }
+        prepared.filled = cells(of: card.picture)
         prepared.levelCount = levels.count
         prepared.cardFromScene = card.sceneFromCard.inverse
         prepared.center = card.sceneFromCard.translation
         prepared.width = card.width
         prepared.height = card.height
         return prepared
+    }
+
+    /// The cells with a pixel that is not clear: light without alpha (a glow) counts too.
+    private static func cells(of picture: Picture) -> CardCells {
+        var cells = CardCells()
+        var marked = [Bool](repeating: false, count: CardCells.side * CardCells.side)
+        for y in 0..<picture.height {
+            let row = y * CardCells.side / picture.height
+            for x in 0..<picture.width where picture.color(x, y) != SIMD4<Float>() {
+                // A pixel wider than a cell lies in several.
+                let first = x * CardCells.side / picture.width
+                let last = ((x + 1) * CardCells.side - 1) / picture.width
+                let below = ((y + 1) * CardCells.side - 1) / picture.height
+                for r in row...below {
+                    for column in first...last where !marked[r * CardCells.side + column] {
+                        marked[r * CardCells.side + column] = true
+                        cells.mark(column: column, row: r)
+                    }
+                }
+            }
+        }
+        return cells
     }
 }
 
