@@ -10,6 +10,8 @@ final class MapReader {
     private var order: [String] = []
     private var asked: [String] = []
     private var missing: [(key: String, what: String)] = []
+    /// Keys that need not be there where another is.
+    private var alternatives: [String: String] = [:]
     /// Which keys belong here is itself unknown; nothing is said of the others.
     var ignoresUnknownKeys = false
 
@@ -48,6 +50,12 @@ final class MapReader {
         return nil
     }
 
+    /// Some key was not asked for: checks between keys would judge what was meant otherwise.
+    var hasUnknownKeys: Bool { order.contains { !asked.contains($0) } }
+
+    /// A key need not be there where another is: misspelling that one is one fault, too.
+    func allow(_ alternative: String, for key: String) { alternatives[alternative] = key }
+
     /// Complains about a key in here, or about the group where the key is not written.
     func complain(_ key: String, _ found: String, _ allowed: String) {
         reading.complain(entries[key]?.key.mark?.line ?? line, path(key), found, allowed)
@@ -62,7 +70,7 @@ final class MapReader {
             var near = nearest(name, in: absent)
             if ignoresUnknownKeys && near == nil { continue }
             near = near ?? nearest(name, in: unused)
-            missing.removeAll { $0.key == near }
+            missing.removeAll { $0.key == near || $0.key == near.flatMap { alternatives[$0] } }
             let hint = near.map { "did you mean \($0)?" } ?? "known here: \(list(asked))"
             reading.complain(
                 entries[name]?.key.mark?.line ?? line, path(name), "an unknown key", hint)

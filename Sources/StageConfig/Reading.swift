@@ -5,6 +5,8 @@ final class Reading {
     let file: String
     private(set) var complaints: [Complaint] = []
     private(set) var keys: Set<String> = []
+    /// How panels are fed, also those of walls with some other fault.
+    var placements: [Placement] = []
 
     init(file: String) { self.file = file }
 

@@ -108,6 +108,8 @@ struct Fault: Sendable, CustomTestStringConvertible {
         for (right, wrong) in [
             ("frameRate: 24000/1001", "frameRate: 23.976"), ("bitDepth: 12", "bitDepth: 14"),
             ("radiusMeters: 5", "radius: 5"), ("peakNits: 1200", "peakNits: 1200 nits"),
+            ("heightMeters: 4.6\n", "heightMeters: 4.6\n    rollDegrees: 1\n"),
+            ("{processor: top, x: 0, y: 0}", "{processor: right, x: 0, y: 8}"),
             ("port: 5028", "port: 502800"), ("source: tracker-a", "source: tracker-b"),
         ] {
             broken.replace(right, with: wrong)
@@ -116,7 +118,8 @@ struct Fault: Sendable, CustomTestStringConvertible {
         #expect(
             found.map(\.path) == [
                 "frameRate", "processors[2].bitDepth", "walls[0].radius",
-                "walls[1].light.peakNits", "cameras[0].source", "outputs[2].port",
+                "walls[1].rollDegrees", "walls[1].light.peakNits", "walls[1].canvas.y",
+                "cameras[0].source", "outputs[2].port",
             ])
         #expect(found.map(\.line) == found.map(\.line).sorted())
         #expect(
