@@ -48,6 +48,33 @@ let nio: [Target.Dependency] = [
     .product(name: "NIOPosix", package: "swift-nio"),
 ]
 
+let everything = [
+    "Rendering", "Output", "Media", "Scenes", "StageConfig", "Control", "FrameLoop", "StageTwin",
+    "Platform", "ControlServer", "StageRun",
+]
+
+/// Tests, one target a room, and those of the whole.
+let testTargets: [Target] = [
+    tests("TidyTests", []),
+    tests("LanesTests", ["Lanes"]),
+    tests("GeometryTests", ["Geometry"]),
+    tests("TimingTests", ["Timing"]),
+    tests("ColorTests", ["Color", "Lanes"]),
+    tests("TrackingTests", ["Tracking", "Geometry", "Timing"]),
+    tests("StageModelTests", model),
+    tests("RenderingTests", frame + ["Rendering", "Scenes"]),
+    tests("OutputTests", frame + ["Output"]),
+    tests("MediaTests", ["Media"]),
+    tests("ScenesTests", frame + ["Media", "Scenes"]),
+    tests("StageConfigTests", model + ["StageConfig"]),
+    tests("ControlTests", frame + ["Control"]),
+    tests("FrameLoopTests", frame + ["FrameLoop", "Rendering", "Output", "Scenes"]),
+    tests("StageTwinTests", frame + ["StageTwin"]),
+    tests("PlatformTests", ["Platform", "Timing"]),
+    tests("ControlServerTests", frame + ["Control", "ControlServer"]),
+    tests("StageTests", frame + everything),
+]
+
 /// Programs of the tests, built only when asked for, so that a plain `swift build` stays clean.
 let probes: [Target] =
     Context.environment["CYCLORAMA_PROBES"] == nil
@@ -56,7 +83,12 @@ let probes: [Target] =
         .executableTarget(
             name: "framebuffer-probe",
             dependencies: ["Output", "Platform", "Color", "StageModel"],
-            path: "Tests/Probes/FramebufferProbe", swiftSettings: house)
+            path: "Tests/Probes/FramebufferProbe", swiftSettings: house),
+        .target(name: "CAllocationProbe", path: "Tests/Probes/CAllocationProbe"),
+        .executableTarget(
+            name: "allocation-probe",
+            dependencies: (frame + everything + ["CAllocationProbe"]).map { .byName(name: $0) },
+            path: "Tests/Probes/AllocationProbe", swiftSettings: house),
     ]
 
 let package = Package(
@@ -102,32 +134,11 @@ let package = Package(
         // Floor 7
         room(
             "StageRun",
-            frame + [
-                "Rendering", "Output", "Media", "Scenes", "StageConfig", "Control", "FrameLoop",
-                "StageTwin", "Platform", "ControlServer",
-            ]),
+            frame + everything.filter { $0 != "StageRun" }),
         // Floor 8
         .executableTarget(
             name: "cyclorama",
-            dependencies: (frame + [
-                "Rendering", "Output", "Media", "Scenes", "StageConfig", "Control", "FrameLoop",
-                "StageTwin", "Platform", "ControlServer", "StageRun",
-            ]).map { .byName(name: $0) } + [argumentParser],
+            dependencies: (frame + everything).map { .byName(name: $0) } + [argumentParser],
             swiftSettings: house),
-        // Tests, one target a room, and those of the whole.
-        tests("TidyTests", []),
-        tests("LanesTests", ["Lanes"]),
-        tests("GeometryTests", ["Geometry"]),
-        tests("TimingTests", ["Timing"]),
-        tests("ColorTests", ["Color", "Lanes"]),
-        tests("TrackingTests", ["Tracking", "Geometry", "Timing"]),
-        tests("OutputTests", frame + ["Output"]),
-        tests("MediaTests", ["Media"]),
-        tests("ScenesTests", frame + ["Media", "Scenes"]),
-        tests("ControlTests", frame + ["Control"]),
-        tests("FrameLoopTests", frame + ["FrameLoop", "Rendering", "Output", "Scenes"]),
-        tests("StageTwinTests", frame + ["StageTwin"]),
-        tests("PlatformTests", ["Platform", "Timing"]),
-        tests("ControlServerTests", frame + ["Control", "ControlServer"]),
-    ] + probes
+    ] + testTargets + probes
 )

@@ -12,7 +12,7 @@ func picture(_ map: UnsafePointer<cyc_plane_map>, _ region: cyc_region, _ to: cy
             cyc_picture_step(
                 map, region.x &+ column, region.y &+ row, to, start &+ Int64(column),
                 region.width &- column)
-            column &+= 16
+            column &+= 64
         }
         row &+= 1
     }

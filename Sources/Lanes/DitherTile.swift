@@ -13,6 +13,7 @@ public final class DitherTile: Sendable {
     public static let stride = 80
 
     /// 64 rows of 80 thresholds, (rank + ½) / 4096, owned by the tile.
+    ///
     /// Read-only after `init` and freed with the tile: shared pointers to it are safe.
     public nonisolated(unsafe) let thresholds: UnsafePointer<Float>
 
@@ -38,8 +39,10 @@ public final class DitherTile: Sendable {
         return thresholds[Int(origin.row) * DitherTile.stride + Int(origin.column)]
     }
 
-    /// Column and row of the tile that lie at a canvas place. Channels are far apart in the tile,
-    /// so that their noise is not the same; the phase moves the tile by whole pixels.
+    /// Column and row of the tile that lie at a canvas place.
+    ///
+    /// Channels are far apart in the tile, so that their noise is not the same; the phase moves the
+    /// tile by whole pixels.
     /// - Frame path: yes
     public static func origin(x: Int, y: Int, channel: Int, phase: UInt32) -> (
         column: Int32, row: Int32

@@ -23,8 +23,10 @@ public enum InstructionSet: Int32, Sendable, CaseIterable {
 
 /// Choice of the pixel kernels; plain function pointers, to be copied into whoever draws.
 public enum KernelTable {
-    /// The kernels of an instruction set. Running those the machine does not support ends the
-    /// program; ask `InstructionSet.isSupported` first.
+    /// The kernels of an instruction set.
+    ///
+    /// Running those the machine does not support ends the program; ask
+    /// `InstructionSet.isSupported` first.
     public static func of(_ set: InstructionSet) -> cyc_kernels {
         switch set {
         case .v3: KernelsV3.kernelTable()

@@ -1,7 +1,9 @@
 import Glibc
 
 /// What each kernel computes, one pixel at a time in doubles: the truth equivalence tests hold the
-/// kernels to. Not for pictures.
+/// kernels to.
+///
+/// Not for pictures.
 public enum Reference {
     /// A pixel's linear light; alpha premultiplied.
     public typealias RGBA = SIMD4<Double>

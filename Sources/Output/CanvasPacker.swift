@@ -45,9 +45,7 @@ public struct CanvasPacker: BitwiseCopyable, Sendable {
 
     private let conversions: (CodeConversion, CodeConversion, CodeConversion)
     private let converts: Bool
-    // SAFETY of Sendable: a C struct of numbers, never changed.
-    private let matrix: cyc_ycbcr
-    private let placing: cyc_framebuffer
+    private let packing: cyc_packing
 
     /// A packer for a canvas, or why the format cannot carry it.
     public init(
@@ -62,33 +60,22 @@ public struct CanvasPacker: BitwiseCopyable, Sendable {
         self.width = width
         self.height = height
         rowBytes = format.rowBytes(width: width)
-        var matrix = cyc_ycbcr()
-        var placing = cyc_framebuffer()
-        var lengths = (format.depth, format.depth, format.depth)
-        switch format {
-        case .yCbCr422(let depth, let weights):
-            matrix = weights.constants(
-                fromDepth: codes.depth, toDepth: depth, range: codes.range)
+        packing = format.packing(of: codes)
+        let depths =
+            switch format {
+            case .rgb(let depth), .raw(let depth): (depth, depth, depth)
             // The matrix converts the depth itself.
-            lengths = (codes.depth, codes.depth, codes.depth)
-        case .framebuffer(let layout):
-            lengths = (layout.red.length, layout.green.length, layout.blue.length)
-            placing = cyc_framebuffer(
-                red_offset: UInt32(layout.red.offset), green_offset: UInt32(layout.green.offset),
-                blue_offset: UInt32(layout.blue.offset), ones: layout.ones,
-                octets: Int32(layout.octetsPerPixel))
-        case .rgb, .raw: break
-        }
-        self.matrix = matrix
-        self.placing = placing
+            case .yCbCr422: (codes.depth, codes.depth, codes.depth)
+            case .framebuffer(let layout):
+                (layout.red.length, layout.green.length, layout.blue.length)
+            }
         conversions = (
-            CodeConversion(from: codes, toDepth: lengths.0),
-            CodeConversion(from: codes, toDepth: lengths.1),
-            CodeConversion(from: codes, toDepth: lengths.2)
+            CodeConversion(from: codes, toDepth: depths.0),
+            CodeConversion(from: codes, toDepth: depths.1),
+            CodeConversion(from: codes, toDepth: depths.2)
         )
         converts =
-            !(conversions.0.isIdentity && conversions.1.isIdentity
-            && conversions.2.isIdentity)
+            !(conversions.0.isIdentity && conversions.1.isIdentity && conversions.2.isIdentity)
     }
 
     /// Packs one tile.
@@ -104,76 +91,74 @@ public struct CanvasPacker: BitwiseCopyable, Sendable {
                 && rect.x + rect.width <= width && rect.y + rect.height <= height
                 && (rect.width % 16 == 0 || rect.x + rect.width == width),
             "a tile lies on 16-pixel columns inside its canvas")
-        let group = format.pixelGroup
-        for row in 0..<rect.height {
-            let line = canvas + (rect.y + row) * rowBytes + rect.x / group.pixels * group.octets
-            var column = 0
-            while column < rect.width {
-                let count = min(CYC_PACK_PIXELS, rect.width - column)
-                let at = row * planes.stride + column
-                packRun(
-                    planes.red + at, planes.green + at, planes.blue + at, count,
-                    into: (line + column / group.pixels * group.octets)
-                        .assumingMemoryBound(to: UInt8.self))
-                column += count
-            }
-        }
-    }
-
-    /// At most `CYC_PACK_PIXELS` pixels, of equal depths or by way of a converted copy.
-    @inline(__always)
-    private func packRun(
-        _ red: UnsafePointer<UInt16>, _ green: UnsafePointer<UInt16>,
-        _ blue: UnsafePointer<UInt16>, _ count: Int, into out: UnsafeMutablePointer<UInt8>
-    ) {
-        guard converts else { return packEqual(red, green, blue, count, into: out) }
-        // 384 octets: on the stack.
-        withUnsafeTemporaryAllocation(of: UInt16.self, capacity: 3 * 64) { scratch in
-            let base = scratch.baseAddress!
-            let (r, g, b) = conversions
-            cyc_convert_codes(red, Int64(count), r.multiplier, r.limit, base)
-            cyc_convert_codes(green, Int64(count), g.multiplier, g.limit, base + 64)
-            cyc_convert_codes(blue, Int64(count), b.multiplier, b.limit, base + 128)
-            packEqual(base, base + 64, base + 128, count, into: out)
-        }
-    }
-
-    private func packEqual(
-        _ red: UnsafePointer<UInt16>, _ green: UnsafePointer<UInt16>,
-        _ blue: UnsafePointer<UInt16>, _ count: Int, into out: UnsafeMutablePointer<UInt8>
-    ) {
-        if case .framebuffer = format {
-            withUnsafePointer(to: placing) {
-                cyc_pack_framebuffer(red, green, blue, Int64(count), $0, out)
-            }
-            return
-        }
-        if case .raw(let depth) = format, depth > 8 {
-            // 16-bit words, little-endian as this machine is; a canvas row of 6-octet pixels is
-            // 2-aligned in an aligned canvas.
-            out.withMemoryRebound(to: UInt16.self, capacity: 3 * count) {
-                cyc_interleave3(red, green, blue, Int64(count), $0)
-            }
-            return
-        }
-        // 384 octets: on the stack.
-        withUnsafeTemporaryAllocation(of: UInt16.self, capacity: 3 * 64) { scratch in
-            let samples = scratch.baseAddress!
-            var sampleCount = Int64(3 * count)
-            if case .yCbCr422 = format {
-                withUnsafePointer(to: matrix) {
-                    cyc_ycbcr422(red, green, blue, Int64(count), $0, samples)
+        let block = Int(packing.block_octets)
+        withUnsafePointer(to: packing) { packing in
+            for row in 0..<rect.height {
+                let out = (canvas + (rect.y + row) * rowBytes + rect.x / 16 * block)
+                    .assumingMemoryBound(to: UInt8.self)
+                let at = row * planes.stride
+                let (red, green, blue) = (planes.red + at, planes.green + at, planes.blue + at)
+                if converts {
+                    packConverted(packing, red, green, blue, rect.width, into: out)
+                } else {
+                    cyc_pack_row(packing, red, green, blue, Int64(rect.width), out)
                 }
-                sampleCount = Int64(2 * count)
-            } else {
-                cyc_interleave3(red, green, blue, Int64(count), samples)
-            }
-            switch format {
-            case .rgb(depth: 12): cyc_pack_samples12(samples, sampleCount, out)
-            case .rgb(depth: 10), .yCbCr422(depth: 10, _):
-                cyc_pack_samples10(samples, sampleCount, out)
-            default: cyc_pack_samples8(samples, sampleCount, out)
             }
         }
+    }
+
+    /// A row by way of copies in the depth of the format.
+    private func packConverted(
+        _ packing: UnsafePointer<cyc_packing>, _ red: UnsafePointer<UInt16>,
+        _ green: UnsafePointer<UInt16>, _ blue: UnsafePointer<UInt16>, _ width: Int,
+        into out: UnsafeMutablePointer<UInt8>
+    ) {
+        // 768 octets: on the stack.
+        withUnsafeTemporaryAllocation(of: UInt16.self, capacity: 3 * 128) { scratch in
+            let base = scratch.baseAddress!
+            for start in stride(from: 0, to: width, by: 128) {
+                let count = min(128, width - start)
+                convert(red + start, count, conversions.0, into: base)
+                convert(green + start, count, conversions.1, into: base + 128)
+                convert(blue + start, count, conversions.2, into: base + 256)
+                cyc_pack_row(
+                    packing, base, base + 128, base + 256, Int64(count),
+                    out + start / 16 * Int(packing.pointee.block_octets))
+            }
+        }
+    }
+
+    private func convert(
+        _ codes: UnsafePointer<UInt16>, _ count: Int, _ conversion: CodeConversion,
+        into out: UnsafeMutablePointer<UInt16>
+    ) {
+        let whole = count & ~7
+        cyc_convert_codes(codes, Int64(whole), conversion.ratio, conversion.limit, out)
+        for index in whole..<count { out[index] = conversion(codes[index]) }
+    }
+}
+
+extension WireFormat {
+    /// The kernel's constants for codes of a format.
+    fileprivate func packing(of codes: CodeFormat) -> cyc_packing {
+        var packing = cyc_packing()
+        packing.block_octets = Int32(16 / pixelGroup.pixels * pixelGroup.octets)
+        switch self {
+        case .rgb(depth: 8), .raw(depth: 8): packing.kind = CYC_PACK_RGB8
+        case .rgb(depth: 10): packing.kind = CYC_PACK_RGB10
+        case .rgb: packing.kind = CYC_PACK_RGB12
+        case .raw: packing.kind = CYC_PACK_RGB16
+        case .yCbCr422(let depth, let matrix):
+            packing.kind = depth == 8 ? CYC_PACK_YCBCR8 : CYC_PACK_YCBCR10
+            packing.ycbcr = matrix.constants(
+                fromDepth: codes.depth, toDepth: depth, range: codes.range)
+        case .framebuffer(let layout):
+            packing.kind = CYC_PACK_FRAMEBUFFER
+            packing.framebuffer = cyc_framebuffer(
+                red_offset: Int32(layout.red.offset), green_offset: Int32(layout.green.offset),
+                blue_offset: Int32(layout.blue.offset), ones: layout.ones,
+                octets: Int32(layout.octetsPerPixel))
+        }
+        return packing
     }
 }

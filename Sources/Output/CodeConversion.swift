@@ -19,26 +19,28 @@ public struct CodeFormat: BitwiseCopyable, Sendable, Hashable {
 /// Full range keeps the ends: out = round(in · (2ᵇ − 1) / (2ᵃ − 1)). Narrow range keeps the steps:
 /// out = round(in · 2ᵇ⁻ᵃ), at most 2ᵇ − 1. Equal depths: identical.
 public struct CodeConversion: BitwiseCopyable, Sendable, Hashable {
-    /// out = min(limit, (in · multiplier + 2³¹) >> 32).
-    let multiplier: UInt64
+    /// Of out = min(limit, floor(in · ratio + ½)).
+    ///
+    /// Doubles are exact enough: a full-range result is never within 1 / 8190 of half-way, a
+    /// narrow one is exact.
+    let ratio: Double
     /// The largest code.
     let limit: UInt16
 
     /// From codes of a format to a depth of 1 … 12 bits.
     public init(from codes: CodeFormat, toDepth: Int) {
         let (a, b) = (Double(1 << codes.depth), Double(1 << toDepth))
-        let ratio = codes.range == .full ? (b - 1) / (a - 1) : b / a
-        multiplier = UInt64((ratio * 4_294_967_296).rounded())
+        ratio = codes.range == .full ? (b - 1) / (a - 1) : b / a
         limit = UInt16(1 << toDepth) - 1
     }
 
     /// Codes come out as they go in.
     /// - Frame path: yes
-    var isIdentity: Bool { multiplier == 1 << 32 }
+    var isIdentity: Bool { ratio == 1 }
 
     /// One code.
     /// - Frame path: yes
     public func callAsFunction(_ code: UInt16) -> UInt16 {
-        UInt16(min(UInt64(limit), (UInt64(code) * multiplier + 0x8000_0000) >> 32))
+        min(limit, UInt16(Double(code) * ratio + 0.5))
     }
 }

@@ -36,7 +36,7 @@ public enum YCbCrMatrix: UInt8, BitwiseCopyable, Sendable, Hashable {
             codes = (16 * from, 219 * from)
             out = (16 * step, 219 * step, 224 * step)
         }
-        let one = Double(1 << 18)
+        let one = Double(1 << CYC_YCBCR_SHIFT)
         let rows: [[Double]] = [
             [kr, kg, kb],
             [-kr, -kg, 1 - kb].map { $0 / (2 * (1 - kb)) },
@@ -56,7 +56,6 @@ public enum YCbCrMatrix: UInt8, BitwiseCopyable, Sendable, Hashable {
         let lumaSum = Double(matrix.y.0 + matrix.y.1 + matrix.y.2)
         matrix.y_offset = Int32((out.zero * one - codes.zero * lumaSum + one / 2).rounded())
         matrix.chroma_offset = Int32(128 * step * one * 4 + one * 2)
-        matrix.shift = 18
         matrix.limit = Int32(1 << toDepth) - 1
         return matrix
     }

@@ -4,9 +4,11 @@ import Lanes
 
 /// Constants of one card seen through a patch.
 enum CardMap {
-    /// The card's plane is y = 0 in card space. With eye o and direction d there, the ray meets it
-    /// at x = (o.x·W + |o.y|·d.x) / W, W = d.y turned so that W > 0 lies ahead; z alike. All
-    /// three are linear in the pixel. Nil when the patch does not see the card.
+    /// The card's plane is y = 0 in card space.
+    ///
+    /// With eye o and direction d there, the ray meets it at x = (o.x·W + |o.y|·d.x) / W, W = d.y
+    /// turned so that W > 0 lies ahead; z alike. All three are linear in the pixel. Nil when the
+    /// patch does not see the card.
     /// - Frame path: yes
     static func make(
         _ scene: UnsafePointer<PreparedScene>, _ index: Int, _ rays: Rays
@@ -29,7 +31,7 @@ enum CardMap {
         let t = (-1 / height) * (eye.z * w + reach * dz) + 0.5 * w
         guard let near = nearest(s, t, w, rays) else { return nil }
         let finest = scene.pointee.cards[index].levels[0]
-        let step = footprint(
+        let step = texelStep(
             Double(finest.width) * s, Double(finest.height) * t, w, near)
         let level = scene.pointee.cards[index].levels[
             mipLevel(step: step, count: scene.pointee.cards[index].levelCount)]
@@ -39,8 +41,10 @@ enum CardMap {
     }
 
     /// The place to take constants at: the middle, or, where that looks away from the card, the
-    /// corner that looks at it most. Nil when no pixel of the patch, one more on each side for
-    /// the soft edge, sees the card: a value linear in the pixel has its extremes at the corners.
+    /// corner that looks at it most.
+    ///
+    /// Nil when no pixel of the patch, one more on each side for the soft edge, sees the card: a
+    /// value linear in the pixel has its extremes at the corners.
     /// - Frame path: yes
     private static func nearest(_ s: Linear, _ t: Linear, _ w: Linear, _ rays: Rays) -> Vector2? {
         var best = rays.middle
@@ -67,7 +71,7 @@ enum CardMap {
 
     /// Texels of the finest level one pixel's step moves, the longer of its two directions.
     /// - Frame path: yes
-    private static func footprint(_ u: Linear, _ v: Linear, _ w: Linear, _ at: Vector2) -> Double {
+    private static func texelStep(_ u: Linear, _ v: Linear, _ w: Linear, _ at: Vector2) -> Double {
         let atW = w.value(at.x, at.y)
         let placeU = u.value(at.x, at.y) / atW
         let placeV = v.value(at.x, at.y) / atW

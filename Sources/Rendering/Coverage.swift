@@ -1,8 +1,9 @@
 import FrameModel
 import Geometry
 
-/// Whether an inner frustum shows nothing, all or part of a patch. Never wrong about the first
-/// two: what it cannot tell is `part`.
+/// Whether an inner frustum shows nothing, all or part of a patch.
+///
+/// Never wrong about the first two: what it cannot tell is `part`.
 enum Coverage: UInt8, BitwiseCopyable {
     case outside
     case inside

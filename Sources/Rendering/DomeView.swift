@@ -40,8 +40,9 @@ struct DomeView: BitwiseCopyable {
             * Swift.max(
                 (across.x * across.x + across.y * across.y).squareRoot(),
                 (down.x * down.x + down.y * down.y).squareRoot())
-        level = scene.pointee.dome.levels[
-            mipLevel(step: step, count: scene.pointee.dome.levelCount)]
+        level =
+            scene.pointee.dome.levels[
+                mipLevel(step: step, count: scene.pointee.dome.levelCount)]
     }
 
     /// Direction from the dome's centre to where a pixel's ray meets the dome.
@@ -80,8 +81,9 @@ struct DomeView: BitwiseCopyable {
         return out
     }
 
-    /// Constants when all of the patch lies on one face of a dome at infinity, else nil. A face's
-    /// directions are a convex cone, so the corners decide.
+    /// Constants when all of the patch lies on one face of a dome at infinity, else nil.
+    ///
+    /// A face's directions are a convex cone, so the corners decide.
     /// - Frame path: yes
     func planeMap() -> cyc_plane_map? {
         guard radiusTerm == 0 else { return nil }
@@ -116,8 +118,10 @@ func mainAxis(_ d: Vector3) -> Int {
     return x >= y && x >= z ? 0 : z > y ? 2 : 1
 }
 
-/// Constants of a flat picture whose texel place is (u/w, v/w). Places are told against an anchor
-/// texel near `at`, in doubles, so that the kernel's floats are small numbers there.
+/// Constants of a flat picture whose texel place is (u/w, v/w).
+///
+/// Places are told against an anchor texel near `at`, in doubles, so that the kernel's floats are
+/// small numbers there.
 /// - Frame path: yes
 func planeConstants(
     u: Linear, v: Linear, w: Linear, at: Vector2, level: cyc_level, face: Int
@@ -132,8 +136,9 @@ func planeConstants(
         u: (scale * (u + -anchorU * w)).floats, v: (scale * (v + -anchorV * w)).floats,
         w: (scale * w).floats, u_min: Float(-0.5 - anchorU), u_max: Float(columns - 0.5 - anchorU),
         v_min: Float(-0.5 - anchorV), v_max: Float(rows - 0.5 - anchorV),
-        texels: level.texels! + (Int(anchorV) &* Int(level.stride) &+ Int(anchorU)
-            &+ face &* Int(level.face_stride)),
+        texels: level.texels!
+            + (Int(anchorV) &* Int(level.stride) &+ Int(anchorU)
+                &+ face &* Int(level.face_stride)),
         stride: level.stride, edge_left: 0, edge_right: 0, edge_top: 0, edge_bottom: 0)
     out.edge_left = out.u_min
     out.edge_right = out.u_max

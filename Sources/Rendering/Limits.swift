@@ -1,7 +1,12 @@
 /// Sizes the renderer works in, and why.
 public enum RenderLimits {
-    /// Columns of a block: a whole number of cache lines, and few enough that one mip level fits.
-    public static let blockWidth = 64
-    /// Rows of a block: with 64 columns, 12 KB of view light, a third of a first-level cache.
-    public static let blockHeight = 16
+    /// Columns of a cell of the canvas, by which facets are found: a tile's usual width.
+    public static let cellWidth = 256
+    /// Rows of a cell.
+    public static let cellHeight = 16
+    /// Most columns of a piece, a part of one facet that is decided about at once: its view light
+    /// is 48 KB at most, which stays in the second-level cache.
+    public static let pieceWidth = 192
+    /// Rows of a piece.
+    public static let pieceHeight = 16
 }

@@ -6,8 +6,10 @@ public import StageModel
 
 extension StagePlan {
     /// Draws one rectangle of a processor's canvas into `scratch.light`: wall light, linear, 1.0 =
-    /// the curve's full scale. Pixel (x, y) of the canvas lands at row y − tile.y, column
-    /// x − tile.x. Pixels no facet covers are 0, all are when there is no scene or no light.
+    /// the curve's full scale.
+    ///
+    /// Pixel (x, y) of the canvas lands at row y − tile.y, column x − tile.x. Pixels no facet
+    /// covers are 0, all are when there is no scene or no light.
     ///
     /// Any cut into tiles, in any order, on any thread, gives the same bytes.
     /// - Parameters:
@@ -24,22 +26,22 @@ extension StagePlan {
             tile.x >= 0 && tile.y >= 0 && tile.x + tile.width <= canvas.width
                 && tile.y + tile.height <= canvas.height && tile.width <= scratch.width
                 && tile.height <= scratch.height, "a tile lies on its canvas and fits the scratch")
-        let firstColumn = tile.x / RenderLimits.blockWidth
-        let lastColumn = (tile.x + tile.width - 1) / RenderLimits.blockWidth
-        let firstRow = tile.y / RenderLimits.blockHeight
-        let lastRow = (tile.y + tile.height - 1) / RenderLimits.blockHeight
+        let firstColumn = tile.x / RenderLimits.cellWidth
+        let lastColumn = (tile.x + tile.width - 1) / RenderLimits.cellWidth
+        let firstRow = tile.y / RenderLimits.cellHeight
+        let lastRow = (tile.y + tile.height - 1) / RenderLimits.cellHeight
         let isBlack = frame.pointee.scene == nil || frame.pointee.light == 0
         var row = firstRow
         while row <= lastRow {
             var column = firstColumn
             while column <= lastColumn {
-                let index = row &* canvas.blocksAcross &+ column
-                let block = CanvasPlan.block(column, row)
+                let index = row &* canvas.cellsAcross &+ column
+                let cell = CanvasPlan.cell(column, row)
                 if isBlack || !canvas.isCovered[index] {
-                    blacken(block.intersection(tile), tile, scratch)
+                    blacken(cell.intersection(tile), tile, scratch)
                 }
                 if !isBlack {
-                    renderBlock(frame, canvas, index, block, tile, scratch)
+                    renderCell(frame, canvas, index, cell.intersection(tile), tile, scratch)
                 }
                 column &+= 1
             }
@@ -60,28 +62,41 @@ extension StagePlan {
         }
     }
 
-    private func renderBlock(
-        _ frame: UnsafePointer<FramePlan>, _ canvas: CanvasPlan, _ index: Int, _ block: CanvasRect,
+    /// A cell's part of a tile: every facet in it, piece by piece.
+    ///
+    /// Pieces are counted from the facet's own corner, so they do not depend on the tile.
+    private func renderCell(
+        _ frame: UnsafePointer<FramePlan>, _ canvas: CanvasPlan, _ index: Int, _ part: CanvasRect,
         _ tile: CanvasRect, _ scratch: TileScratch
     ) {
         var member = canvas.starts[index]
         while member < canvas.starts[index &+ 1] {
             let facet = canvas.facets + Int(canvas.members[Int(member)])
-            let piece = block.intersection(facet.pointee.canvas)
-            let region = piece.intersection(tile)
-            if region.width > 0 && region.height > 0 {
-                renderPiece(
-                    frame, facet, piece,
-                    cyc_region(
-                        x: Int32(region.x &- piece.x), y: Int32(region.y &- piece.y),
-                        width: Int32(region.width), height: Int32(region.height)),
-                    scratch.light.advanced(x: region.x &- tile.x, y: region.y &- tile.y), scratch)
+            let own = facet.pointee.canvas
+            let area = part.intersection(own)
+            let pieces = PieceGrid(own, area)
+            var row = pieces.firstRow
+            while row <= pieces.lastRow {
+                var column = pieces.firstColumn
+                while column <= pieces.lastColumn {
+                    let piece = pieces.piece(column, row)
+                    let region = piece.intersection(area)
+                    renderPiece(
+                        frame, facet, piece,
+                        cyc_region(
+                            x: Int32(region.x &- piece.x), y: Int32(region.y &- piece.y),
+                            width: Int32(region.width), height: Int32(region.height)),
+                        scratch.light.advanced(x: region.x &- tile.x, y: region.y &- tile.y),
+                        scratch)
+                    column &+= 1
+                }
+                row &+= 1
             }
             member &+= 1
         }
     }
 
-    /// One facet's part of one block: the topmost view that covers all of it, then those above.
+    /// One piece: the topmost view that covers all of it, then those above.
     private func renderPiece(
         _ frame: UnsafePointer<FramePlan>, _ facet: UnsafePointer<Facet>, _ piece: CanvasRect,
         _ region: cyc_region, _ target: cyc_planes, _ scratch: TileScratch
@@ -116,6 +131,41 @@ extension StagePlan {
             }
             view &+= 1
         }
+    }
+}
+
+/// A facet cut into pieces of even width, and those of them that an area touches.
+struct PieceGrid: BitwiseCopyable {
+    let facet: CanvasRect
+    let width: Int
+    let firstColumn: Int
+    let lastColumn: Int
+    let firstRow: Int
+    let lastRow: Int
+
+    /// - Frame path: yes
+    init(_ facet: CanvasRect, _ area: CanvasRect) {
+        self.facet = facet
+        let most = RenderLimits.pieceWidth
+        let count = Swift.max(1, (facet.width &+ most &- 1) / most)
+        // Whole steps of sixteen pixels.
+        width = Swift.max(16, ((facet.width &+ count &- 1) / count &+ 15) & ~15)
+        guard area.width > 0, area.height > 0 else {
+            (firstColumn, lastColumn, firstRow, lastRow) = (0, -1, 0, -1)
+            return
+        }
+        firstColumn = (area.x &- facet.x) / width
+        lastColumn = (area.x &+ area.width &- 1 &- facet.x) / width
+        firstRow = (area.y &- facet.y) / RenderLimits.pieceHeight
+        lastRow = (area.y &+ area.height &- 1 &- facet.y) / RenderLimits.pieceHeight
+    }
+
+    /// - Frame path: yes
+    func piece(_ column: Int, _ row: Int) -> CanvasRect {
+        CanvasRect(
+            x: facet.x &+ column &* width, y: facet.y &+ row &* RenderLimits.pieceHeight,
+            width: width, height: RenderLimits.pieceHeight
+        ).intersection(facet)
     }
 }
 

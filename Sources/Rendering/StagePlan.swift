@@ -3,8 +3,10 @@ import Geometry
 public import Lanes
 public import StageModel
 
-/// A stage as the renderer reads it: facets of each canvas and which blocks they touch, in unsafe
-/// memory. Made once per stage, shared by all workers.
+/// A stage as the renderer reads it: facets of each canvas and which cells they touch, in unsafe
+/// memory.
+///
+/// Made once per stage, shared by all workers.
 ///
 /// Sendable although it holds pointers: nothing is written after `init`.
 public final class StagePlan: @unchecked Sendable {
@@ -34,33 +36,33 @@ public final class StagePlan: @unchecked Sendable {
     }
 }
 
-/// One processor's canvas: its facets, and for each block the facets in it.
+/// One processor's canvas: its facets, and for each cell the facets in it.
 struct CanvasPlan: BitwiseCopyable {
     let width: Int
     let height: Int
-    let blocksAcross: Int
+    let cellsAcross: Int
     let facets: UnsafeMutablePointer<Facet>
-    /// Facets of block b: `members[starts[b]] ..< members[starts[b + 1]]`.
+    /// Facets of cell c: `members[starts[c]] ..< members[starts[c + 1]]`.
     let starts: UnsafeMutablePointer<Int32>
     let members: UnsafeMutablePointer<Int32>
-    /// Block b is covered by facets without a gap.
+    /// Cell c is covered by facets without a gap.
     let isCovered: UnsafeMutablePointer<Bool>
 
     init(_ processor: Processor, _ facets: [Facet]) {
         width = processor.width
         height = processor.height
-        let across = (width + RenderLimits.blockWidth - 1) / RenderLimits.blockWidth
-        let down = (height + RenderLimits.blockHeight - 1) / RenderLimits.blockHeight
-        blocksAcross = across
+        let across = (width + RenderLimits.cellWidth - 1) / RenderLimits.cellWidth
+        let down = (height + RenderLimits.cellHeight - 1) / RenderLimits.cellHeight
+        cellsAcross = across
         let canvas = CanvasRect(x: 0, y: 0, width: width, height: height)
         self.facets = .allocate(capacity: max(1, facets.count))
         starts = .allocate(capacity: across * down + 1)
         isCovered = .allocate(capacity: across * down)
         var lists: [Int32] = []
         for (index, facet) in facets.enumerated() { (self.facets + index).initialize(to: facet) }
-        for block in 0..<(across * down) {
-            starts[block] = Int32(lists.count)
-            let rect = CanvasPlan.block(block % across, block / across).intersection(canvas)
+        for cell in 0..<(across * down) {
+            starts[cell] = Int32(lists.count)
+            let rect = CanvasPlan.cell(cell % across, cell / across).intersection(canvas)
             var covered = 0
             for (index, facet) in facets.enumerated() {
                 let piece = facet.canvas.intersection(rect)
@@ -69,7 +71,7 @@ struct CanvasPlan: BitwiseCopyable {
                     covered += piece.width * piece.height
                 }
             }
-            isCovered[block] = covered >= rect.width * rect.height
+            isCovered[cell] = covered >= rect.width * rect.height
         }
         starts[across * down] = Int32(lists.count)
         members = .allocate(capacity: max(1, lists.count))
@@ -84,10 +86,10 @@ struct CanvasPlan: BitwiseCopyable {
     }
 
     /// - Frame path: yes
-    static func block(_ column: Int, _ row: Int) -> CanvasRect {
+    static func cell(_ column: Int, _ row: Int) -> CanvasRect {
         CanvasRect(
-            x: column &* RenderLimits.blockWidth, y: row &* RenderLimits.blockHeight,
-            width: RenderLimits.blockWidth, height: RenderLimits.blockHeight)
+            x: column &* RenderLimits.cellWidth, y: row &* RenderLimits.cellHeight,
+            width: RenderLimits.cellWidth, height: RenderLimits.cellHeight)
     }
 }
 

@@ -1,6 +1,8 @@
 public import Lanes
 
-/// Memory one worker draws in: the tile's light and one view's block. Allocated at start.
+/// Memory one worker draws in: the tile's light and one view's piece.
+///
+/// Allocated at start.
 ///
 /// Belongs to one thread at a time: never shared while a tile is drawn.
 public final class TileScratch: @unchecked Sendable {
@@ -22,7 +24,7 @@ public final class TileScratch: @unchecked Sendable {
         self.height = height
         let stride = (width + 15) & ~15
         let tile = stride * height
-        let piece = RenderLimits.blockWidth * RenderLimits.blockHeight
+        let piece = RenderLimits.pieceWidth * RenderLimits.pieceHeight
         let total = 3 * tile + 4 * piece
         block = UnsafeMutableRawPointer.allocate(byteCount: total * 4, alignment: 64)
             .bindMemory(to: Float.self, capacity: total)
@@ -32,7 +34,7 @@ public final class TileScratch: @unchecked Sendable {
         let views = block + 3 * tile
         view = cyc_planes(
             red: views, green: views + piece, blue: views + 2 * piece,
-            stride: Int32(RenderLimits.blockWidth))
+            stride: Int32(RenderLimits.pieceWidth))
         weights = views + 3 * piece
     }
 

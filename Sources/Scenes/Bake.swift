@@ -41,7 +41,43 @@ public final class SceneAsset: @unchecked Sendable {
         self.prepared = UnsafePointer(typed)
     }
 
+    /// Takes up a scene baked by another process of the same program: the bytes of its block, and
+    /// the address they lay at. Nil when they cannot be a scene.
+    public init?(name: String, bytes: UnsafeRawBufferPointer, bakedAt address: UInt) {
+        guard bytes.count >= BakeLayout.align(MemoryLayout<PreparedScene>.size) else { return nil }
+        block = BakeLayout.allocate(bytes.count)
+        byteCount = bytes.count
+        self.name = name
+        block.copyMemory(from: bytes.baseAddress!, byteCount: bytes.count)
+        let typed = block.bindMemory(to: PreparedScene.self, capacity: 1)
+        typed.pointee.move(by: Int(bitPattern: block) - Int(bitPattern: address))
+        prepared = UnsafePointer(typed)
+    }
+
+    /// The whole block, to be kept by someone who outlives this process.
+    public var bytes: UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(start: block, count: byteCount)
+    }
+
     deinit { free(block) }
+}
+
+extension PreparedScene {
+    /// Moves every pointer into the block by some bytes.
+    fileprivate mutating func move(by distance: Int) {
+        for level in 0..<dome.levelCount { dome.levels[level].move(by: distance) }
+        for card in 0..<cardCount {
+            for level in 0..<cards[card].levelCount { cards[card].levels[level].move(by: distance) }
+        }
+    }
+}
+
+extension cyc_level {
+    fileprivate mutating func move(by distance: Int) {
+        texels = texels.map {
+            (UnsafeRawPointer($0) + distance).assumingMemoryBound(to: UInt64.self)
+        }
+    }
 }
 
 /// Where in the block the levels of a picture lie.
@@ -70,6 +106,9 @@ enum BakeLayout {
         }
     }
 
+    /// MADV_HUGEPAGE of linux/mman.h.
+    static let hugePages: Int32 = 14
+
     /// Cache lines, so that levels do not share one.
     static func align(_ bytes: Int) -> Int { (bytes + 63) & ~63 }
 
@@ -88,7 +127,7 @@ enum BakeLayout {
         guard posix_memalign(&block, hugePage, bytes) == 0, let block else {
             preconditionFailure("no memory for a scene of \(bytes >> 20) MB")
         }
-        _ = madvise(block, bytes, 14 /* MADV_HUGEPAGE, linux/mman.h */)
+        _ = madvise(block, bytes, BakeLayout.hugePages)
         memset(block, 0, bytes)
         return block
     }

@@ -29,7 +29,8 @@ enum DomeBake {
         var picture = dome.picture
         // A panorama much finer than the faces is halved first, so that none of it is skipped.
         while picture.width > 3 * levels[0].width * 2 {
-            picture = Downsample.area(picture, max(1, picture.width / 2), max(1, picture.height / 2))
+            picture = Downsample.area(
+                picture, max(1, picture.width / 2), max(1, picture.height / 2))
         }
         for face in 0..<6 {
             var texels = sample(picture, face: face, side: levels[0].width)

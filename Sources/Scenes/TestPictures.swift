@@ -4,8 +4,10 @@ import Glibc
 
 /// Scenes whose every value is known from a formula: for tests, the twin and benchmarks.
 public enum TestScenes {
-    /// A dome whose color is its direction: (1 + d) / 2 per component, d the unit vector (right,
-    /// forward, up) in scene space. Reading a pixel gives the way back to its ray.
+    /// A dome whose color is its direction.
+    ///
+    /// (1 + d) / 2 per component, d the unit vector (right, forward, up) in scene space: reading a
+    /// pixel gives the way back to its ray.
     public static func directionDome(width: Int = 1024) -> Scene {
         dome("direction dome", width: width) { d in
             SIMD4(Float(0.5 + 0.5 * d.x), Float(0.5 + 0.5 * d.y), Float(0.5 + 0.5 * d.z), 1)
@@ -47,8 +49,9 @@ public enum TestScenes {
         }
     }
 
-    /// Detail of every size down to the pixel, saturated patches and lights up to 30: what is
-    /// hard to sample and to compress. The same seed gives the same picture.
+    /// Detail of every size down to the pixel, saturated patches and lights up to 30.
+    ///
+    /// What is hard to sample and to compress. The same seed gives the same picture.
     public static func detailed(seed: UInt64 = 1, width: Int = 2048) -> Scene {
         let noise = Noise(seed: seed)
         let tint = Noise(seed: seed &+ 77)

@@ -76,9 +76,8 @@ struct Item {
         }
         guard Self.looksNumeric(text), let value = Double(text), value.isFinite else {
             if !unit.isEmpty, Self.looksNumericWithUnit(text) {
-                return complain(
-                    "the unit is in the key: write the number alone, in \(unit), \(self.text(range))"
-                )
+                let values = "\(unit), \(self.text(range))"
+                return complain("the unit is in the key: write the number alone, in \(values)")
             }
             return complain("\(allowed), is expected")
         }
@@ -144,12 +143,15 @@ struct Item {
     }
 
     /// Reads a group of keys, then complains of those nobody asked for and those not found.
+    ///
+    /// A group with a complaint in it has no value, so that one fault does not grow into others.
     func keys<T>(_ what: String, _ read: (MapReader) -> T?) -> T? {
         guard let mapping = node.mapping else { return complain("\(what) is expected, as keys") }
+        let before = reading.complaints.count
         let reader = MapReader(self, mapping)
         let value = read(reader)
         reader.finish()
-        return value
+        return reading.complaints.count == before ? value : nil
     }
 
     private func text(_ range: ClosedRange<Double>) -> String {
@@ -189,18 +191,21 @@ func nearest(_ word: String, in words: [String]) -> String? {
     return best.0
 }
 
-/// How many letters must be put in, taken out or changed (Levenshtein), of the first 64.
+/// How many letters must be put in, taken out, changed or swapped with the next, of the first 64
+/// (optimal string alignment).
 private func distance(_ a: String, _ b: String) -> Int {
     let (a, b) = (Array(a.prefix(64)), Array(b.prefix(64)))
-    var row = Array(0...b.count)
+    var (beforeLast, last) = ([Int](), Array(0...b.count))
     for i in a.indices {
-        var diagonal = row[0]
-        row[0] = i + 1
+        var row = [i + 1]
         for j in b.indices {
-            let change = diagonal + (a[i] == b[j] ? 0 : 1)
-            diagonal = row[j + 1]
-            row[j + 1] = min(change, row[j] + 1, row[j + 1] + 1)
+            var least = min(last[j] + (a[i] == b[j] ? 0 : 1), row[j] + 1, last[j + 1] + 1)
+            if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] {
+                least = min(least, beforeLast[j - 1] + 1)
+            }
+            row.append(least)
         }
+        (beforeLast, last) = (last, row)
     }
-    return row[b.count]
+    return last[b.count]
 }

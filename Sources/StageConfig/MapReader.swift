@@ -10,6 +10,8 @@ final class MapReader {
     private var order: [String] = []
     private var asked: [String] = []
     private var missing: [(key: String, what: String)] = []
+    /// Keys that need not be there where another is.
+    private var alternatives: [String: String] = [:]
     /// Which keys belong here is itself unknown; nothing is said of the others.
     var ignoresUnknownKeys = false
 
@@ -48,6 +50,12 @@ final class MapReader {
         return nil
     }
 
+    /// Some key was not asked for: checks between keys would judge what was meant otherwise.
+    var hasUnknownKeys: Bool { order.contains { !asked.contains($0) } }
+
+    /// A key need not be there where another is: misspelling that one is one fault, too.
+    func allow(_ alternative: String, for key: String) { alternatives[alternative] = key }
+
     /// Complains about a key in here, or about the group where the key is not written.
     func complain(_ key: String, _ found: String, _ allowed: String) {
         reading.complain(entries[key]?.key.mark?.line ?? line, path(key), found, allowed)
@@ -56,11 +64,13 @@ final class MapReader {
     /// Complains of keys nobody asked for and of those that are missing; a misspelled key is one
     /// fault, not two.
     func finish() {
-        for name in order where !asked.contains(name) && !ignoresUnknownKeys {
+        for name in order where !asked.contains(name) {
             let absent = missing.map(\.key)
             let unused = asked.filter { entries[$0] == nil }
-            let near = nearest(name, in: absent) ?? nearest(name, in: unused)
-            missing.removeAll { $0.key == near }
+            var near = nearest(name, in: absent)
+            if ignoresUnknownKeys && near == nil { continue }
+            near = near ?? nearest(name, in: unused)
+            missing.removeAll { $0.key == near || $0.key == near.flatMap { alternatives[$0] } }
             let hint = near.map { "did you mean \($0)?" } ?? "known here: \(list(asked))"
             reading.complain(
                 entries[name]?.key.mark?.line ?? line, path(name), "an unknown key", hint)
@@ -74,7 +84,9 @@ final class MapReader {
 }
 
 extension MapReader {
-    /// A number; nil after a complaint. Without `default` it must be there.
+    /// A number; nil after a complaint.
+    ///
+    /// Without `default` it must be there.
     func number(
         _ key: String, _ range: ClosedRange<Double>, unit: String = "", default: Double? = nil,
         _ what: String = "a number"
@@ -85,7 +97,9 @@ extension MapReader {
         return item.number(range, unit: unit)
     }
 
-    /// A whole number; nil after a complaint. Without `default` it must be there.
+    /// A whole number; nil after a complaint.
+    ///
+    /// Without `default` it must be there.
     func integer(
         _ key: String, _ range: ClosedRange<Int>, default: Int? = nil, _ what: String
     ) -> Int? {
@@ -96,7 +110,9 @@ extension MapReader {
         return item.integer(range, what)
     }
 
-    /// One of a few words; nil after a complaint. Without `default` it must be there.
+    /// One of a few words; nil after a complaint.
+    ///
+    /// Without `default` it must be there.
     func choice<T>(_ key: String, _ words: [(String, T)], default: T? = nil) -> T? {
         let expected = "one of: " + words.map(\.0).joined(separator: ", ")
         guard let item = `default` == nil ? required(key, expected) : optional(key) else {
@@ -105,7 +121,9 @@ extension MapReader {
         return item.choice(words)
     }
 
-    /// So many numbers; nil after a complaint. Without `default` they must be there.
+    /// So many numbers; nil after a complaint.
+    ///
+    /// Without `default` they must be there.
     func numbers(
         _ key: String, _ counts: ClosedRange<Int>, _ range: ClosedRange<Double>, unit: String = "",
         default: [Double]? = nil, _ what: String

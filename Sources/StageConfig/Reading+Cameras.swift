@@ -48,6 +48,7 @@ extension Reading {
     ) -> (lens: Lens, zoomRange: SIMD2<Double>?)? {
         let millimeters = 2.0...2000
         let zoom = reader.optional("zoomRangeMillimeters")
+        reader.allow("zoomRangeMillimeters", for: "focalLengthMillimeters")
         let zoomRange = zoom.map {
             $0.numbers(2...2, millimeters, unit: "millimeters", what: "focal length [wide, tele]")
         }

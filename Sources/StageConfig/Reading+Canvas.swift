@@ -165,10 +165,11 @@ extension Reading {
                 if let other = feeder[place] {
                     // Overridden panels leave their place in the wall's block empty.
                     if other < overrides { continue }
-                    let path = earlier[other].item.path
-                    return part.spot.item.complain(
-                        "panel \(grid.name(column, row)) is in \(path) already; a panel is fed once"
-                    )
+                    let item = part.spot.item
+                    complain(
+                        item.line, item.path, grid.name(column, row),
+                        "is in \(earlier[other].item.path) already; a panel is fed once")
+                    return nil
                 }
                 feeder[place] = earlier.count
                 let rect = block.rect(

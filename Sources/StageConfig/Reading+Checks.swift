@@ -6,8 +6,6 @@ extension Reading {
     func place(
         _ walls: Section<WallDraft>, _ processors: Section<Processor>
     ) -> [WallDraft]? {
-        let drafts = walls.elements.compactMap(\.self)
-        let placements = drafts.flatMap(\.placements)
         let total = placements.reduce(0) { $0 + $1.panels.count }
         guard total <= StageLimits.panels else {
             complain(
@@ -63,7 +61,12 @@ extension Reading {
                 for b in fed[(i + 1)...] {
                     if b.rect.x >= a.rect.endX { break }
                     guard a.placement != b.placement, a.rect.overlaps(b.rect) else { continue }
-                    let (early, late) = a.placement < b.placement ? (a, b) : (b, a)
+                    // The one further down the file is told to move.
+                    let (lineA, lineB) = (
+                        placements[a.placement].item.line, placements[b.placement].item.line
+                    )
+                    let isInOrder = (lineA, a.placement) < (lineB, b.placement)
+                    let (early, late) = isInOrder ? (a, b) : (b, a)
                     let pair = SIMD2(early.placement, late.placement)
                     let before = meetings[pair] ?? (0, early.panel, late.panel)
                     meetings[pair] = (before.count + 1, before.first, before.second)

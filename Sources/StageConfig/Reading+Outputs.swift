@@ -66,9 +66,9 @@ extension Reading {
             default: .rgb)
         let depth = reader.choice(
             "depth", [("8", 8), ("10", 10), ("12", 12)], default: processor?.bitDepth ?? 8)
-        guard let address, let port, let type, let sampling, let depth, let processor else {
-            return nil
-        }
+        guard let address, let port, let type, let sampling, let depth, let processor,
+            !reader.hasUnknownKeys
+        else { return nil }
         guard address != 0, let text = host?.word else {
             return host?.complain("the receiver's IPv4 address is expected")
         }

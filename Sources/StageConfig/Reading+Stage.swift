@@ -37,8 +37,10 @@ extension Reading {
             reader, "processors", 1...StageLimits.processors, "processor", processor)
         let products = section(reader, "products", 1...256, "product", product)
         let walls = walls(reader, processors, products)
+        // Every camera needs a source.
+        let fewest = reader.optional("cameras") == nil ? 0 : 1
         let sources = section(
-            reader, "tracking", 0...StageLimits.sources, "tracking source", source)
+            reader, "tracking", fewest...StageLimits.sources, "tracking source", source)
         let cameras = section(reader, "cameras", 0...StageLimits.cameras, "camera") {
             self.camera($0, sources)
         }

@@ -58,7 +58,7 @@ extension Reading {
         let lost = reader.number("lostMilliseconds", 20...60000, unit: unit, default: 1000)
         let limit = reader.number("positionLimitMeters", 0.1...131, unit: "meters", default: 100)
         guard let name = reader.givenName, let options, let delay,
-            let stale, let lost, let limit
+            let stale, let lost, let limit, !reader.hasUnknownKeys
         else { return nil }
         guard stale <= lost else {
             reader.complain(

@@ -42,6 +42,7 @@ extension Reading {
             kind == .panels
             ? explicitPanels(reader, wall: name, at: index, context)
             : grid(reader, kind, wall: name, at: index, context)
+        self.placements += placements ?? []
         guard let light, let name, let placements else { return nil }
         let wall = Wall(
             name: name, primaries: light.primaries, peakNits: light.peakNits,
@@ -79,14 +80,13 @@ extension Reading {
         guard let items = reader.required("panels", what)?.items(1...StageLimits.panels, what)
         else { return nil }
         var names = Names("panel")
+        var isProductMissing = false
         let placements = items.enumerated().map { number, item -> Placement? in
             item.keys("a panel") { keys in
                 let name = keys.optional("name") == nil ? "p\(number + 1)" : keys.name()
                 names.add(name, at: number, keys)
-                let own =
-                    usual == nil
-                    ? keys.required("product", "the panel's product; or give the wall one")
-                    : keys.optional("product")
+                let own = keys.optional("product")
+                if own == nil && usual == nil { isProductMissing = true }
                 let product = own.map { context.products.names.index(of: $0) } ?? usualProduct
                 let pose = self.pose(keys)
                 let spot = self.spot(
@@ -102,6 +102,9 @@ extension Reading {
                 return Placement(
                     item: spot.item, processor: spot.processor, block: block, panels: [panel])
             }
+        }
+        if isProductMissing {
+            _ = reader.required("product", "the panels' product; or give every panel one")
         }
         let whole = placements.compactMap(\.self)
         return whole.count == items.count ? whole : nil

@@ -5,6 +5,8 @@ final class Reading {
     let file: String
     private(set) var complaints: [Complaint] = []
     private(set) var keys: Set<String> = []
+    /// How panels are fed, also those of walls with some other fault.
+    var placements: [Placement] = []
 
     init(file: String) { self.file = file }
 
@@ -68,8 +70,10 @@ final class Reading {
         }
     }
 
-    /// The first line with an anchor or alias: the parser would expand them, and a small file can
-    /// grow without bound. Lines that are only a comment may hold what they like.
+    /// The first line with an anchor or alias.
+    ///
+    /// The parser would expand them, and a small file can grow without bound. Lines that are only
+    /// a comment may hold what they like.
     static func anchorLine(_ text: String) -> Int? {
         let starters = Array("[{,:-?".utf8)
         var line = 1

@@ -112,7 +112,7 @@ public enum Bench {
                 twoThreads: ours / middle[1].medianMilliseconds),
             hash: String(hash, radix: 16),
             note: peer == nil
-                ? "No Python with OpenCV here, so no ratio to it: run `make bench`, which makes one."
+                ? "No Python with OpenCV, so no ratio to it: run `make bench`, which makes one."
                 : nil)
     }
 

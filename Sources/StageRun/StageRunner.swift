@@ -39,15 +39,31 @@ public struct StageRunner {
     public let stage: Stage
     private let options: Options
     private let memory: StateMemory?
+    private let sceneMemory: SceneMemory?
 
     /// Loads a stage; every complaint about it is in the error.
     ///
-    /// - Parameter stateDescriptor: the supervisor's state memory, when there is a supervisor.
-    public init(stagePath: String, options: Options, stateDescriptor: Int32? = nil) throws {
+    /// - Parameters:
+    ///   - stateDescriptor: the supervisor's state memory, when there is a supervisor.
+    ///   - sceneDescriptor: its memory for the baked scene.
+    public init(
+        stagePath: String, options: Options, stateDescriptor: Int32? = nil,
+        sceneDescriptor: Int32? = nil
+    ) throws {
         stage = try StageConfig.load(stagePath).get()
         self.options = options
         memory = try stateDescriptor.map { try StateMemory(inherited: $0) }
+        sceneMemory = sceneDescriptor.map(SceneMemory.init)
         if stateDescriptor != nil { Threads.stopWithParent() }
+    }
+
+    /// The baked scene a run shows: kept by the supervisor, or baked now and kept.
+    private func asset() throws -> SceneAsset {
+        let source = options.scenePath ?? "generated/lake"
+        if let kept = sceneMemory?.read(source: source) { return kept }
+        let asset = SceneAsset(scene: try Self.scene(path: options.scenePath))
+        sceneMemory?.write(asset, source: source)
+        return asset
     }
 
     /// The scene a run shows: the one chosen, or the generated set.
@@ -68,7 +84,7 @@ public struct StageRunner {
             if !isQuiet { FileHandle.standardOutput.write(Data((line + "\n").utf8)) }
         }
         let session = try StageSession(
-            stage: stage, scene: try Self.scene(path: options.scenePath),
+            stage: stage, asset: try asset(),
             setup: StageSession.Setup(
                 threads: options.threads, sdpDirectory: options.sdpDirectory, memory: memory,
                 log: say))

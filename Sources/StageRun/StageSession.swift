@@ -2,11 +2,11 @@ import Control
 import ControlServer
 import Foundation
 import FrameLoop
-public import FrameModel
+import FrameModel
 import Lanes
 import Output
 import Platform
-import Scenes
+public import Scenes
 public import StageModel
 import Synchronization
 import Timing
@@ -61,12 +61,12 @@ public final class StageSession: @unchecked Sendable {
     }
 
     /// Builds and starts a stage with a scene. Throws one sentence when a part cannot be had.
-    public init(stage: Stage, scene: Scene, setup: Setup) throws {
+    public init(stage: Stage, asset: SceneAsset, setup: Setup) throws {
         self.stage = stage
         guard let set = InstructionSet.best else { throw RunError(InstructionSet.refusal) }
         let threads = min(
             WorkerPool.threadsMax, setup.threads > 0 ? setup.threads : Threads.coreCount)
-        asset = SceneAsset(scene: scene)
+        self.asset = asset
         path = FramePath(
             stage: stage, kernels: KernelTable.of(set), threads: threads,
             now: { Clocks.now().nanoseconds })

@@ -20,12 +20,15 @@ public struct Supervisor {
     private let executable: String
     private let arguments: [String]
     private let state: StateMemory
+    /// Memory file of the baked scene (`SceneMemory`).
+    private let sceneDescriptor: Int32
 
-    /// A supervisor of `executable arguments… --state-descriptor N`.
+    /// A supervisor of `executable arguments… --state-descriptor N --scene-descriptor M`.
     public init(executable: String, arguments: [String]) throws {
         self.executable = executable
         self.arguments = arguments
         state = try StateMemory()
+        sceneDescriptor = try Threads.memoryFile(name: "cyclorama-scene")
     }
 
     /// Runs until a clean stop; returns the exit code for the shell.
@@ -57,7 +60,11 @@ public struct Supervisor {
 
     private func spawn() throws -> pid_t {
         var child = pid_t()
-        let words = [executable] + arguments + ["--state-descriptor", String(state.descriptor)]
+        let words =
+            [executable] + arguments + [
+                "--state-descriptor", String(state.descriptor),
+                "--scene-descriptor", String(sceneDescriptor),
+            ]
         var argv: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
         defer { argv.forEach { free($0) } }
         let failure = posix_spawn(&child, executable, nil, nil, &argv, environ)

@@ -15,6 +15,8 @@ extension TrackRun {
         private var speakers: [Speaker] = []
         private var datagrams = 0
         private var accepted: UInt64 = 0
+        private var errorSquares = 0.0
+        private var errorCount = 0
         private let start: HostTime
 
         /// Listens on the port and address of a source's FreeD options.
@@ -39,11 +41,15 @@ extension TrackRun {
 
         private mutating func take(_ datagram: ReceivedDatagram) {
             datagrams += 1
+            let before = timeline
             timeline.accept(
                 datagram: datagram.bytes, sender: datagram.sender,
                 arrivalTime: datagram.arrivalTime)
             let total = timeline.counters.accepted
-            if total > accepted { arrivals.record(datagram.arrivalTime) }
+            if total > accepted {
+                arrivals.record(datagram.arrivalTime)
+                compare(before)
+            }
             accepted = total
             guard datagram.bytes.count > 1, datagram.bytes[0] == FreeD.messageType else { return }
             let name = IPv4.text(datagram.sender)
@@ -55,6 +61,19 @@ extension TrackRun {
             } else if speakers.count < Self.speakersMax {
                 speakers.append(Speaker(sender: name, cameraID: camera, packets: 1))
             }
+        }
+
+        /// What the samples before the newest one would have shown at its capture, against itself.
+        private mutating func compare(_ before: Timeline) {
+            guard let newest = timeline.newest, before.rate != nil else { return }
+            let shown = before.cameraState(at: newest.captureTime, now: newest.captureTime)
+            guard shown.status == .live else { return }
+            let error =
+                shown.stageFromBody.rotation.panTiltRoll.pan
+                - newest.trackerFromBody.rotation.panTiltRoll.pan
+            let degrees = error.remainder(dividingBy: 2 * .pi) * 180 / .pi
+            errorSquares += degrees * degrees
+            errorCount += 1
         }
 
         /// What has arrived so far.
@@ -69,6 +88,8 @@ extension TrackRun {
                     WatchReport.Jitter(
                         p50: $0.jitterP50 * 1e3, p99: $0.jitterP99 * 1e3, max: $0.jitterMax * 1e3)
                 },
+                panErrorDegrees: errorCount > 0
+                    ? (errorSquares / Double(errorCount)).squareRoot() : nil,
                 packets: WatchReport.Packets(
                     timeline.counters, dropped: receiver.dropped + receiver.droppedByKernel),
                 pose: timeline.newest.map(WatchReport.Pose.init),
@@ -189,6 +210,8 @@ extension TrackRun {
         public var rate: Double
         /// Unevenness of arrival; nil before the second packet.
         public var jitterMilliseconds: Jitter?
+        /// Pan predicted one packet ahead against what then came, rms in degrees.
+        public var panErrorDegrees: Double?
         /// What became of the packets.
         public var packets: Packets
         /// The newest pose in tracker space.

@@ -66,7 +66,7 @@ public struct Timeline: BitwiseCopyable, Sendable {
     }
 
     /// The newest sample, or nil before the first.
-    public var newest: TrackingSample? { sampleCount > 0 ? samples[newestPlace] : nil }
+    public var newest: TrackingSample? { sampleCount > 0 ? sample(back: 0) : nil }
 
     /// The source's packets a second, or nil while its rhythm is not known.
     public var rate: Double? { clock.period > 0 ? 1e9 / clock.period : nil }
@@ -214,7 +214,7 @@ public struct Timeline: BitwiseCopyable, Sendable {
 extension Timeline {
     /// The newest message again within half a period, or an older one away from the camera.
     private mutating func isRepeated(_ sample: TrackingSample, silence: Int64) -> Bool {
-        let newest = samples[newestPlace]
+        let newest = self.sample(back: 0)
         let half = clock.period > 0 ? clock.period / 2 : 1_000_000
         if newest.fingerprint == sample.fingerprint {
             guard Double(silence) < half else { return false }
@@ -244,7 +244,9 @@ extension Timeline {
         _ sample: TrackingSample, after other: TrackingSample, steps: Int64
     ) -> Bool {
         let elapsed = Double(sample.arrivalTime - other.arrivalTime)
-        let seconds = max(elapsed, Double(steps) * clock.period, clock.period / 2, 2_000_000) * 1e-9
+        // Two at a time: `max` of more takes them as an array, and that is an allocation.
+        let due = max(Double(steps), 0.5) * clock.period
+        let seconds = max(max(elapsed, due), 2_000_000) * 1e-9
         let way = (sample.position - other.position).length
         let turn = (sample.rotation * other.rotation.conjugate).rotationVector.length
         return way > Self.speedLimit * seconds || turn > Self.turningLimit * seconds
@@ -270,7 +272,8 @@ extension Timeline {
 
 extension Timeline {
     func sample(back: Int) -> TrackingSample {
-        samples[(newestPlace - back) & (Self.capacity - 1)]
+        // By the span: an element read by the array's own subscript copies all ten kilobytes.
+        samples.span[(newestPlace - back) & (Self.capacity - 1)]
     }
 
     private mutating func push(_ incoming: TrackingSample) {
@@ -279,7 +282,7 @@ extension Timeline {
         sample.slot = clock.slot
         if sampleCount > 0 {
             // A rhythm found anew may step back a little; time in memory only goes forward.
-            sample.captureTime = max(sample.captureTime, samples[newestPlace].captureTime + 1000)
+            sample.captureTime = max(sample.captureTime, self.sample(back: 0).captureTime + 1000)
         }
         newestPlace = (newestPlace + 1) & (Self.capacity - 1)
         samples[newestPlace] = sample
@@ -325,7 +328,7 @@ extension Timeline {
 
     /// Fits velocities to the newest samples (least squares on their capture times).
     private mutating func refitMotion() {
-        var fitted = Motion(sample: samples[newestPlace])
+        var fitted = Motion(sample: sample(back: 0))
         if clock.period > 0 {
             fitted.patience = min(2.5 * clock.period, Double(staleAfter) / 2)
             fitted.reach = min(max(6 * clock.period, 150_000_000), 250_000_000)
@@ -357,7 +360,7 @@ extension Timeline {
                 stageFromBody: stageFromTracker, zoom: 0, focus: 0, captureTime: never,
                 arrivalTime: never, ageNanoseconds: 0, status: .never)
         }
-        let newest = samples[newestPlace]
+        let newest = sample(back: 0)
         var placed = placement(at: lightTime, now: now)
         if let returnTime {
             let x = max(0, Double(now - returnTime) / Self.blendNanoseconds)
@@ -382,10 +385,10 @@ extension Timeline {
 
     /// Between two samples when there are such, else moved on from the newest.
     private func placement(at lightTime: HostTime, now: HostTime) -> Placement {
-        if lightTime >= samples[newestPlace].captureTime {
+        if lightTime >= motion.sample.captureTime {
             return motion.moved(by: motion.travel(to: lightTime, now: now))
         }
-        var after = samples[newestPlace]
+        var after = sample(back: 0)
         for back in 1..<max(1, sampleCount) {
             let before = sample(back: back)
             if before.captureTime <= lightTime {

@@ -42,8 +42,9 @@ struct BenchCommand: ParsableCommand {
     }
 
     private func show(_ report: BenchReport) {
-        print("\(report.machine.processor), \(report.machine.cores) cores, "
-            + "\(report.machine.kernels), peer \(report.machine.peer ?? "none")")
+        print(
+            "\(report.machine.processor), \(report.machine.cores) cores, "
+                + "\(report.machine.kernels), peer \(report.machine.peer ?? "none")")
         for row in report.rows {
             print(
                 String(

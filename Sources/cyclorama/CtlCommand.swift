@@ -51,6 +51,11 @@ struct CtlCommand: ParsableCommand {
 
     /// The socket and the words of the request.
     private func target() throws -> (path: String, request: [String]) {
+        // Everything after the first word is the request's, so that -1.5 is a number; what comes
+        // before it is looked at here.
+        if let first = words.first, ["--help", "-h"].contains(first) {
+            throw CleanExit.helpRequest(self)
+        }
         if let socket { return (socket, words) }
         guard let name = words.first else {
             throw failure("which stage? – cyclorama ctl STAGE, or --socket PATH")

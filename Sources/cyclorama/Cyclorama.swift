@@ -12,6 +12,8 @@ struct Cyclorama: ParsableCommand {
             CheckCommand.self,
             TrackCommand.self,
             CtlCommand.self,
+            PatternCommand.self,
+            SceneCommand.self,
             TwinCommand.self,
             SceneCommand.self,
             PatternCommand.self,

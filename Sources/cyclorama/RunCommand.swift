@@ -24,10 +24,14 @@ struct RunCommand: ParsableCommand {
     @Option(help: .hidden)
     var stateDescriptor: Int32?
 
+    @Option(help: .hidden)
+    var sceneDescriptor: Int32?
+
     func run() throws {
         if noSupervisor || stateDescriptor != nil {
             let run = try StageRunner(
-                stagePath: stage, options: options.values, stateDescriptor: stateDescriptor)
+                stagePath: stage, options: options.values, stateDescriptor: stateDescriptor,
+                sceneDescriptor: sceneDescriptor)
             let summary = try run.run()
             if options.json { print(try summary.json()) }
             return

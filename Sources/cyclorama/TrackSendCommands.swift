@@ -74,13 +74,15 @@ struct TrackReplayCommand: ParsableCommand {
     }
 
     private func load() throws -> [UInt8] {
-        let handle: FileHandle
+        let data: Data
         do {
-            handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: file))
+            let handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: file))
+            data = try handle.read(upToCount: Self.bytesMax + 1) ?? Data()
         } catch {
-            throw TrackFault("\(file): cannot be read; expected a file of 29-byte FreeD packets")
+            throw TrackFault(
+                "\(file): cannot be read; expected a file of 29-byte FreeD packets, one after "
+                    + "another")
         }
-        let data = try handle.read(upToCount: Self.bytesMax + 1) ?? Data()
         guard !data.isEmpty, data.count % FreeD.messageSize == 0, data.count <= Self.bytesMax else {
             throw TrackFault(
                 "\(file): \(data.count) bytes are not a whole number of 29-byte FreeD packets; "

@@ -10,7 +10,8 @@ struct TrackWatchCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "watch",
         abstract: "Print once a second what arrives: rate, jitter, loss, pose, by whom.",
-        discussion: "With --json: one JSON object at the end (Ctrl-C or --seconds).")
+        discussion: "\"ahead\" is the pan predicted one packet ahead against what then came, rms. "
+            + "With --json: one JSON object at the end (Ctrl-C or --seconds).")
 
     @Option(help: "UDP port listened to.") var port: UInt16 = 40000
     @Option(help: "Address of the network interface; every one without it.") var address: String?
@@ -65,8 +66,10 @@ struct TrackWatchCommand: ParsableCommand {
         let rhythm = String(
             format: "%.2f Hz, jitter p50 %.2f p99 %.2f max %.2f ms", report.rate, jitter.p50,
             jitter.p99, jitter.max)
+        let foresight = report.panErrorDegrees.map { String(format: "  ±%.4f° ahead", $0) } ?? ""
         let who = "camera \(report.cameraID ?? 0) of \(report.sender ?? "?")"
-        return "\(report.status)  \(who)  \(rhythm)  \(place)  \(turn)" + causes(report.packets)
+        return "\(report.status)  \(who)  \(rhythm)  \(place)  \(turn)" + foresight
+            + causes(report.packets)
     }
 
     /// The causes that have a count.

@@ -18,7 +18,8 @@ struct EncodeTests {
         var curve = curve
         var out = [UInt16](repeating: 0xABCD, count: light.count + 16)
         KernelTable.of(set).encode(
-            &curve, cyc_dither(thresholds: EncodeTests.dither.thresholds, column: 0, row: Int32(row)),
+            &curve,
+            cyc_dither(thresholds: EncodeTests.dither.thresholds, column: 0, row: Int32(row)),
             cyc_region(x: 0, y: 0, width: Int32(light.count), height: 1), light, 0, &out, 0)
         #expect(out[light.count...].allSatisfy { $0 == 0xABCD })
         return Array(out[..<light.count])
@@ -55,7 +56,9 @@ struct EncodeTests {
                 let white = codes(set, curve, [Float](repeating: 1, count: 64), row: row)
                 #expect(white.allSatisfy { $0 == high })
             }
-            let odd = codes(set, curve, [.nan, -.nan, -1, -.infinity, .infinity, 2, -0.0, .leastNonzeroMagnitude])
+            let odd = codes(
+                set, curve,
+                [.nan, -.nan, -1, -.infinity, .infinity, 2, -0.0, .leastNonzeroMagnitude])
             #expect(odd == [low, low, low, low, high, high, low, low])
         }
     }

@@ -80,8 +80,10 @@ struct SampleTests {
                 &map, cyc_region(x: 0, y: 0, width: Int32(width), height: 2), out.planes)
             var off = 0
             for y in 0..<2 {
-                for x in 0..<width where !near(
-                    out.color(x, y), Reference.dome(map, x, y), 2e-3) { off += 1 }
+                for x in 0..<width
+                where !near(
+                    out.color(x, y), Reference.dome(map, x, y), 2e-3)
+                { off += 1 }
             }
             // The border of this picture is random too, so a pixel on the edge of two faces may
             // take either.

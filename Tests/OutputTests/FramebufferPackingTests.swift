@@ -61,6 +61,33 @@ import Testing
         #expect(try octets(bgr, (0x11, 0x22, 0x33)) == [0x33, 0x22, 0x11])
     }
 
+    @Test(arguments: [16, 24, 32])
+    func `every width is its pixels, one after the other`(bits: Int) throws {
+        let short = bits == 16
+        let layout = FramebufferLayout(
+            bitsPerPixel: bits, red: Field(offset: short ? 11 : 16, length: short ? 5 : 8),
+            green: Field(offset: short ? 5 : 8, length: short ? 6 : 8),
+            blue: Field(offset: 0, length: short ? 5 : 8), alpha: Field(offset: 0, length: 0))
+        let codes = CodeFormat(depth: 8, range: .full)
+        let (five, six) = (
+            CodeConversion(from: codes, toDepth: 5), CodeConversion(from: codes, toDepth: 6)
+        )
+        for width in 1...70 {
+            let picture = Picture.random(width: width, height: 2, depth: 8, seed: UInt64(width))
+            let packer = try CanvasPacker(
+                format: .framebuffer(layout), codes: codes, width: width, height: 2)
+            let expected = (0..<2 * width).flatMap { i -> [UInt8] in
+                let (r, g, b) = (picture.red[i], picture.green[i], picture.blue[i])
+                if !short {
+                    return [b, g, r].map { UInt8($0) } + (bits == 32 ? [0] : [])
+                }
+                let word = five(r) << 11 | six(g) << 5 | five(b)
+                return [UInt8(word & 0xFF), UInt8(word >> 8)]
+            }
+            #expect(picture.packed(packer) == expected, "width \(width)")
+        }
+    }
+
     @Test func `packings that are no true color are refused by name`() {
         var palette = FramebufferLayout.xrgb8888
         palette.bitsPerPixel = 8

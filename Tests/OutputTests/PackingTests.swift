@@ -125,6 +125,28 @@ import Testing
 }
 
 @Suite struct CodeConversionTests {
+    @Test(arguments: [CodeRange.full, .narrow], [8, 10, 12])
+    func `packing converts every code as the conversion says`(range: CodeRange, to: Int) throws {
+        for from in [8, 10, 12] {
+            let codes = CodeFormat(depth: from, range: range)
+            let top = 1 << from
+            // 4 columns short of a block: the right edge, too.
+            let picture = Picture(width: top + 12, height: 1) { x, _ in
+                (UInt16(x % top), UInt16((x + 1) % top), UInt16((x * 7 + 3) % top))
+            }
+            let packer = try CanvasPacker(
+                format: .rgb(depth: to), codes: codes, width: top + 12, height: 1)
+            let convert = CodeConversion(from: codes, toDepth: to)
+            let expected = bitString(
+                (0..<top + 12).flatMap { x in
+                    [picture.red[x], picture.green[x], picture.blue[x]].map {
+                        (Int(convert($0)), to)
+                    }
+                })
+            #expect(picture.packed(packer) == expected)
+        }
+    }
+
     @Test func `equal depths pass codes through`() {
         for depth in [8, 10, 12] {
             for range in [CodeRange.full, .narrow] {

@@ -109,50 +109,86 @@ CYC_INLINE cyc_f16 cyc_weight(const cyc_outline *o, cyc_f16 x, float y) {
     return t * t * (3.0f - 2.0f * t);
 }
 
-/// The four coefficients of a curve in registers or in reach.
+/// A curve with the four coefficients of an octave side by side, for one load each. Gathers would
+/// do without, but are several times slower, on processors with their side channel closed most.
 typedef struct {
-#ifdef __AVX512F__
-    __m512 low[4], high[4];
-#else
-    const float *_Nonnull table[4];
-#endif
-    float scale, offset, highest;
-} cyc_curve16;
+    float octaves[128] __attribute__((aligned(16)));
+} cyc_curve_rows;
 
-CYC_INLINE cyc_curve16 cyc_load_curve(const cyc_curve *c) {
-    cyc_curve16 out;
-    const float *_Nonnull tables[4] = {c->c0, c->c1, c->c2, c->c3};
-    for (int32_t i = 0; i < 4; ++i) {
-#ifdef __AVX512F__
-        out.low[i] = _mm512_loadu_ps(tables[i]);
-        out.high[i] = _mm512_loadu_ps(tables[i] + 16);
-#else
-        out.table[i] = tables[i];
-#endif
+CYC_INLINE cyc_curve_rows cyc_rows_of(const cyc_curve *c) {
+    cyc_curve_rows out;
+#ifndef __AVX512F__
+    for (int32_t i = 0; i < 32; ++i) {
+        out.octaves[4 * i] = c->c0[i];
+        out.octaves[4 * i + 1] = c->c1[i];
+        out.octaves[4 * i + 2] = c->c2[i];
+        out.octaves[4 * i + 3] = c->c3[i];
     }
-    out.scale = c->scale;
-    out.offset = c->offset;
-    out.highest = c->scale + c->offset;
+#else
+    out.octaves[0] = c->c0[0];
+#endif
     return out;
 }
 
-/// Coefficient `i` of sixteen octaves.
-CYC_INLINE cyc_f16 cyc_coefficient(cyc_curve16 c, int32_t i, cyc_i16 octave) {
+typedef struct {
+    cyc_f16 c0, c1, c2, c3;
+} cyc_cubic16;
+
 #ifdef __AVX512F__
-    return (cyc_f16)_mm512_permutex2var_ps(c.low[i], (__m512i)octave, c.high[i]);
+CYC_INLINE cyc_f16 cyc_of_octave(const float *table, cyc_i16 octave) {
+    return (cyc_f16)_mm512_permutex2var_ps(
+        _mm512_loadu_ps(table), (__m512i)octave, _mm512_loadu_ps(table + 16));
+}
 #else
-    typedef int32_t cyc_i8 __attribute__((ext_vector_type(8)));
-    typedef float cyc_f8 __attribute__((ext_vector_type(8)));
-    cyc_i8 first = octave.lo, second = octave.hi;
-    cyc_f8 low = (cyc_f8)_mm256_i32gather_ps(c.table[i], (__m256i)first, 4);
-    cyc_f8 high = (cyc_f8)_mm256_i32gather_ps(c.table[i], (__m256i)second, 4);
-    return __builtin_shufflevector(
-        low, high, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+/// Octaves of two values, one in each half.
+CYC_INLINE __m256 cyc_two_octaves(const float *octaves, int32_t a, int32_t b) {
+    return _mm256_insertf128_ps(
+        _mm256_castps128_ps256(_mm_load_ps(octaves + 4 * a)), _mm_load_ps(octaves + 4 * b), 1);
+}
+
+typedef struct {
+    __m256 c0, c1, c2, c3;
+} cyc_cubic8;
+
+CYC_INLINE cyc_cubic8 cyc_cubics8(const float *octaves, const int32_t *at) {
+    __m256 a = cyc_two_octaves(octaves, at[0], at[4]), b = cyc_two_octaves(octaves, at[1], at[5]);
+    __m256 c = cyc_two_octaves(octaves, at[2], at[6]), d = cyc_two_octaves(octaves, at[3], at[7]);
+    __m256 ab = _mm256_unpacklo_ps(a, b), cd = _mm256_unpacklo_ps(c, d);
+    __m256 abHigh = _mm256_unpackhi_ps(a, b), cdHigh = _mm256_unpackhi_ps(c, d);
+    cyc_cubic8 out;
+    out.c0 = _mm256_shuffle_ps(ab, cd, 0x44);
+    out.c1 = _mm256_shuffle_ps(ab, cd, 0xEE);
+    out.c2 = _mm256_shuffle_ps(abHigh, cdHigh, 0x44);
+    out.c3 = _mm256_shuffle_ps(abHigh, cdHigh, 0xEE);
+    return out;
+}
 #endif
+
+/// The cubics of sixteen octaves.
+CYC_INLINE cyc_cubic16 cyc_cubics(
+    const cyc_curve *curve, const cyc_curve_rows *rows, cyc_i16 octave) {
+    cyc_cubic16 out;
+#ifdef __AVX512F__
+    out.c0 = cyc_of_octave(curve->c0, octave);
+    out.c1 = cyc_of_octave(curve->c1, octave);
+    out.c2 = cyc_of_octave(curve->c2, octave);
+    out.c3 = cyc_of_octave(curve->c3, octave);
+#else
+    int32_t at[16] __attribute__((aligned(64)));
+    *(cyc_i16 *)at = octave;
+    __asm__("" : "+m"(at));
+    cyc_cubic8 low = cyc_cubics8(rows->octaves, at), high = cyc_cubics8(rows->octaves, at + 8);
+    out.c0 = cyc_join(low.c0, high.c0);
+    out.c1 = cyc_join(low.c1, high.c1);
+    out.c2 = cyc_join(low.c2, high.c2);
+    out.c3 = cyc_join(low.c3, high.c3);
+#endif
+    return out;
 }
 
 /// Light to code values: curve, scale, dither, floor. Black (below half a code) takes no dither.
-CYC_INLINE cyc_i16 cyc_codes(cyc_curve16 curve, cyc_f16 light, cyc_f16 threshold) {
+CYC_INLINE cyc_i16 cyc_codes(
+    const cyc_curve *curve, const cyc_curve_rows *rows, cyc_f16 light, cyc_f16 threshold) {
     cyc_f16 l = cyc_clamp(light, 0, 1);
     cyc_i16 bits = cyc_bits(l);
     // 2^-31 has the biased exponent 96 and is octave 1; everything below is segment 0.
@@ -162,15 +198,13 @@ CYC_INLINE cyc_i16 cyc_codes(cyc_curve16 curve, cyc_f16 light, cyc_f16 threshold
     f = is_tiny ? l * 2147483648.0f : f;
     octave = is_tiny ? (cyc_i16)0 : octave;
     octave = octave > 31 ? (cyc_i16)31 : octave;
-    cyc_f16 v = cyc_fma(
-        f, cyc_coefficient(curve, 3, octave), cyc_coefficient(curve, 2, octave));
-    v = cyc_fma(f, v, cyc_coefficient(curve, 1, octave));
-    v = cyc_fma(f, v, cyc_coefficient(curve, 0, octave));
+    cyc_cubic16 c = cyc_cubics(curve, rows, octave);
+    cyc_f16 v = cyc_fma(f, cyc_fma(f, cyc_fma(f, c.c3, c.c2), c.c1), c.c0);
     v = l >= cyc_splat(1) ? cyc_splat(1) : v;
-    cyc_f16 code = cyc_clamp(v, 0, 1) * curve.scale;
-    cyc_f16 dithered = cyc_floor(code + (threshold + curve.offset));
-    dithered = cyc_min(dithered, cyc_splat(curve.highest));
-    return cyc_int(code < cyc_splat(0.5f) ? cyc_splat(curve.offset) : dithered);
+    cyc_f16 code = cyc_clamp(v, 0, 1) * curve->scale;
+    cyc_f16 dithered = cyc_floor(code + (threshold + curve->offset));
+    dithered = cyc_min(dithered, cyc_splat(curve->offset + curve->scale));
+    return cyc_int(code < cyc_splat(0.5f) ? cyc_splat(curve->offset) : dithered);
 }
 #pragma clang diagnostic pop
 #pragma clang assume_nonnull end

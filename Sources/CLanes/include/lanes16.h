@@ -51,6 +51,13 @@ CYC_INLINE cyc_f16 cyc_float(cyc_i16 x) { return __builtin_convertvector(x, cyc_
 CYC_INLINE cyc_i16 cyc_bits(cyc_f16 x) { return (cyc_i16)x; }
 CYC_INLINE cyc_f16 cyc_from_bits(cyc_i16 x) { return (cyc_f16)x; }
 
+/// Sixteen lanes of two registers.
+CYC_INLINE cyc_f16 cyc_join(__m256 low, __m256 high) {
+    typedef float cyc_f8 __attribute__((ext_vector_type(8)));
+    cyc_f8 a = (cyc_f8)low, b = (cyc_f8)high;
+    return __builtin_shufflevector(a, b, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+}
+
 /// value.at + x·along_x + y·along_y at sixteen places of one row.
 CYC_INLINE cyc_f16 cyc_along(cyc_linear value, cyc_f16 x, float y) {
     return cyc_fma(

@@ -1,20 +1,33 @@
-/// Code planes to the sample streams and bit packings outputs are sent in.
+/// Code planes to the octets outputs are sent in: sixteen pixels at a time, AVX2.
 ///
-/// Everything here needs SSSE3 and SSE4.1 at most, which every CPU we take (x86-64-v3) has; the
-/// functions say so themselves, so that a room built for the baseline can call them. Nothing is
-/// written past the octets a function promises: the next octets may belong to another tile's
-/// thread.
+/// Every CPU we take has AVX2 (x86-64-v3), and wider vectors bring nothing here: the functions ask
+/// for it themselves, so that a room built for the baseline can call them. Exactly the octets of
+/// the pixels given are written: the next ones may belong to another tile's thread.
 #pragma once
 #include <immintrin.h>
 #include <stdint.h>
 #include <string.h>
 
-#define CYC_PACK static inline __attribute__((target("ssse3,sse4.1")))
+#define CYC_AVX2 static inline __attribute__((target("avx2")))
+#define CYC_AVX2_BLOCK static inline __attribute__((target("avx2"), always_inline))
 
-/// Pixels packed at a time: a whole number of every pixel group and of chroma filter columns.
-enum { CYC_PACK_PIXELS = 64 };
+/// Pixels of a block; chroma filters stay inside blocks.
+enum { CYC_PACK_PIXELS = 16 };
 
-/// An integer Y′CbCr matrix: out = (Σ coefficient·code + offset) >> shift, offset with rounding.
+/// Bits of fraction of `cyc_ycbcr`.
+enum { CYC_YCBCR_SHIFT = 18 };
+
+typedef enum {
+    CYC_PACK_RGB8,
+    CYC_PACK_RGB10,
+    CYC_PACK_RGB12,
+    CYC_PACK_RGB16,
+    CYC_PACK_YCBCR8,
+    CYC_PACK_YCBCR10,
+    CYC_PACK_FRAMEBUFFER,
+} cyc_pack_kind;
+
+/// An integer Y′CbCr matrix: out = (Σ coefficient·code + offset) >> shift, rounding in the offset.
 /// Chroma is given codes weighted by 4 (a 1-2-1 sum), so its shift is 2 larger.
 typedef struct {
     int32_t y[3];
@@ -22,198 +35,310 @@ typedef struct {
     int32_t cr[3];
     int32_t y_offset;
     int32_t chroma_offset;
-    int32_t shift;
     int32_t limit;
 } cyc_ycbcr;
 
 /// Where a framebuffer keeps its components: bit offsets, and bits always set (opaque alpha).
 typedef struct {
-    uint32_t red_offset;
-    uint32_t green_offset;
-    uint32_t blue_offset;
+    int32_t red_offset;
+    int32_t green_offset;
+    int32_t blue_offset;
     uint32_t ones;
+    /// 2, 3 or 4 octets a pixel.
     int32_t octets;
 } cyc_framebuffer;
 
-/// out[i] = min(limit, (in[i] · multiplier + 2³¹) >> 32), any count.
-static inline void cyc_convert_codes(
-    const uint16_t *in, int64_t count, uint64_t multiplier, uint16_t limit, uint16_t *out)
+/// How pixels become octets.
+typedef struct {
+    cyc_pack_kind kind;
+    /// Octets of sixteen pixels, at most 96.
+    int32_t block_octets;
+    cyc_ycbcr ycbcr;
+    cyc_framebuffer framebuffer;
+} cyc_packing;
+
+/// out[i] = min(limit, floor(in[i] · ratio + ½)); count is a multiple of 8.
+CYC_AVX2 void cyc_convert_codes(
+    const uint16_t *in, int64_t count, double ratio, uint16_t limit, uint16_t *out)
 {
-    for (int64_t i = 0; i < count; i++) {
-        uint64_t code = (in[i] * multiplier + 0x80000000u) >> 32;
-        out[i] = (uint16_t)(code < limit ? code : limit);
+    const __m256d scale = _mm256_set1_pd(ratio), half = _mm256_set1_pd(0.5);
+    const __m128i most = _mm_set1_epi16((int16_t)limit);
+    for (int64_t i = 0; i < count; i += 8) {
+        __m256i codes = _mm256_cvtepu16_epi32(_mm_loadu_si128((const __m128i *)(in + i)));
+        __m256d low = _mm256_cvtepi32_pd(_mm256_castsi256_si128(codes));
+        __m256d high = _mm256_cvtepi32_pd(_mm256_extracti128_si256(codes, 1));
+        __m128i a = _mm256_cvttpd_epi32(_mm256_add_pd(_mm256_mul_pd(low, scale), half));
+        __m128i b = _mm256_cvttpd_epi32(_mm256_add_pd(_mm256_mul_pd(high, scale), half));
+        _mm_storeu_si128((__m128i *)(out + i), _mm_min_epu16(_mm_packus_epi32(a, b), most));
     }
 }
 
-/// r0 g0 b0 r1 g1 b1 …: 3·count samples.
-CYC_PACK void cyc_interleave3(
-    const uint16_t *r, const uint16_t *g, const uint16_t *b, int64_t count, uint16_t *out)
+CYC_AVX2_BLOCK void cyc_store10(uint8_t *out, __m128i octets)
 {
-    const __m128i r0 = _mm_setr_epi8(0, 1, -1, -1, -1, -1, 2, 3, -1, -1, -1, -1, 4, 5, -1, -1);
-    const __m128i g0 = _mm_setr_epi8(-1, -1, 0, 1, -1, -1, -1, -1, 2, 3, -1, -1, -1, -1, 4, 5);
-    const __m128i b0 = _mm_setr_epi8(-1, -1, -1, -1, 0, 1, -1, -1, -1, -1, 2, 3, -1, -1, -1, -1);
-    const __m128i b1 = _mm_setr_epi8(4, 5, -1, -1, -1, -1, 6, 7, -1, -1, -1, -1, 8, 9, -1, -1);
-    const __m128i r1 = _mm_setr_epi8(-1, -1, 6, 7, -1, -1, -1, -1, 8, 9, -1, -1, -1, -1, 10, 11);
-    const __m128i g1 = _mm_setr_epi8(-1, -1, -1, -1, 6, 7, -1, -1, -1, -1, 8, 9, -1, -1, -1, -1);
-    const __m128i g2 =
-        _mm_setr_epi8(10, 11, -1, -1, -1, -1, 12, 13, -1, -1, -1, -1, 14, 15, -1, -1);
-    const __m128i b2 =
-        _mm_setr_epi8(-1, -1, 10, 11, -1, -1, -1, -1, 12, 13, -1, -1, -1, -1, 14, 15);
-    const __m128i r2 =
-        _mm_setr_epi8(-1, -1, -1, -1, 12, 13, -1, -1, -1, -1, 14, 15, -1, -1, -1, -1);
-    int64_t i = 0;
-    for (; i + 8 <= count; i += 8, out += 24) {
-        __m128i R = _mm_loadu_si128((const __m128i *)(r + i));
-        __m128i G = _mm_loadu_si128((const __m128i *)(g + i));
-        __m128i B = _mm_loadu_si128((const __m128i *)(b + i));
-        _mm_storeu_si128((__m128i *)out, _mm_or_si128(
-            _mm_or_si128(_mm_shuffle_epi8(R, r0), _mm_shuffle_epi8(G, g0)),
-            _mm_shuffle_epi8(B, b0)));
-        _mm_storeu_si128((__m128i *)(out + 8), _mm_or_si128(
-            _mm_or_si128(_mm_shuffle_epi8(R, r1), _mm_shuffle_epi8(G, g1)),
-            _mm_shuffle_epi8(B, b1)));
-        _mm_storeu_si128((__m128i *)(out + 16), _mm_or_si128(
-            _mm_or_si128(_mm_shuffle_epi8(R, r2), _mm_shuffle_epi8(G, g2)),
-            _mm_shuffle_epi8(B, b2)));
-    }
-    for (; i < count; i++, out += 3) {
-        out[0] = r[i];
-        out[1] = g[i];
-        out[2] = b[i];
-    }
+    uint16_t rest = (uint16_t)_mm_extract_epi16(octets, 4);
+    _mm_storel_epi64((__m128i *)out, octets);
+    memcpy(out + 8, &rest, 2);
 }
 
-/// Samples ≤ 255 to octets.
-CYC_PACK void cyc_pack_samples8(const uint16_t *in, int64_t count, uint8_t *out)
+CYC_AVX2_BLOCK void cyc_store12(uint8_t *out, __m128i octets)
 {
-    int64_t i = 0;
-    for (; i + 16 <= count; i += 16) {
-        __m128i low = _mm_loadu_si128((const __m128i *)(in + i));
-        __m128i high = _mm_loadu_si128((const __m128i *)(in + i + 8));
-        _mm_storeu_si128((__m128i *)(out + i), _mm_packus_epi16(low, high));
-    }
-    for (; i < count; i++) out[i] = (uint8_t)in[i];
+    uint32_t rest = (uint32_t)_mm_extract_epi32(octets, 2);
+    _mm_storel_epi64((__m128i *)out, octets);
+    memcpy(out + 8, &rest, 4);
 }
 
-/// Samples ≤ 1023, most significant bit first; count is a multiple of 4: 4 samples, 5 octets.
-CYC_PACK void cyc_pack_samples10(const uint16_t *in, int64_t count, uint8_t *out)
+/// Eight samples ≤ 1023 in each half to ten octets, most significant bit first.
+CYC_AVX2_BLOCK __m256i cyc_bits10(__m256i samples)
 {
-    const __m128i weights = _mm_set1_epi32(1 << 16 | 1024);
-    const __m128i order = _mm_setr_epi8(4, 3, 2, 1, 0, 12, 11, 10, 9, 8, -1, -1, -1, -1, -1, -1);
-    int64_t i = 0;
-    for (; i + 8 <= count; i += 8, out += 10) {
-        __m128i s = _mm_loadu_si128((const __m128i *)(in + i));
-        __m128i pairs = _mm_madd_epi16(s, weights);
-        __m128i fours = _mm_or_si128(_mm_slli_epi64(pairs, 20), _mm_srli_epi64(pairs, 32));
-        __m128i octets = _mm_shuffle_epi8(fours, order);
-        // A whole store is put right by the next one, so it may reach over unless it is the last.
-        if (i + 16 <= count) {
-            _mm_storeu_si128((__m128i *)out, octets);
-        } else {
-            _mm_storel_epi64((__m128i *)out, octets);
-            uint16_t rest = (uint16_t)_mm_extract_epi16(octets, 4);
-            memcpy(out + 8, &rest, 2);
-        }
-    }
-    for (; i < count; i += 4, out += 5) {
-        uint64_t v = (uint64_t)in[i] << 30 | (uint64_t)in[i + 1] << 20
-            | (uint64_t)in[i + 2] << 10 | in[i + 3];
-        for (int k = 0; k < 5; k++) out[k] = (uint8_t)(v >> (32 - 8 * k));
-    }
+    const __m256i weights = _mm256_set1_epi32(1 << 16 | 1024);
+    const __m256i order = _mm256_setr_epi8(
+        4, 3, 2, 1, 0, 12, 11, 10, 9, 8, -1, -1, -1, -1, -1, -1,
+        4, 3, 2, 1, 0, 12, 11, 10, 9, 8, -1, -1, -1, -1, -1, -1);
+    __m256i pairs = _mm256_madd_epi16(samples, weights);
+    __m256i fours = _mm256_or_si256(_mm256_slli_epi64(pairs, 20), _mm256_srli_epi64(pairs, 32));
+    return _mm256_shuffle_epi8(fours, order);
 }
 
-/// Samples ≤ 4095, most significant bit first; count is a multiple of 2: 2 samples, 3 octets.
-CYC_PACK void cyc_pack_samples12(const uint16_t *in, int64_t count, uint8_t *out)
+/// Eight samples ≤ 4095 in each half to twelve octets, most significant bit first.
+CYC_AVX2_BLOCK __m256i cyc_bits12(__m256i samples)
 {
-    const __m128i weights = _mm_set1_epi32(1 << 16 | 4096);
-    const __m128i order = _mm_setr_epi8(2, 1, 0, 6, 5, 4, 10, 9, 8, 14, 13, 12, -1, -1, -1, -1);
-    int64_t i = 0;
-    for (; i + 8 <= count; i += 8, out += 12) {
-        __m128i s = _mm_loadu_si128((const __m128i *)(in + i));
-        __m128i octets = _mm_shuffle_epi8(_mm_madd_epi16(s, weights), order);
-        if (i + 16 <= count) {
-            _mm_storeu_si128((__m128i *)out, octets);
-        } else {
-            _mm_storel_epi64((__m128i *)out, octets);
-            uint32_t rest = (uint32_t)_mm_extract_epi32(octets, 2);
-            memcpy(out + 8, &rest, 4);
-        }
-    }
-    for (; i < count; i += 2, out += 3) {
-        uint32_t v = (uint32_t)in[i] << 12 | in[i + 1];
-        out[0] = (uint8_t)(v >> 16);
-        out[1] = (uint8_t)(v >> 8);
-        out[2] = (uint8_t)v;
-    }
+    const __m256i weights = _mm256_set1_epi32(1 << 16 | 4096);
+    const __m256i order = _mm256_setr_epi8(
+        2, 1, 0, 6, 5, 4, 10, 9, 8, 14, 13, 12, -1, -1, -1, -1,
+        2, 1, 0, 6, 5, 4, 10, 9, 8, 14, 13, 12, -1, -1, -1, -1);
+    return _mm256_shuffle_epi8(_mm256_madd_epi16(samples, weights), order);
 }
 
-static inline int32_t cyc_clamp_code(int32_t code, int32_t limit)
+CYC_AVX2_BLOCK __m256i cyc_pack_bits(cyc_pack_kind kind, __m256i samples)
 {
-    code = code < 0 ? 0 : code;
-    return code < limit ? code : limit;
+    if (kind == CYC_PACK_RGB10) return cyc_bits10(samples);
+    if (kind == CYC_PACK_RGB12) return cyc_bits12(samples);
+    return samples;
 }
 
-/// R′G′B′ codes to Cb Y0 Cr Y1 …: count is even and at most CYC_PACK_PIXELS, 2·count samples.
+/// Sixteen pixels of R G B samples. In each half of s[0], s[1], s[2] stand 24 samples in order:
+/// of the first eight pixels in the lower halves, of the others in the upper ones.
+CYC_AVX2_BLOCK void cyc_interleave(
+    const uint16_t *r, const uint16_t *g, const uint16_t *b, __m256i s[3])
+{
+    const __m256i red = _mm256_setr_epi8(
+        0, 1, 6, 7, 12, 13, 2, 3, 8, 9, 14, 15, 4, 5, 10, 11,
+        0, 1, 6, 7, 12, 13, 2, 3, 8, 9, 14, 15, 4, 5, 10, 11);
+    const __m256i green = _mm256_setr_epi8(
+        10, 11, 0, 1, 6, 7, 12, 13, 2, 3, 8, 9, 14, 15, 4, 5,
+        10, 11, 0, 1, 6, 7, 12, 13, 2, 3, 8, 9, 14, 15, 4, 5);
+    const __m256i blue = _mm256_setr_epi8(
+        4, 5, 10, 11, 0, 1, 6, 7, 12, 13, 2, 3, 8, 9, 14, 15,
+        4, 5, 10, 11, 0, 1, 6, 7, 12, 13, 2, 3, 8, 9, 14, 15);
+    // Each shuffle puts sample k of its plane where it stands in one of the three results.
+    __m256i R = _mm256_shuffle_epi8(_mm256_loadu_si256((const __m256i *)r), red);
+    __m256i G = _mm256_shuffle_epi8(_mm256_loadu_si256((const __m256i *)g), green);
+    __m256i B = _mm256_shuffle_epi8(_mm256_loadu_si256((const __m256i *)b), blue);
+    s[0] = _mm256_blend_epi16(_mm256_blend_epi16(R, G, 0x92), B, 0x24);
+    s[1] = _mm256_blend_epi16(_mm256_blend_epi16(B, R, 0x92), G, 0x24);
+    s[2] = _mm256_blend_epi16(_mm256_blend_epi16(G, B, 0x92), R, 0x24);
+}
+
+CYC_AVX2_BLOCK void cyc_block_rgb(
+    cyc_pack_kind kind, const uint16_t *r, const uint16_t *g, const uint16_t *b, uint8_t *out)
+{
+    __m256i s[3];
+    cyc_interleave(r, g, b, s);
+    if (kind == CYC_PACK_RGB8) {
+        __m256i first = _mm256_packus_epi16(s[0], s[1]);
+        __m256i rest = _mm256_packus_epi16(s[2], s[2]);
+        _mm_storeu_si128((__m128i *)out, _mm256_castsi256_si128(first));
+        _mm_storel_epi64((__m128i *)(out + 16), _mm256_castsi256_si128(rest));
+        _mm_storeu_si128((__m128i *)(out + 24), _mm256_extracti128_si256(first, 1));
+        _mm_storel_epi64((__m128i *)(out + 40), _mm256_extracti128_si256(rest, 1));
+        return;
+    }
+    // Whole stores in order: what one writes too much the next puts right; the last is exact.
+    // Written out, because loops are not unrolled here and the vectors would go by way of memory.
+    const int step = kind == CYC_PACK_RGB10 ? 10 : kind == CYC_PACK_RGB12 ? 12 : 16;
+    __m256i s0 = cyc_pack_bits(kind, s[0]), s1 = cyc_pack_bits(kind, s[1]), s2 = cyc_pack_bits(kind, s[2]);
+    _mm_storeu_si128((__m128i *)out, _mm256_castsi256_si128(s0));
+    _mm_storeu_si128((__m128i *)(out + step), _mm256_castsi256_si128(s1));
+    _mm_storeu_si128((__m128i *)(out + 2 * step), _mm256_castsi256_si128(s2));
+    _mm_storeu_si128((__m128i *)(out + 3 * step), _mm256_extracti128_si256(s0, 1));
+    _mm_storeu_si128((__m128i *)(out + 4 * step), _mm256_extracti128_si256(s1, 1));
+    __m128i last = _mm256_extracti128_si256(s2, 1);
+    if (kind == CYC_PACK_RGB10) cyc_store10(out + 50, last);
+    else if (kind == CYC_PACK_RGB12) cyc_store12(out + 60, last);
+    else _mm_storeu_si128((__m128i *)(out + 80), last);
+}
+
+CYC_AVX2_BLOCK __m256i cyc_weigh(
+    const int32_t c[3], __m256i r, __m256i g, __m256i b, int32_t offset)
+{
+    __m256i sum = _mm256_add_epi32(
+        _mm256_mullo_epi32(_mm256_set1_epi32(c[0]), r), _mm256_set1_epi32(offset));
+    sum = _mm256_add_epi32(sum, _mm256_mullo_epi32(_mm256_set1_epi32(c[1]), g));
+    return _mm256_add_epi32(sum, _mm256_mullo_epi32(_mm256_set1_epi32(c[2]), b));
+}
+
+CYC_AVX2_BLOCK __m256i cyc_limit(__m256i code, int32_t limit)
+{
+    return _mm256_min_epi32(
+        _mm256_max_epi32(code, _mm256_setzero_si256()), _mm256_set1_epi32(limit));
+}
+
+/// Four times the 1-2-1 mean around the even pixels; of the first pixel, four times itself.
+CYC_AVX2_BLOCK __m256i cyc_chroma_sum(__m256i even, __m256i odd)
+{
+    const __m256i before = _mm256_setr_epi32(0, 0, 1, 2, 3, 4, 5, 6);
+    __m256i left = _mm256_permutevar8x32_epi32(odd, before);
+    __m256i twice = _mm256_add_epi32(even, even);
+    __m256i sides = _mm256_blend_epi32(_mm256_add_epi32(left, odd), twice, 1);
+    return _mm256_add_epi32(twice, sides);
+}
+
+/// R′G′B′ codes of sixteen pixels to 32 samples Cb Y0 Cr Y1 … in order.
 ///
 /// Chroma is co-sited with the even pixels (ITU-R BT.709-6 item 4.5, BT.2020-2 table 4): a 1-2-1
-/// sum around them, except in every sixteenth column, where the pixel's own chroma is taken: the
-/// left neighbour there belongs to another tile. Both have no phase error, so a ramp shows no
-/// difference. The first pixel given must be in such a column.
-CYC_PACK void cyc_ycbcr422(
-    const uint16_t *r, const uint16_t *g, const uint16_t *b, int64_t count,
-    const cyc_ycbcr *m, uint16_t *out)
+/// mean around them, except at the block's first, where it is the pixel's own: the left neighbour
+/// there belongs to another tile. Neither shifts the phase, so a ramp shows no difference.
+CYC_AVX2_BLOCK void cyc_ycbcr_samples(
+    const cyc_ycbcr *m, const uint16_t *r, const uint16_t *g, const uint16_t *b, __m256i s[2])
 {
-    int32_t s[3][CYC_PACK_PIXELS / 2];
-    const uint16_t *planes[3] = {r, g, b};
-    const int64_t pairs = count / 2;
-    for (int p = 0; p < 3; p++) {
-        const uint16_t *c = planes[p];
-        for (int64_t i = 0; i < pairs; i++) {
-            int64_t left = (i & 7) == 0 ? 2 * i : 2 * i - 1;
-            int64_t right = (i & 7) == 0 ? 2 * i : 2 * i + 1;
-            s[p][i] = c[left] + 2 * c[2 * i] + c[right];
+    const __m256i low = _mm256_set1_epi32(0xFFFF);
+    __m256i R = _mm256_loadu_si256((const __m256i *)r);
+    __m256i G = _mm256_loadu_si256((const __m256i *)g);
+    __m256i B = _mm256_loadu_si256((const __m256i *)b);
+    __m256i re = _mm256_and_si256(R, low), ro = _mm256_srli_epi32(R, 16);
+    __m256i ge = _mm256_and_si256(G, low), go = _mm256_srli_epi32(G, 16);
+    __m256i be = _mm256_and_si256(B, low), bo = _mm256_srli_epi32(B, 16);
+    __m256i rs = cyc_chroma_sum(re, ro), gs = cyc_chroma_sum(ge, go), bs = cyc_chroma_sum(be, bo);
+    __m256i cb = _mm256_srai_epi32(
+        cyc_weigh(m->cb, rs, gs, bs, m->chroma_offset), CYC_YCBCR_SHIFT + 2);
+    __m256i cr = _mm256_srai_epi32(
+        cyc_weigh(m->cr, rs, gs, bs, m->chroma_offset), CYC_YCBCR_SHIFT + 2);
+    __m256i y0 = _mm256_srai_epi32(cyc_weigh(m->y, re, ge, be, m->y_offset), CYC_YCBCR_SHIFT);
+    __m256i y1 = _mm256_srai_epi32(cyc_weigh(m->y, ro, go, bo, m->y_offset), CYC_YCBCR_SHIFT);
+    __m256i first = _mm256_or_si256(
+        cyc_limit(cb, m->limit), _mm256_slli_epi32(cyc_limit(y0, m->limit), 16));
+    __m256i second = _mm256_or_si256(
+        cyc_limit(cr, m->limit), _mm256_slli_epi32(cyc_limit(y1, m->limit), 16));
+    __m256i a = _mm256_unpacklo_epi32(first, second), c = _mm256_unpackhi_epi32(first, second);
+    s[0] = _mm256_permute2x128_si256(a, c, 0x20);
+    s[1] = _mm256_permute2x128_si256(a, c, 0x31);
+}
+
+CYC_AVX2_BLOCK void cyc_block_ycbcr(
+    cyc_pack_kind kind, const cyc_ycbcr *m, const uint16_t *r, const uint16_t *g,
+    const uint16_t *b, uint8_t *out)
+{
+    __m256i s[2];
+    cyc_ycbcr_samples(m, r, g, b, s);
+    if (kind == CYC_PACK_YCBCR8) {
+        __m256i octets = _mm256_packus_epi16(s[0], s[1]);
+        _mm256_storeu_si256((__m256i *)out, _mm256_permute4x64_epi64(octets, 0xD8));
+        return;
+    }
+    s[0] = cyc_bits10(s[0]);
+    s[1] = cyc_bits10(s[1]);
+    _mm_storeu_si128((__m128i *)out, _mm256_castsi256_si128(s[0]));
+    _mm_storeu_si128((__m128i *)(out + 10), _mm256_extracti128_si256(s[0], 1));
+    _mm_storeu_si128((__m128i *)(out + 20), _mm256_castsi256_si128(s[1]));
+    cyc_store10(out + 30, _mm256_extracti128_si256(s[1], 1));
+}
+
+/// Component codes, each already of its field's length, little-endian as drivers on x86 have it.
+CYC_AVX2_BLOCK void cyc_block_framebuffer(
+    const cyc_framebuffer *f, const uint16_t *r, const uint16_t *g, const uint16_t *b,
+    uint8_t *out)
+{
+    const __m128i ro = _mm_cvtsi32_si128(f->red_offset);
+    const __m128i go = _mm_cvtsi32_si128(f->green_offset);
+    const __m128i bo = _mm_cvtsi32_si128(f->blue_offset);
+    const __m256i ones = _mm256_set1_epi32((int32_t)f->ones);
+    const __m256i three = _mm256_setr_epi8(
+        0, 1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 14, -1, -1, -1, -1,
+        0, 1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 14, -1, -1, -1, -1);
+    for (int i = 0; i < 16; i += 8) {
+        __m256i R = _mm256_cvtepu16_epi32(_mm_loadu_si128((const __m128i *)(r + i)));
+        __m256i G = _mm256_cvtepu16_epi32(_mm_loadu_si128((const __m128i *)(g + i)));
+        __m256i B = _mm256_cvtepu16_epi32(_mm_loadu_si128((const __m128i *)(b + i)));
+        __m256i v = _mm256_or_si256(
+            _mm256_or_si256(ones, _mm256_sll_epi32(R, ro)),
+            _mm256_or_si256(_mm256_sll_epi32(G, go), _mm256_sll_epi32(B, bo)));
+        uint8_t *at = out + i * f->octets;
+        if (f->octets == 4) {
+            _mm256_storeu_si256((__m256i *)at, v);
+        } else if (f->octets == 2) {
+            __m256i words = _mm256_permute4x64_epi64(_mm256_packus_epi32(v, v), 0x08);
+            _mm_storeu_si128((__m128i *)at, _mm256_castsi256_si128(words));
+        } else {
+            v = _mm256_shuffle_epi8(v, three);
+            cyc_store12(at, _mm256_castsi256_si128(v));
+            cyc_store12(at + 12, _mm256_extracti128_si256(v, 1));
         }
-    }
-    const int32_t shift = m->shift, limit = m->limit;
-    for (int64_t i = 0; i < pairs; i++) {
-        int32_t cb = (m->cb[0] * s[0][i] + m->cb[1] * s[1][i] + m->cb[2] * s[2][i]
-            + m->chroma_offset) >> (shift + 2);
-        int32_t cr = (m->cr[0] * s[0][i] + m->cr[1] * s[1][i] + m->cr[2] * s[2][i]
-            + m->chroma_offset) >> (shift + 2);
-        out[4 * i] = (uint16_t)cyc_clamp_code(cb, limit);
-        out[4 * i + 2] = (uint16_t)cyc_clamp_code(cr, limit);
-    }
-    for (int64_t i = 0; i < count; i++) {
-        int32_t y = (m->y[0] * r[i] + m->y[1] * g[i] + m->y[2] * b[i] + m->y_offset) >> shift;
-        out[2 * i + 1] = (uint16_t)cyc_clamp_code(y, limit);
     }
 }
 
-/// Component codes, each already of its field's length, into 2, 3 or 4 octets a pixel,
-/// little-endian as the kernel's drivers lay them out on x86.
-static inline void cyc_pack_framebuffer(
-    const uint16_t *r, const uint16_t *g, const uint16_t *b, int64_t count,
-    const cyc_framebuffer *f, uint8_t *out)
+CYC_AVX2_BLOCK void cyc_pack_block(
+    cyc_pack_kind kind, const cyc_packing *p, const uint16_t *r, const uint16_t *g,
+    const uint16_t *b, uint8_t *out)
 {
-    const uint32_t ro = f->red_offset, go = f->green_offset, bo = f->blue_offset;
-    const uint32_t ones = f->ones;
-    if (f->octets == 4) {
-        for (int64_t i = 0; i < count; i++) {
-            uint32_t v = ones | (uint32_t)r[i] << ro | (uint32_t)g[i] << go | (uint32_t)b[i] << bo;
-            memcpy(out + 4 * i, &v, 4);
-        }
-    } else if (f->octets == 2) {
-        for (int64_t i = 0; i < count; i++) {
-            uint16_t v = (uint16_t)(ones | (uint32_t)r[i] << ro | (uint32_t)g[i] << go
-                | (uint32_t)b[i] << bo);
-            memcpy(out + 2 * i, &v, 2);
-        }
-    } else {
-        for (int64_t i = 0; i < count; i++) {
-            uint32_t v = ones | (uint32_t)r[i] << ro | (uint32_t)g[i] << go | (uint32_t)b[i] << bo;
-            out[3 * i] = (uint8_t)v;
-            out[3 * i + 1] = (uint8_t)(v >> 8);
-            out[3 * i + 2] = (uint8_t)(v >> 16);
-        }
+    switch (kind) {
+    case CYC_PACK_YCBCR8:
+    case CYC_PACK_YCBCR10:
+        cyc_block_ycbcr(kind, &p->ycbcr, r, g, b, out);
+        break;
+    case CYC_PACK_FRAMEBUFFER:
+        cyc_block_framebuffer(&p->framebuffer, r, g, b, out);
+        break;
+    default:
+        cyc_block_rgb(kind, r, g, b, out);
+    }
+}
+
+CYC_AVX2_BLOCK void cyc_pack_kind_row(
+    cyc_pack_kind kind, const cyc_packing *p, const uint16_t *r, const uint16_t *g,
+    const uint16_t *b, int64_t count, uint8_t *out)
+{
+    int64_t i = 0;
+    for (; i + 16 <= count; i += 16, out += p->block_octets)
+        cyc_pack_block(kind, p, r + i, g + i, b + i, out);
+    if (i < count) {
+        // The canvas' right edge: a block of its own, of which only the pixels there are kept.
+        uint16_t edge[3][16] = {{0}};
+        uint8_t octets[96];
+        memcpy(edge[0], r + i, (size_t)(count - i) * 2);
+        memcpy(edge[1], g + i, (size_t)(count - i) * 2);
+        memcpy(edge[2], b + i, (size_t)(count - i) * 2);
+        cyc_pack_block(kind, p, edge[0], edge[1], edge[2], octets);
+        memcpy(out, octets, (size_t)((count - i) * p->block_octets / 16));
+    }
+}
+
+/// A run of pixels from a sixteenth column on; count is a whole number of pixel groups. Codes fit
+/// the packing's depth (Y′CbCr: twelve bits).
+CYC_AVX2 void cyc_pack_row(
+    const cyc_packing *p, const uint16_t *r, const uint16_t *g, const uint16_t *b, int64_t count,
+    uint8_t *out)
+{
+    switch (p->kind) {
+    case CYC_PACK_RGB8:
+        cyc_pack_kind_row(CYC_PACK_RGB8, p, r, g, b, count, out);
+        break;
+    case CYC_PACK_RGB10:
+        cyc_pack_kind_row(CYC_PACK_RGB10, p, r, g, b, count, out);
+        break;
+    case CYC_PACK_RGB12:
+        cyc_pack_kind_row(CYC_PACK_RGB12, p, r, g, b, count, out);
+        break;
+    case CYC_PACK_RGB16:
+        cyc_pack_kind_row(CYC_PACK_RGB16, p, r, g, b, count, out);
+        break;
+    case CYC_PACK_YCBCR8:
+        cyc_pack_kind_row(CYC_PACK_YCBCR8, p, r, g, b, count, out);
+        break;
+    case CYC_PACK_YCBCR10:
+        cyc_pack_kind_row(CYC_PACK_YCBCR10, p, r, g, b, count, out);
+        break;
+    case CYC_PACK_FRAMEBUFFER:
+        cyc_pack_kind_row(CYC_PACK_FRAMEBUFFER, p, r, g, b, count, out);
+        break;
     }
 }

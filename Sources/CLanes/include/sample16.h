@@ -14,7 +14,21 @@ typedef struct {
 typedef struct {
     cyc_i16 texel;
     cyc_f16 u, v;
+    /// Texels from here to what a later row of pixels will sample; 0: unknown.
+    int64_t ahead;
 } cyc_place16;
+
+/// Rows of pixels that texels are fetched ahead: about the time of a fetch from memory.
+#define CYC_ROWS_AHEAD 3
+
+/// Asks for the texels of a later row: too few of a row are read for the hardware to foresee it.
+/// Addresses outside the picture do no harm.
+CYC_INLINE void cyc_fetch_ahead(const uint64_t *texels, const int32_t *at, int64_t ahead) {
+    if (ahead == 0) return;
+    _mm_prefetch((const char *)(texels + at[0] + ahead), _MM_HINT_T0);
+    _mm_prefetch((const char *)(texels + at[7] + ahead), _MM_HINT_T0);
+    _mm_prefetch((const char *)(texels + at[15] + ahead), _MM_HINT_T0);
+}
 
 #ifdef __AVX512F__
 /// Two neighbouring texels of each of two pixels.
@@ -48,6 +62,9 @@ CYC_INLINE __m512 cyc_pair(const uint64_t *a, const uint64_t *b) {
 CYC_INLINE cyc_rgba16 cyc_bilinear(const uint64_t *texels, int64_t stride, cyc_place16 place) {
     int32_t at[16] __attribute__((aligned(64)));
     _mm512_store_si512(at, (__m512i)place.texel);
+    // Through memory: taking the lanes apart in registers would load the one shuffle port.
+    __asm__("" : "+m"(at));
+    cyc_fetch_ahead(texels, at, place.ahead);
     CYC_QUAD(a, 0)
     CYC_QUAD(b, 1)
     CYC_QUAD(c, 2)
@@ -101,12 +118,6 @@ CYC_INLINE cyc_rgba8 cyc_bilinear8(
     return out;
 }
 
-CYC_INLINE cyc_f16 cyc_join(__m256 low, __m256 high) {
-    typedef float cyc_f8 __attribute__((ext_vector_type(8)));
-    cyc_f8 a = (cyc_f8)low, b = (cyc_f8)high;
-    return __builtin_shufflevector(a, b, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
-}
-
 /// Sixteen bilinear samples; vertical first, then horizontal, then channels apart.
 CYC_INLINE cyc_rgba16 cyc_bilinear(const uint64_t *texels, int64_t stride, cyc_place16 place) {
     int32_t at[16] __attribute__((aligned(64)));
@@ -114,6 +125,8 @@ CYC_INLINE cyc_rgba16 cyc_bilinear(const uint64_t *texels, int64_t stride, cyc_p
     *(cyc_i16 *)at = place.texel;
     *(cyc_f16 *)u = place.u;
     *(cyc_f16 *)v = place.v;
+    __asm__("" : "+m"(at));
+    cyc_fetch_ahead(texels, at, place.ahead);
     cyc_rgba8 low = cyc_bilinear8(texels, stride, at, v, _mm256_load_ps(u));
     cyc_rgba8 high = cyc_bilinear8(texels, stride, at + 8, v + 8, _mm256_load_ps(u + 8));
     cyc_rgba16 out;
@@ -133,15 +146,21 @@ CYC_INLINE cyc_place16 cyc_split(cyc_f16 u, cyc_f16 v, int32_t stride) {
     place.texel = cyc_int(row) * (cyc_i16)stride + cyc_int(column);
     place.u = u - column;
     place.v = v - row;
+    place.ahead = 0;
     return place;
 }
 
-/// A flat picture, opaque.
-CYC_INLINE cyc_rgba16 cyc_picture(cyc_plane_map map, cyc_f16 x, float y) {
+/// Where a flat picture is sampled.
+CYC_INLINE cyc_place16 cyc_picture_place(cyc_plane_map map, cyc_f16 x, float y) {
     cyc_f16 per_w = cyc_splat(1) / cyc_along(map.w, x, y);
     cyc_f16 u = cyc_clamp(cyc_along(map.u, x, y) * per_w, map.u_min, map.u_max);
     cyc_f16 v = cyc_clamp(cyc_along(map.v, x, y) * per_w, map.v_min, map.v_max);
-    return cyc_bilinear(map.texels, map.stride, cyc_split(u, v, map.stride));
+    cyc_place16 place = cyc_split(u, v, map.stride);
+    // w is 1 in the middle of the patch, so this is texels a row of pixels.
+    int32_t rows = (int32_t)(CYC_ROWS_AHEAD * map.v.along_y);
+    int32_t columns = (int32_t)(CYC_ROWS_AHEAD * map.u.along_y);
+    place.ahead = (int64_t)rows * map.stride + columns;
+    return place;
 }
 
 /// How much of a pixel lies inside a picture's two edges: `place` between them, moving by

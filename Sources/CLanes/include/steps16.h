@@ -26,10 +26,19 @@ CYC_INLINE cyc_rgb16 cyc_load_rgb(cyc_planes from, int64_t at, int32_t count) {
     return out;
 }
 
+/// Up to 64 pixels of a row: all places first, then all samples, so that the loads of one step do
+/// not wait for the division of the same step.
 CYC_INLINE void cyc_picture_step(
     cyc_plane_map map, int32_t x, int32_t y, cyc_planes to, int64_t at, int32_t count) {
-    cyc_rgba16 c = cyc_picture(map, cyc_places(x), (float)y);
-    cyc_store_rgb(to, at, c.red, c.green, c.blue, count);
+    cyc_place16 places[4];
+    int32_t steps = count >= 64 ? 4 : (count + 15) >> 4;
+    for (int32_t i = 0; i < steps; ++i) {
+        places[i] = cyc_picture_place(map, cyc_places(x + 16 * i), (float)y);
+    }
+    for (int32_t i = 0; i < steps; ++i) {
+        cyc_rgba16 c = cyc_bilinear(map.texels, map.stride, places[i]);
+        cyc_store_rgb(to, at + 16 * i, c.red, c.green, c.blue, count - 16 * i);
+    }
 }
 
 CYC_INLINE void cyc_dome_step(
@@ -54,7 +63,8 @@ CYC_INLINE void cyc_weight_step(
 }
 
 CYC_INLINE void cyc_grade_step(
-    const cyc_grade *grade, cyc_planes from, int64_t at, cyc_planes to, int64_t to_at, int32_t count) {
+    const cyc_grade *grade, cyc_planes from, int64_t at, cyc_planes to, int64_t to_at,
+    int32_t count) {
     cyc_rgb16 c = cyc_graded(grade, cyc_load_rgb(from, at, count));
     cyc_store_rgb(to, to_at, c.red, c.green, c.blue, count);
 }
@@ -72,11 +82,11 @@ CYC_INLINE void cyc_grade_over_step(
 }
 
 CYC_INLINE void cyc_encode_step(
-    const cyc_curve *curve, const float *thresholds, const float *light, uint16_t *codes,
-    int32_t count) {
+    const cyc_curve *curve, const cyc_curve_rows *rows, const float *thresholds,
+    const float *light, uint16_t *codes, int32_t count) {
     cyc_f16 t = cyc_load_all(thresholds);
     cyc_store_codes(
-        codes, cyc_codes(cyc_load_curve(curve), cyc_load(light, count), t), count);
+        codes, cyc_codes(curve, rows, cyc_load(light, count), t), count);
 }
 #pragma clang diagnostic pop
 #pragma clang assume_nonnull end

@@ -47,28 +47,30 @@ struct LakeCards: Sendable {
 
     /// A wooded point of land on the left and a smaller one on the right, 18 m ahead.
     private func farPines() -> Card {
-        let (width, height): (Float, Float) = (44, 20)
-        var brush = Brush(width: width, height: height, pixelsPerMeter: 92 * detail)
+        let (width, height): (Float, Float) = (48, 20)
+        var brush = Brush(width: width, height: height, pixelsPerMeter: 85 * detail)
         var numbers = NumberStream(seed: 77)
         let center = LakeCards.water
         var trees: [(x: Float, size: Float, haze: Float)] = []
         for _ in 0..<34 {
             let isLeft = numbers.next() < 0.68
-            let x = isLeft ? -6.5 - 15 * numbers.next() : 11.5 + 10 * numbers.next()
+            let x = isLeft ? -6.5 - 13 * numbers.next() : 11.5 + 8.5 * numbers.next()
             let edge = isLeft ? limited((-5.5 - x) / 6) : limited((x - 10.5) / 7)
             trees.append((x, mix(1.8, 7.6, edge) * numbers.next(0.55...1), numbers.next()))
         }
         trees.sort { $0.haze > $1.haze }
         let waterline: Float = 0
-        bank(&brush, from: -22, to: -5.2, top: 0.75, base: waterline, seed: 9, fade: 3.5)
-        bank(&brush, from: 10.6, to: 22, top: 0.6, base: waterline, seed: 10, fade: 4)
+        bank(&brush, from: -23.5, to: -5.2, top: 0.75, base: waterline, seed: 9, fade: 3.5)
+        bank(&brush, from: 10.6, to: 23.5, top: 0.6, base: waterline, seed: 10, fade: 4)
         for tree in trees {
             let pine = Pine(
-                height: tree.size, spread: tree.size * numbers.next(0.16...0.23),
+                height: tree.size, spread: tree.size * numbers.next(0.18...0.25),
                 rim: light(0.52, 0.21, 0.062) * (tree.x < 0 ? 1 : 0.8),
-                air: light(0.10, 0.065, 0.075) * tree.haze, needles: 9)
+                air: light(0.030, 0.021, 0.026) * tree.haze, needles: 16)
             pine.paint(&brush, foot: SIMD2(tree.x, waterline + 0.25), numbers: &numbers)
         }
+        meadow(&brush, numbers: &numbers, from: -21, to: -5.6, rise: 0.55, fade: 3.5)
+        meadow(&brush, numbers: &numbers, from: 21, to: 10.9, rise: 0.45, fade: 4)
         brush.mirror(below: waterline, seed: 31)
         return card(
             "pines at 18 m", brush, center: SIMD3(0, 18, Double(center)), width: width,
@@ -77,23 +79,23 @@ struct LakeCards: Sendable {
 
     /// Tall pines at the edge of the picture, 8 m ahead.
     private func pines(side: Float, seed: UInt64) -> Card {
-        let (width, height): (Float, Float) = (7, 17)
-        var brush = Brush(width: width, height: height, pixelsPerMeter: 210 * detail)
+        let (width, height): (Float, Float) = (11, 17)
+        var brush = Brush(width: width, height: height, pixelsPerMeter: 150 * detail)
         var numbers = NumberStream(seed: seed)
         let waterline: Float = 0
         if side < 0 {
-            bank(&brush, from: -3.5, to: 2.2, top: 0.62, base: waterline, seed: seed, fade: 2.6)
+            bank(&brush, from: -5.3, to: 2.2, top: 0.62, base: waterline, seed: seed, fade: 2.6)
         } else {
-            bank(&brush, from: -1.9, to: 3.5, top: 0.55, base: waterline, seed: seed, fade: 2.2)
+            bank(&brush, from: -1.9, to: 5.3, top: 0.55, base: waterline, seed: seed, fade: 2.2)
         }
         let places: [(x: Float, size: Float)] =
             side < 0
-            ? [(-2.7, 7.9), (1.0, 2.3), (-1.15, 6.6), (0.35, 4.1)]
+            ? [(-2.9, 7.9), (1.0, 2.3), (-1.15, 6.6), (0.35, 4.1)]
             : [(2.9, 7.4), (0.2, 1.9), (1.7, 5.4), (-0.6, 1.3)]
         for place in places {
             let pine = Pine(
-                height: place.size, spread: place.size * numbers.next(0.17...0.21),
-                rim: light(0.60, 0.23, 0.060), air: light(0.006, 0.006, 0.010), needles: 18)
+                height: place.size, spread: place.size * numbers.next(0.19...0.23),
+                rim: light(0.60, 0.23, 0.060), air: light(0.006, 0.006, 0.010), needles: 30)
             pine.paint(&brush, foot: SIMD2(place.x, waterline + 0.35), numbers: &numbers)
         }
         grass(&brush, numbers: &numbers, side: side, waterline: waterline)
@@ -121,6 +123,25 @@ struct LakeCards: Sendable {
         }
     }
 
+    /// Short grass over the far banks, thinning out to their points.
+    private func meadow(
+        _ brush: inout Brush, numbers: inout NumberStream, from: Float, to: Float, rise: Float,
+        fade: Float
+    ) {
+        for _ in 0..<2600 {
+            let x = mix(from, to, numbers.next())
+            let high = rise * limited(abs(to - x) / fade)
+            let root = SIMD2(x, numbers.next(-0.02...1) * high)
+            let tip = root + SIMD2(numbers.next(-0.12...0.14), numbers.next(0.10...0.34))
+            let warm = numbers.next()
+            brush.stroke(
+                root, tip, width: (0.022, 0.006),
+                color: (
+                    light(0.012, 0.013, 0.009), light(0.20, 0.088, 0.030) * (0.12 + warm * warm)
+                ))
+        }
+    }
+
     /// Dark ground with a broken edge, falling off to the water at one or both ends.
     private func bank(
         _ brush: inout Brush, from: Float, to: Float, top: Float, base: Float, seed: UInt64,
@@ -130,8 +151,8 @@ struct LakeCards: Sendable {
         let step = 1 / brush.scale
         var x = from
         while x < to {
-            let left = from < -3 ? 1 : limited((x - from) / fade)
-            let right = to > 3 ? 1 : limited((to - x) / fade)
+            let left = limited((x - from) / fade)
+            let right = limited((to - x) / fade)
             let rise = top * left * right
             let edge = base + rise * (0.45 + 0.8 * noise.fractal(x * 1.4, 3, octaves: 6)) + 0.03
             let shade = 0.6 + 0.8 * noise.value(x * 5, 8)

@@ -53,7 +53,8 @@ struct LakeDome {
         canvas.paintColumns { x, pixels in
             let a = azimuth(x)
             let (ux, uy) = (sinf(a), cosf(a))
-            var r = terrain.shore(ux, uy) + 0.0005
+            let shore = terrain.shore(ux, uy)
+            var r = shore + 0.0005
             /// Rows from the top to the highest point seen so far, as a continuous number.
             var top = (.pi / 2 + atan2f(LakeDome.eyeHeight, r)) * rowsPerRadian
             var before = r
@@ -61,7 +62,13 @@ struct LakeDome {
             var openRow = -1
             var skyOfOpenRow = SIMD4<Float>.zero
             while r < 26 {
-                let rise = terrain.height(ux * r, uy * r, octaves: 9) - LakeDome.eyeHeight
+                // Nothing out there is high enough to be seen over what is nearer.
+                let fromZenith = top / rowsPerRadian
+                if fromZenith < 1.55, LakeTerrain.highest * tanf(fromZenith) < r { break }
+                let footprint = r * 2 * .pi / Float(width)
+                let octaves = min(9, LakeTerrain.octaves(footprint: footprint))
+                let ground = terrain.height(ux * r, uy * r, shore: shore, octaves: octaves)
+                let rise = ground - LakeDome.eyeHeight
                 let here = (.pi / 2 - atan2f(rise, r)) * rowsPerRadian
                 if here < top {
                     var y = Int(top.rounded(.down))
@@ -70,7 +77,8 @@ struct LakeDome {
                         let at = before + (r - before) * t
                         let covered = min(1, Float(y + 1) - here) - max(0, Float(y + 1) - top)
                         let color = terrain.seen(
-                            ux: ux, uy: uy, r: at, footprint: at * 2 * .pi / Float(width))
+                            ux: ux, uy: uy, r: at, shore: shore,
+                            footprint: at * 2 * .pi / Float(width))
                         let i = y * width + x
                         if y != openRow {
                             openRow = y
@@ -84,7 +92,7 @@ struct LakeDome {
                     top = here
                 }
                 before = r
-                r *= 1.0055
+                r *= 1.007
             }
         }
     }

@@ -4,7 +4,7 @@ import Glibc
 
 extension LakeCards {
     /// Meters ahead where the jetty begins and ends, and how far its middle is to the right.
-    private static let jettyNear: Float = 4.5
+    private static let jettyNear: Float = 2
     private static let jettyFar: Float = 13.5
     private static let jettyWidth: Float = 1.9
 

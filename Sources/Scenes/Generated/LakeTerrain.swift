@@ -13,6 +13,9 @@ struct LakeTerrain: Sendable {
     private let rock = light(0.165, 0.150, 0.145)
     private let snow = light(0.84, 0.86, 0.90)
 
+    /// No ground is higher, kilometers.
+    static let highest: Float = 4.4
+
     /// Kilometers to the shore in a direction of the plan (unit vector).
     func shore(_ x: Float, _ y: Float) -> Float {
         let towardsSun = x * sinf(LakeSky.sunAzimuth) + y * cosf(LakeSky.sunAzimuth)
@@ -21,10 +24,11 @@ struct LakeTerrain: Sendable {
     }
 
     /// Height in kilometers above the water.
-    func height(_ x: Float, _ y: Float, octaves: Int) -> Float {
+    /// - Parameter shore: kilometers to the shore in about this direction.
+    func height(_ x: Float, _ y: Float, shore: Float, octaves: Int) -> Float {
         let r = max(1e-3, (x * x + y * y).squareRoot())
         let (ux, uy) = (x / r, y / r)
-        let inland = r - shore(ux, uy)
+        let inland = r - shore
         guard inland > 0 else { return -0.02 }
         let towardsSun = ux * sinf(LakeSky.sunAzimuth) + uy * cosf(LakeSky.sunAzimuth)
         let notch = step(0.86, 0.998, towardsSun)
@@ -47,21 +51,28 @@ struct LakeTerrain: Sendable {
         return h
     }
 
+    /// Octaves whose features are larger than a pixel.
+    static func octaves(footprint: Float) -> Int {
+        max(4, min(11, Int(log2f(4.2 / max(1e-5, footprint)))))
+    }
+
     /// Light from a terrain point towards the lake's middle.
     /// - Parameters:
     ///   - r: kilometers from the middle, in the direction `ux`, `uy` of the plan.
+    ///   - shore: kilometers to the shore in that direction.
     ///   - footprint: kilometers a pixel covers there.
-    func seen(ux: Float, uy: Float, r: Float, footprint: Float) -> Light {
-        let octaves = max(4, min(11, Int(log2f(4.2 / footprint))))
+    func seen(ux: Float, uy: Float, r: Float, shore: Float, footprint: Float) -> Light {
+        let octaves = LakeTerrain.octaves(footprint: footprint)
         let (x, y) = (ux * r, uy * r)
-        let h = height(x, y, octaves: octaves)
+        let h = height(x, y, shore: shore, octaves: octaves)
         let e = max(0.004, footprint)
-        let slopeX = (height(x + e, y, octaves: octaves) - h) / e
-        let slopeY = (height(x, y + e, octaves: octaves) - h) / e
+        let slopeX = (height(x + e, y, shore: shore, octaves: octaves) - h) / e
+        let slopeY = (height(x, y + e, shore: shore, octaves: octaves) - h) / e
         let normal = unit(SIMD3(-slopeX, -slopeY, 1))
-        let surface = reflectance(x, y, h: h, normal: normal)
+        // Stones at the water's edge are wet and dark.
+        let surface = reflectance(x, y, h: h, normal: normal) * (0.2 + 0.8 * step(0.002, 0.012, h))
         let facing = max(0, dot(normal, sky.sun))
-        let sunlit = facing > 0 ? facing * sunReaches(x, y, h) : 0
+        let sunlit = facing > 0 ? facing * sunReaches(x, y, h, shore: shore) : 0
         var color = surface * (sunlight * sunlit + skylight * (0.55 + 0.45 * normal.z))
         // Light that went once over the valley comes back warm.
         color += surface * light(0.10, 0.055, 0.035) * (1 - normal.z)
@@ -80,18 +91,19 @@ struct LakeTerrain: Sendable {
         var color = mix(trees, stone, step(treeLine - 0.12, treeLine + 0.16, h))
         color = mix(stone, color, step(0.42, 0.62, normal.z))
         let snowLine = 1.0 + 0.9 * (patch - 0.5) - 0.25 * (normal.z - 0.6)
-        let lies = step(0.40, 0.58, normal.z + 0.22 * (grain - 0.5))
+        let lies = step(0.40, 0.58, normal.z + 0.12 * (grain - 0.5))
         return mix(color, snow * (0.90 + 0.12 * grain), step(snowLine, snowLine + 0.28, h) * lies)
     }
 
     /// 1 in the sun, 0 behind a crest, soft between.
-    private func sunReaches(_ x: Float, _ y: Float, _ h: Float) -> Float {
+    private func sunReaches(_ x: Float, _ y: Float, _ h: Float, shore: Float) -> Float {
         let rise = sky.sun.z / (sky.sun.x * sky.sun.x + sky.sun.y * sky.sun.y).squareRoot()
         var open: Float = 1
         var t: Float = 0.10
         for _ in 0..<8 {
             let across = SIMD2(sky.sun.x, sky.sun.y) * t
-            let over = h + rise * t + 0.02 - height(x + across.x, y + across.y, octaves: 4)
+            let ground = height(x + across.x, y + across.y, shore: shore, octaves: 4)
+            let over = h + rise * t + 0.02 - ground
             open = min(open, 0.5 + over * 9 / (0.4 + t))
             if open <= 0 { return 0 }
             t *= 1.6
@@ -109,7 +121,9 @@ struct LakeTerrain: Sendable {
         let passed = Light(expf(-depth * 0.8), expf(-depth), expf(-depth * 1.35))
         var seen = color * passed + glow * (Light(repeating: 1) - passed)
         let bank = coarse.fractal(ux * 9 + r * 0.5, uy * 9 + h * 6, octaves: 4)
-        let mist = expf(-max(0, h) / (0.03 + 0.09 * bank)) * step(0.9, 3.4, r) * 0.62
+        let mist =
+            expf(-max(0, h) / (0.03 + 0.09 * bank)) * step(0.9, 3.4, r) * 0.55
+            * step(0.001, 0.014, h)
         seen = mix(seen, air * 0.46 + light(0.16, 0.12, 0.15), mist)
         return seen
     }

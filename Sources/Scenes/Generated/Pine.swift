@@ -26,7 +26,7 @@ struct Pine {
         let top = foot + SIMD2(lean, height)
         let bark = light(0.014, 0.010, 0.008) + air
         brush.stroke(
-            foot - SIMD2(0, 0.3), top, width: (height * 0.024 + 0.02, 0.012), color: (bark, bark))
+            foot, top, width: (height * 0.024 + 0.02, 0.012), color: (bark, bark))
         var branches: [Branch] = []
         let whorls = Int(18 + height * 4)
         for whorl in 0..<whorls {
@@ -34,7 +34,7 @@ struct Pine {
             let t = (Float(whorl) + numbers.next()) / Float(whorls)
             let root = top + (foot - top) * (0.015 + t * 0.88)
             let length = spread * (0.06 + powf(t, 0.80)) * (t > 0.85 ? 1.25 - 0.3 * t : 1)
-            for _ in 0..<Int(numbers.next(4...8)) {
+            for _ in 0..<Int(numbers.next(5...10)) {
                 let around = numbers.next() * 2 * .pi
                 let size = length * numbers.next(0.55...1.12)
                 let droop = numbers.next(-0.45...(-0.10)) + 0.25 * (1 - t)
@@ -70,12 +70,12 @@ struct Pine {
                 t < 0.5
                 ? branch.root + (middle - branch.root) * (2 * t)
                 : middle + (tip - middle) * (2 * t - 1)
-            let long = (0.05 + 0.10 * branch.size) * numbers.next(0.6...1.3) * (1.15 - 0.6 * t)
+            let long = (0.07 + 0.15 * branch.size) * numbers.next(0.6...1.3) * (1.15 - 0.6 * t)
             let hang = SIMD2(
                 branch.reach.x / max(0.05, branch.size) * 0.55 + numbers.next(-0.5...0.5),
                 numbers.next(-0.95...0.28))
             let outer = mix(mix(dark, green, t), edge, t * numbers.next(0.3...1))
-            brush.stroke(on, on + hang * long, width: (0.016, 0.005), color: (dark, outer))
+            brush.stroke(on, on + hang * long, width: (0.030, 0.007), color: (dark, outer))
         }
     }
 }

@@ -1,0 +1,111 @@
+import FrameModel
+import Geometry
+import Lanes
+import Rendering
+import Scenes
+import StageModel
+import Testing
+
+struct FrustumTests {
+    private let wall = stage(angledFacets(), width: canvasWidth, height: canvasHeight)
+    private let center = Vector3(0, 0, 1)
+    private let radius = 6.0
+
+    /// A plan with two cameras over the outer view, on a dome at 6 m.
+    private func plan(_ asset: SceneAsset) -> FramePlan {
+        var plan = RenderingTests.plan(wall, asset)
+        plan.viewCount = 3
+        for camera in 0..<2 {
+            var view = ViewPlan(
+                camera: camera, eye: Vector3(-0.5 + Double(camera), -1 + Double(camera), 1.6),
+                stageFromPupil: Matrix3(
+                    pan: 0.35 - 0.5 * Double(camera), tilt: -0.05, roll: 0.1),
+                outline: .everything, pixelsPerRadian: 1500)
+            view.outline = Outline(
+                left: [-0.3, 0.01, 0.1, 0, 0], right: [0.3, 0, -0.1, 0, 0.01],
+                top: [-0.17, 0, 0.08, 0, 0], bottom: [0.17, 0.01, -0.08, 0, 0],
+                aRange: SIMD2(-0.3, 0.3), bRange: SIMD2(-0.17, 0.17), softEdge: 0.04)
+            plan.views[1 + camera] = view
+        }
+        return plan
+    }
+
+    private func asset() -> SceneAsset {
+        SceneAsset(
+            scene: Scene(
+                name: "d", dome: directionDome(width: 1024, radius: radius, center: center)))
+    }
+
+    @Test(arguments: runnable)
+    func `each inner frustum shows its pupil's view, softly over what lies below`(
+        set: InstructionSet
+    ) {
+        let asset = asset()
+        let plan = plan(asset)
+        let out = render(wall, plan, set: set)
+        var (worst, partly, inner) = (0.0, 0, 0)
+        for y in 0..<canvasHeight {
+            for x in 0..<canvasWidth {
+                guard let p = point(wall, x, y) else { continue }
+                var truth = color(p, plan.views[0].eye)
+                for index in 1..<3 {
+                    let view = plan.views[index]
+                    let v = view.stageFromPupil.transposed * (p - view.eye)
+                    guard v.y > 0 else { continue }
+                    let w = view.outline.weight(v.x / v.y, -v.z / v.y)
+                    truth += (color(p, view.eye) - truth) * w
+                    if w > 0 && w < 1 { partly += 1 }
+                    if w == 1 { inner += 1 }
+                }
+                let error = out.color(x, y) - truth
+                worst = max(worst, abs(error.x), abs(error.y), abs(error.z))
+            }
+        }
+        #expect(worst < 1e-3)
+        #expect(partly > 1000 && inner > 5000)
+    }
+
+    @Test(.enabled(if: runnable.count == 2, "this machine has no AVX-512"))
+    func `both instruction sets draw the same light`() {
+        let asset = asset()
+        let plan = plan(asset)
+        let three = render(wall, plan, set: .v3)
+        let four = render(wall, plan, set: .v4)
+        #expect(
+            zip(three.pixels, four.pixels).allSatisfy {
+                let d = $0 - $1
+                return max(abs(d.x), abs(d.y), abs(d.z)) < 1e-5
+            })
+    }
+
+    @Test(arguments: runnable)
+    func `tiles of any size in any order give the same bytes`(set: InstructionSet) {
+        let asset = asset()
+        let plan = plan(asset)
+        let whole = render(wall, plan, tile: (canvasWidth, canvasHeight), set: set)
+        for tile in [(256, 16), (64, 16), (128, 32), (37, 5), (1, 260), (520, 1)] {
+            #expect(render(wall, plan, tile: tile, set: set) == whole)
+            #expect(render(wall, plan, tile: tile, isReversed: true, set: set) == whole)
+        }
+    }
+
+    @Test func `each view is graded on its own`() {
+        let asset = asset()
+        var plan = plan(asset)
+        plan.grades[StageLimits.walls] = plainGrade(gain: 0)
+        plan.grades[2 * StageLimits.walls] = plainGrade(gain: 0)
+        let out = render(wall, plan)
+        var black = 0
+        for y in 0..<canvasHeight {
+            for x in 0..<canvasWidth where point(wall, x, y) != nil {
+                if out.color(x, y).y == 0 { black += 1 }
+            }
+        }
+        #expect(black > 5000)
+    }
+
+    private func color(_ p: Vector3, _ eye: Vector3) -> SIMD3<Double> {
+        (onSphere(eye: eye, towards: p - eye, radius: radius, center: center)
+            + SIMD3(repeating: 1)) * 0.5
+    }
+}

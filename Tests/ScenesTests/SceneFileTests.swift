@@ -1,0 +1,165 @@
+import FrameModel
+import Foundation
+import Geometry
+import Media
+import Scenes
+import Testing
+
+@Suite("Scene files")
+struct SceneFileTests {
+    private func withFolder(_ body: (String) throws -> Void) throws {
+        let folder = FileManager.default.temporaryDirectory
+            .appendingPathComponent("cyclorama-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try body(folder.path)
+    }
+
+    private func put(_ text: String, in folder: String) throws {
+        try Data(text.utf8).write(to: URL(fileURLWithPath: folder + "/scene.json"))
+    }
+
+    /// A 2×1 Radiance picture: red 1, then green 1.
+    private func putPicture(_ name: String, in folder: String) throws {
+        let text = "#?RADIANCE\nFORMAT=32-bit_rle_rgbe\n\n-Y 1 +X 2\n"
+        let bytes = Array(text.utf8) + [128, 0, 0, 129, 0, 128, 0, 129]
+        try Data(bytes).write(to: URL(fileURLWithPath: folder + "/" + name))
+    }
+
+    private func complaints(_ path: String) -> [String] {
+        do throws(SceneComplaints) {
+            _ = try SceneFile.load(path)
+            return []
+        } catch { return error.lines }
+    }
+
+    @Test func `a scene that was written is read back, pictures, places and sizes`() throws {
+        try withFolder { folder in
+            let scene = TestScenes.cards(atMeters: [2, 5, 15], pixels: 32)
+            try SceneFile.write(scene, to: folder + "/set")
+            let back = try SceneFile.load(folder + "/set")
+            #expect(back.name == scene.name && back.cards.count == 3)
+            #expect(back.dome?.radius == .infinity)
+            for (a, b) in zip(scene.cards, back.cards) {
+                #expect(a.name == b.name && a.width == b.width && a.height == b.height)
+                let ahead = Vector3(0, 1, 0)
+                let turned = a.sceneFromCard.rotation * ahead - b.sceneFromCard.rotation * ahead
+                #expect(turned.length < 1e-9)
+                #expect((a.sceneFromCard.translation - b.sceneFromCard.translation).length < 1e-9)
+                let worst = zip(a.picture.pixels, b.picture.pixels).map { abs($0 - $1) }.max()
+                // Half floats have eleven bits.
+                #expect(worst! < 1e-3)
+            }
+        }
+    }
+
+    @Test func `exposure doubles light a stop and leaves opacity`() throws {
+        try withFolder { folder in
+            try putPicture("dome.hdr", in: folder)
+            try put(
+                #"{"name": "a", "dome": {"picture": "dome.hdr", "exposure": 2, "radiusMeters": 9}}"#,
+                in: folder)
+            let scene = try SceneFile.load(folder)
+            let plain = try PictureFile.read(folder + "/dome.hdr")
+            let dome = try #require(scene.dome)
+            #expect(dome.radius == 9)
+            for i in 0..<8 {
+                #expect(dome.picture.pixels[i] == plain.pixels[i] * (i % 4 == 3 ? 1 : 4))
+            }
+        }
+    }
+
+    @Test func `a dome turned to the left by 90° has forward at a quarter of its width`() throws {
+        try withFolder { folder in
+            let scene = TestScenes.directionDome(width: 64)
+            try SceneFile.write(scene, to: folder)
+            try put(
+                """
+                {"name": "a", "dome": {"picture": "dome.exr", "colorSpace": "acescg",
+                 "rotationDegrees": 90}}
+                """, in: folder)
+            let turned = try #require(try SceneFile.load(folder).dome?.picture)
+            let plain = try #require(scene.dome?.picture)
+            for c in 0..<4 {
+                let forward = plain.pixels[4 * (16 * 64 + 32) + c]
+                #expect(abs(turned.pixels[4 * (16 * 64 + 16) + c] - forward) < 1e-3)
+            }
+        }
+    }
+
+    @Test func `one picture is a dome at infinity`() throws {
+        try withFolder { folder in
+            try putPicture("sky.hdr", in: folder)
+            let scene = try SceneFile.load(folder + "/sky.hdr")
+            #expect(scene.name == "sky" && scene.cards.isEmpty)
+            #expect(scene.dome?.radius == .infinity)
+            #expect(scene.dome?.picture.width == 2)
+        }
+    }
+
+    @Test func `every complaint is told at once, each with its place`() throws {
+        try withFolder { folder in
+            try put(
+                """
+                {"name": 7, "sky": true, "dome": {"picture": "../secret.hdr", "radiusMeters": -1},
+                 "cards": [{"name": "a", "picture": "a.png", "center": [0, "x", 1],
+                            "widthMeters": 0, "pan": "left"},
+                           {"picture": "/etc/passwd", "center": [0, 1, 2], "widthMeters": 1,
+                            "colorSpace": "sepia"}]}
+                """, in: folder)
+            let lines = complaints(folder)
+            let wanted = [
+                "name: 7", "sky: there is no such key", "dome.picture: \"../secret.hdr\"",
+                "dome.radiusMeters: -1", "cards[0].center", "cards[0].widthMeters: 0",
+                "cards[0].pan: \"left\"", "cards[1].name: is missing",
+                "cards[1].picture: \"/etc/passwd\"", "cards[1].colorSpace: \"sepia\"",
+            ]
+            for text in wanted {
+                #expect(lines.contains { $0.contains(text) }, "\(text) in \(lines)")
+            }
+            #expect(lines.count == wanted.count)
+            #expect(lines.allSatisfy { $0.hasPrefix(folder + "/scene.json: ") })
+        }
+    }
+
+    @Test func `a link out of the folder is refused`() throws {
+        try withFolder { folder in
+            try FileManager.default.createDirectory(
+                atPath: folder + "/set", withIntermediateDirectories: true)
+            try putPicture("outside.hdr", in: folder)
+            try FileManager.default.createSymbolicLink(
+                atPath: folder + "/set/dome.hdr", withDestinationPath: folder + "/outside.hdr")
+            try put(#"{"name": "a", "dome": {"picture": "dome.hdr"}}"#, in: folder + "/set")
+            let lines = complaints(folder + "/set")
+            #expect(lines.count == 1 && lines[0].contains("leads out of the scene's folder"))
+        }
+    }
+
+    @Test func `broken and missing pictures are each one line with the file's name`() throws {
+        try withFolder { folder in
+            try Data("#?RADIANCE\n\n-Y 9 +X 9\n".utf8)
+                .write(to: URL(fileURLWithPath: folder + "/dome.hdr"))
+            try put(
+                """
+                {"name": "a", "dome": {"picture": "dome.hdr"}, "cards": [{"name": "b",
+                 "picture": "none.png", "center": [0, 5, 1], "widthMeters": 1}]}
+                """, in: folder)
+            let lines = complaints(folder)
+            #expect(lines.count == 2)
+            #expect(lines.first?.contains("dome.hdr: ends after row 0 of 9") == true)
+            #expect(lines.last?.contains("none.png: cannot be opened") == true)
+        }
+    }
+
+    @Test(arguments: ["", "{", "[1, 2]", "{\"name\": \"a\"}", "{\"name\": \"a\", \"cards\": 3}"])
+    func `a file that is no scene is refused`(text: String) throws {
+        try withFolder { folder in
+            try put(text, in: folder)
+            #expect(!complaints(folder).isEmpty)
+        }
+    }
+
+    @Test func `a path that is not there is refused`() {
+        #expect(complaints("/nowhere/at/all").count == 1)
+    }
+}
