@@ -85,13 +85,9 @@ public struct TwinRun {
         var twin = Twin(
             stage: built, camera: 0, formats: formats, sceneFromStage: .identity,
             moments: shot.moments, step: options.step)
-        let wallOne = built.walls[0]
         return try twin.judge(
             &wall, chart: defaultShot.gratings(),
-            colors: ColorChart(
-                peakNits: built.walls.map(\.peakNits).min() ?? wallOne.peakNits,
-                nitsPerUnit: wallOne.nitsPerUnit),
-            progress: progress)
+            colors: colors, progress: progress)
     }
 
     /// Photograph, truth and difference of a scene at a moment, as a PNG file's bytes.
@@ -117,6 +113,19 @@ public struct TwinRun {
 
     /// The moments photographed.
     public var moments: [CameraMoment] { shot.moments }
+
+    /// The moments as the tracker tells of them: older by the latency nobody knows of.
+    public var momentsTold: [CameraMoment] { shot.momentsTold }
+
+    /// The chart colors are judged with.
+    public var colors: ColorChart {
+        ColorChart(
+            peakNits: built.walls.map(\.peakNits).min() ?? 1000,
+            nitsPerUnit: built.walls.first?.nitsPerUnit ?? 100)
+    }
+
+    /// The panel a mistake of one panel is planted on: the nearest to where the camera looks.
+    public var plantedPanel: Int { TwinRun.centralPanel(of: built, from: defaultShot) }
 
     /// The default scene's objects, to be shown with a picture of one's own.
     public var shotDefaults: DefaultShot { defaultShot }

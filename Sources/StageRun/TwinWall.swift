@@ -39,7 +39,12 @@ final class TwinWall: WallUnderTest {
         path = FramePath(stage: stage, kernels: kernels, threads: threads)
         pool = WorkerPool(threadCount: threads)
         live = .allocate(capacity: 1)
-        live.initialize(to: LiveState())
+        var state = LiveState()
+        // A narrow margin: where the frustum's outline is wrong, the picture's edge shows it.
+        let camera = LiveLayout.camera(0)
+        state.values[camera + CameraField.overscan.rawValue] = FadedValue(4)
+        state.values[camera + CameraField.softEdge.rawValue] = FadedValue(1)
+        live.initialize(to: state)
         datagram = .allocate(byteCount: 9000, alignment: 16)
         var streams: [Stream] = []
         for (index, format) in formats.enumerated() {
@@ -172,6 +177,11 @@ struct TwinShot: Sendable {
 
     /// The true moments photographed.
     var moments: [CameraMoment] { (0..<count).map { moment(seconds(of: frame(of: $0))) } }
+
+    /// The moments as the tracker tells of them.
+    var momentsTold: [CameraMoment] {
+        (0..<count).map { moment(seconds(of: frame(of: $0)) - hiddenLatency) }
+    }
 
     /// The tracker's datagram of a frame.
     func packet(at frame: Int64) -> [UInt8] {

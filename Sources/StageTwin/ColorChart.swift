@@ -15,7 +15,7 @@ public struct ColorChart: Sendable {
     private static let texels = 16
 
     /// Patches, scene-linear ACEScg.
-    let patches: [SIMD3<Double>]
+    public let patches: [SIMD3<Double>]
 
     /// A chart for a wall of such a peak, nits, and scale, nits of scene-linear one.
     public init(peakNits: Double, nitsPerUnit: Double) {
