@@ -105,7 +105,9 @@ let package = Package(
         cRoom("CPlatform"),
         .systemLibrary(
             name: "CFFmpeg", pkgConfig: "libavformat libavcodec libavutil libswscale",
-            providers: [.apt(["libavformat-dev", "libavcodec-dev", "libavutil-dev", "libswscale-dev"])]),
+            providers: [
+                .apt(["libavformat-dev", "libavcodec-dev", "libavutil-dev", "libswscale-dev"])
+            ]),
         kernels("KernelsV3", march: "x86-64-v3"),
         kernels("KernelsV4", march: "x86-64-v4"),
         // Floor 1

@@ -3,7 +3,7 @@ public import Timing
 /// Which frame is made next: the grid decides, lateness never shifts it.
 ///
 ///     grid     n        n+1      n+2      n+3
-///     make     |nnnnnnnnnnnnn|            |n+3…       n late, n+1 made late or skipped, none queued
+///     make     |nnnnnnnnnnnnn|            |n+3…     n late; n+1 made late or skipped, none queued
 public struct FrameSchedule: BitwiseCopyable, Sendable {
     /// The frame grid.
     public let grid: FrameGrid

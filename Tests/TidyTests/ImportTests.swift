@@ -40,7 +40,7 @@ enum ImportTable {
     /// The C library: the room that touches the machine, and mathematics.
     static let glibc: Set<String> = [
         "Geometry", "Color", "Tracking", "Rendering", "Scenes", "Media", "StageModel", "Platform",
-        "FrameLoop", "StageTwin", "ControlServer", "StageRun", "cyclorama", "Lanes",
+        "FrameLoop", "StageTwin", "ControlServer", "StageRun", "cyclorama", "Lanes", "Output",
     ]
     /// Foundation costs start-up and allocates: only at the edge (design, "The rooms").
     static let foundation: Set<String> = [
@@ -51,7 +51,7 @@ enum ImportTable {
     static func allows(_ module: String, in room: String) -> Bool {
         if everywhere.contains(module) { return true }
         if module == "Glibc" { return glibc.contains(room) }
-        if module == "Foundation" { return foundation.contains(room) }
+        if module == "Foundation" || module == "Dispatch" { return foundation.contains(room) }
         return rooms[room, default: []].contains(module)
     }
 }

@@ -6,9 +6,10 @@ import Testing
     static let banned = [
         // Geometry: projection, lens and pose functions.
         "Matrix3(", ".panTiltRoll", ".transposed", "Pose(", ".inverse", "Similarity(", "Outline",
-        ".undistort", ".distort(", ".project(", ".cross(", ".dot(", ".normalized",
+        ".undistorted(", ".distorted(", ".project(", ".ray(", ".sensorFromPupil", ".cross(",
+        ".dot(", ".normalized",
         // StageModel: the facet map the renderer draws by.
-        ".facets", "Facet",
+        ".facets", "Facet", ".stagePoint(", ".canvasPixel(", "WallShape", "CanvasBlock",
         // Color: matrices, adaptation and transfer functions.
         "ColorMatrix", "WhiteBalance", "CurveTable", "PQ.", "GradeStack", "cyc_curve",
         "cyc_grade", "adaptation(", "deltaEITP(",
