@@ -18,6 +18,8 @@ struct PathOutput {
     var processor: Int
     var packer: CanvasPacker
     var ring: OutputRing
+    /// The output takes one frame in so many.
+    var every: Int64
     /// Canvas being filled this frame; −1: none was free, the frame is dropped there.
     var canvas: Int
     var bytes: UnsafeMutableRawPointer?
@@ -88,10 +90,12 @@ public final class FramePath: @unchecked Sendable {
         tiles.deallocate()
     }
 
-    /// Adds an output; before the first frame.
-    public func add(ring: OutputRing, packer: CanvasPacker, processor: Int) {
+    /// Adds an output that takes one frame in `every`; before the first frame.
+    public func add(ring: OutputRing, packer: CanvasPacker, processor: Int, every: Int = 1) {
         outputs.append(
-            PathOutput(processor: processor, packer: packer, ring: ring, canvas: -1, bytes: nil))
+            PathOutput(
+                processor: processor, packer: packer, ring: ring, every: Int64(max(1, every)),
+                canvas: -1, bytes: nil))
     }
 
     /// Plans a frame and takes a canvas for each output. Returns outputs without a free canvas.
@@ -100,6 +104,9 @@ public final class FramePath: @unchecked Sendable {
         preparePlan(state, inputs, stage, into: plan)
         var dropped = 0
         for index in outputs.indices {
+            outputs[index].canvas = -1
+            outputs[index].bytes = nil
+            guard inputs.frame % outputs[index].every == 0 else { continue }
             let canvas = outputs[index].ring.acquireForFilling()
             outputs[index].canvas = canvas ?? -1
             outputs[index].bytes = canvas.map { outputs[index].ring.bytes(of: $0) }
@@ -144,6 +151,14 @@ public final class FramePath: @unchecked Sendable {
             outputs[index].canvas = -1
         }
         report.firstTileTime = HostTime(nanoseconds: firstTile.load(ordering: .relaxed))
+    }
+
+    /// Gives the frame's canvases back unseen: a frame drawn only to warm up.
+    public func abandon() {
+        for index in outputs.indices where outputs[index].canvas >= 0 {
+            outputs[index].ring.abandon(outputs[index].canvas)
+            outputs[index].canvas = -1
+        }
     }
 
     private func draw(_ tile: RenderTile, _ scratch: WorkerScratch) {

@@ -1,13 +1,13 @@
 import Foundation
-import Geometry
-import Platform
-import StageConfig
+import Scenes
 import StageModel
 import Timing
-import Tracking
 
 /// The demonstration: the demo stage, a simulated tracker on the loopback, pictures at the end.
 public struct Demo {
+    /// Seconds from one still of the wall to the next.
+    private static let stillSeconds = 5.0
+
     private let runner: StageRunner
     private let directory: String
 
@@ -19,33 +19,56 @@ public struct Demo {
         runner = try StageRunner(
             stagePath: stagePath,
             options: StageRunner.Options(
-                threads: threads, seconds: seconds, sdpDirectory: directory))
+                threads: threads, seconds: seconds, sdpDirectory: directory)
+        ) { stage in
+            for processor in stage.processors.indices {
+                stage.outputs.append(
+                    OutputPort(
+                        name: "still-\(stage.processors[processor].name)", processor: processor,
+                        kind: .stills(
+                            directory: directory,
+                            every: Int((stage.rate.hertz * Self.stillSeconds).rounded()))))
+            }
+        }
     }
 
     /// Runs it to its end, prints what to try, saves the pictures.
     public func run() throws {
-        print("building the set and starting the stage …")
+        say("painting the set (a few seconds) …")
+        let scene = GeneratedScene.lake(width: 4096)
         let tracker = try LoopbackTracker(stage: runner.stage)
-        let summary = try runner.run { session in
+        let summary = try runner.run(scene: scene) { _ in
             tracker.start()
-            print(advice(session))
+            say(advice)
         }
         tracker.stop()
-        print("\n\(summary.line)")
+        say("\n\(summary.line)")
+        let picture = "\(directory)/twin.png"
+        say("photographing the wall with the simulated camera …")
+        var options = TwinRun.Options()
+        options.move = .rest
+        options.moments = 1
+        try Data(TwinRun(stage: runner.stage, options: options).picture(scene: scene))
+            .write(to: URL(filePath: picture))
+        say("pictures: \(picture) (photograph, truth, difference), stills in \(directory)")
     }
 
-    private func advice(_ session: StageSession) -> String {
-        let ctl = "cyclorama ctl --socket \(runner.stage.controlSocket)"
+    private func say(_ text: String) {
+        FileHandle.standardOutput.write(Data((text + "\n").utf8))
+    }
+
+    private var advice: String {
+        let ctl = "  .build/release/cyclorama ctl --socket \(runner.stage.controlSocket)"
         return """
 
-            The stage runs. A simulated tracker moves the camera; RTP goes to this machine.
-            Look:   ffplay -protocol_whitelist file,udp,rtp \(directory)/*.sdp   (RGB 8 outputs)
-            Try, in another terminal (.build/release/cyclorama, or on your PATH):
-              \(ctl) set all/exposure -1 fade 2s
-              \(ctl) set scene/rotation 30 fade 4s
-              \(ctl) set stage/blackout 1 fade 1s
-              \(ctl) undo
-              \(ctl) help
+            The stage runs: a simulated tracker moves the camera, RTP goes to this machine.
+            Look at the wall's stills in \(directory), or receive the stream its SDP describes.
+            Try, in another terminal:
+            \(ctl) set all/exposure -1 fade 2s
+            \(ctl) set scene/rotation 30 fade 4s
+            \(ctl) set stage/blackout 1 fade 1s
+            \(ctl) undo
+            \(ctl) help
 
             """
     }

@@ -41,7 +41,7 @@ final class OutputSender: @unchecked Sendable {
     func start() throws {
         thread = try Threads.start(name: "cyc-out-\(name.prefix(6))") { [self] in
             // Below the frame thread: a late packet is better than a late frame.
-            Threads.makeRealTime(priority: 60)
+            if sink.feedsTheWall { Threads.makeRealTime(priority: 60) }
             run()
         }
     }

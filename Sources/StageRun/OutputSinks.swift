@@ -11,10 +11,13 @@ import Timing
 protocol OutputSink: AnyObject {
     /// Shows a canvas at a grid instant. Called on the output's own thread only.
     func show(_ canvas: OutputRing.Canvas, rtpTimestamp: UInt32)
+    /// The wall waits for it: its thread goes before rendering. Files never do.
+    var feedsTheWall: Bool { get }
 }
 
 /// ST 2110-20 packets to one receiver, a frame in one burst.
 final class RTPSink: OutputSink {
+    let feedsTheWall = true
     private let packets: RTPFramePackets
     private let sender: UDPSender
 
@@ -35,6 +38,7 @@ final class RTPSink: OutputSink {
 
 /// A Linux framebuffer device; the console is taken away and given back.
 final class FramebufferSink: OutputSink {
+    let feedsTheWall = true
     private let framebuffer: Framebuffer
     private let console: Console?
     private let rowBytes: Int
@@ -53,19 +57,18 @@ final class FramebufferSink: OutputSink {
     }
 }
 
-/// A PNG still every so many frames, named by frame index.
+/// A PNG still of each new canvas it is given, named by frame index.
 final class StillsSink: OutputSink {
+    let feedsTheWall = false
     private let directory: String
-    private let every: Int64
     private let size: (width: Int, height: Int, depth: Int)
     private let byteCount: Int
     private var last: Int64 = -1
 
     init(
-        directory: String, every: Int, size: (width: Int, height: Int, depth: Int), byteCount: Int
+        directory: String, size: (width: Int, height: Int, depth: Int), byteCount: Int
     ) throws {
         self.directory = directory
-        self.every = Int64(max(1, every))
         self.size = size
         self.byteCount = byteCount
         try FileManager.default.createDirectory(
@@ -73,7 +76,7 @@ final class StillsSink: OutputSink {
     }
 
     func show(_ canvas: OutputRing.Canvas, rtpTimestamp: UInt32) {
-        guard canvas.frame != last, canvas.frame % every == 0 else { return }
+        guard canvas.frame != last else { return }
         last = canvas.frame
         let still = PNG.still(
             rawCanvas: UnsafeRawBufferPointer(start: canvas.bytes, count: byteCount),
@@ -83,27 +86,18 @@ final class StillsSink: OutputSink {
     }
 }
 
-/// Raw codes, frame after frame, to a file or pipe.
+/// Raw codes, frame after frame, to a file or pipe; a slow reader loses whole frames, not halves.
 final class RawSink: OutputSink {
-    private let descriptor: Int32
+    let feedsTheWall = false
+    private let stream: RawStream
     private let byteCount: Int
 
     init(path: String, byteCount: Int) throws {
-        descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-        guard descriptor >= 0 else {
-            throw RunError("output \(path): \(errorText()) – check the path and its rights")
-        }
+        stream = try RawStream(path: path)
         self.byteCount = byteCount
     }
 
-    deinit { close(descriptor) }
-
     func show(_ canvas: OutputRing.Canvas, rtpTimestamp: UInt32) {
-        var done = 0
-        while done < byteCount {
-            let written = write(descriptor, canvas.bytes + done, byteCount - done)
-            guard written > 0 else { return }
-            done += written
-        }
+        _ = stream.write(canvas.bytes, byteCount: byteCount)
     }
 }

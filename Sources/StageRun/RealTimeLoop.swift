@@ -74,7 +74,21 @@ final class RealTimeLoop: @unchecked Sendable {
         intake.close()
     }
 
+    /// Frames drawn before the clock counts: the first ones fault pages in and fill caches.
+    private static let warmUpFrames = 4
+
+    private func warmUp() {
+        for _ in 0..<Self.warmUpFrames {
+            let clock = Clocks.sample(taiOffset: taiOffset)
+            let frame = path.stage.grid.frame(at: clock.tai)
+            _ = path.prepare(inputs(frame, clock))
+            pool.run(FramePath.share, context: path.context)
+            path.abandon()
+        }
+    }
+
     private func run() {
+        warmUp()
         let grid = path.stage.grid
         var schedule = FrameSchedule(
             grid: grid, startingAfter: Clocks.sample(taiOffset: taiOffset).tai)
@@ -95,14 +109,8 @@ final class RealTimeLoop: @unchecked Sendable {
         report.wokeTime = clock.host
         let cpuAtStart = Threads.cpuNanoseconds
         let next = clock.host(tai: grid.instant(of: frame + 1))
-        let state = live.latest()
-        let inputs = FrameInputs(
-            frame: frame, tickTime: grid.instant(of: frame), clock: clock,
-            lightTime: next + (sendNanoseconds + latencyNanoseconds),
-            packets: intake.drain(clock: clock), live: state,
-            scene: assets.scene(
-                slot: state.pointee.sceneSlot, generation: state.pointee.sceneGeneration))
-        report.revision = state.pointee.revision
+        let inputs = inputs(frame, clock)
+        report.revision = inputs.live.pointee.revision
         report.droppedOutputs = Int32(path.prepare(inputs))
         report.plannedTime = Clocks.now()
         noteTracking(&report, inputs)
@@ -112,6 +120,19 @@ final class RealTimeLoop: @unchecked Sendable {
         judgeLateness(&report, next: next, period: Int64(grid.rate.period * 1e9))
         accounts.enter(report)
         assets.finished(frame: frame)
+    }
+
+    /// The closed list: clock, packets, live state, scene.
+    private func inputs(_ frame: Int64, _ clock: ClockSample) -> FrameInputs {
+        let grid = path.stage.grid
+        let state = live.latest()
+        let next = clock.host(tai: grid.instant(of: frame + 1))
+        return FrameInputs(
+            frame: frame, tickTime: grid.instant(of: frame), clock: clock,
+            lightTime: next + (sendNanoseconds + latencyNanoseconds),
+            packets: intake.drain(clock: clock), live: state,
+            scene: assets.scene(
+                slot: state.pointee.sceneSlot, generation: state.pointee.sceneGeneration))
     }
 
     /// Draws with every worker and counts what it cost: serial part plus the slowest thread.

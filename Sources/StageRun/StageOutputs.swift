@@ -13,17 +13,8 @@ struct StageOutputs {
     private static let canvases = 4
 
     private(set) var senders: [OutputSender] = []
-    /// One canvas of each processor in raw layout, for stills and the monitor.
-    private(set) var monitors: [Monitor] = []
     /// What an operator is told: where each output goes.
     private(set) var descriptions: [String] = []
-
-    /// A raw canvas of one processor that a still can be made from.
-    struct Monitor {
-        var processor: Int
-        var ring: OutputRing
-        var packer: CanvasPacker
-    }
 
     init(stage: Stage, path: FramePath, sdpDirectory: String) throws {
         for output in stage.outputs {
@@ -41,6 +32,7 @@ struct StageOutputs {
             try CanvasPacker(
                 format: format, codes: codes, width: processor.width, height: processor.height)
         }
+        var every = 1
         let made: (packer: CanvasPacker, sink: any OutputSink, text: String)
         switch output.kind {
         case .rtp(let host, let port, let sampling, let depth, let payloadType):
@@ -76,21 +68,22 @@ struct StageOutputs {
                     framebuffer: framebuffer, rowBytes: wire.rowBytes, rows: processor.height),
                 "\(device), \(framebuffer.mode.width)×\(framebuffer.mode.height)"
             )
-        case .stills(let directory, let every):
+        case .stills(let directory, let interval):
+            every = interval
             let wire = try packer(.raw(depth: processor.bitDepth))
             made = (
                 wire,
                 try StillsSink(
-                    directory: directory, every: every,
+                    directory: directory,
                     size: (processor.width, processor.height, processor.bitDepth),
-                    byteCount: wire.byteCount), "a still every \(every) frames in \(directory)"
+                    byteCount: wire.byteCount), "a still every \(interval) frames in \(directory)"
             )
         case .raw(let file):
             let wire = try packer(.raw(depth: processor.bitDepth))
             made = (wire, try RawSink(path: file, byteCount: wire.byteCount), file)
         }
         let ring = OutputRing(byteCount: made.packer.byteCount, count: Self.canvases)
-        path.add(ring: ring, packer: made.packer, processor: output.processor)
+        path.add(ring: ring, packer: made.packer, processor: output.processor, every: every)
         senders.append(
             OutputSender(
                 name: output.name, ring: ring, sink: made.sink, grid: path.stage.grid,

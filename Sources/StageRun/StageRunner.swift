@@ -46,11 +46,14 @@ public struct StageRunner {
     /// - Parameters:
     ///   - stateDescriptor: the supervisor's state memory, when there is a supervisor.
     ///   - sceneDescriptor: its memory for the baked scene.
+    ///   - change: what a caller adds to the stage, e.g. an output.
     public init(
         stagePath: String, options: Options, stateDescriptor: Int32? = nil,
-        sceneDescriptor: Int32? = nil
+        sceneDescriptor: Int32? = nil, changing change: (inout Stage) -> Void = { _ in }
     ) throws {
-        stage = try StageConfig.load(stagePath).get()
+        var stage = try StageConfig.load(stagePath).get()
+        change(&stage)
+        self.stage = stage
         self.options = options
         memory = try stateDescriptor.map { try StateMemory(inherited: $0) }
         sceneMemory = sceneDescriptor.map(SceneMemory.init)
@@ -58,7 +61,8 @@ public struct StageRunner {
     }
 
     /// The baked scene a run shows: kept by the supervisor, or baked now and kept.
-    private func asset() throws -> SceneAsset {
+    private func asset(of scene: Scene?) throws -> SceneAsset {
+        if let scene { return SceneAsset(scene: scene) }
         let source = options.scenePath ?? "generated/lake"
         if let kept = sceneMemory?.read(source: source) { return kept }
         let asset = SceneAsset(scene: try Self.scene(path: options.scenePath))
@@ -74,8 +78,12 @@ public struct StageRunner {
 
     /// Runs; returns the whole run's figures.
     ///
-    /// - Parameter whileRunning: called once the stage runs, e.g. to start a simulated tracker.
-    public func run(whileRunning: (StageSession) throws -> Void = { _ in }) throws -> RunSummary {
+    /// - Parameters:
+    ///   - scene: shown instead of the one the options name.
+    ///   - whileRunning: called once the stage runs, e.g. to start a simulated tracker.
+    public func run(
+        scene: Scene? = nil, whileRunning: (StageSession) throws -> Void = { _ in }
+    ) throws -> RunSummary {
         let signals = Signals.block([SIGINT, SIGTERM])
         signal(SIGPIPE, SIG_IGN)
         let isQuiet = options.isQuiet
@@ -84,7 +92,7 @@ public struct StageRunner {
             if !isQuiet { FileHandle.standardOutput.write(Data((line + "\n").utf8)) }
         }
         let session = try StageSession(
-            stage: stage, asset: try asset(),
+            stage: stage, asset: try asset(of: scene),
             setup: StageSession.Setup(
                 threads: options.threads, sdpDirectory: options.sdpDirectory, memory: memory,
                 log: say))

@@ -37,7 +37,7 @@ twin() { # STAGE EXTRA…: the bars of the simulated camera
 only=${1:-}
 for stage in demo volume flat; do
   session "twin-$stage" "twin $stage, moving: registration p99 ≤ 0.5 px, coverage ≥ 0.98, seam ≤ 0.25 px, ΔE_ITP mean ≤ 1, p99 ≤ 2" twin "$stage"
-  session "twin-$stage-rest" "twin $stage, at rest: the same bars" twin "$stage" --rest
+  session "twin-$stage-rest" "twin $stage, at rest: the same bars" twin "$stage" --move rest
 done
 session bench "bench: the full path ≤ 1.5 × OpenCV remap 8UC3, one thread, 1920×1080" \
   bash -c "$binary bench --json | python3 $here/bars.py bench"
@@ -46,8 +46,9 @@ session allocations "allocation probe: 10,000 frames, 0 allocations on loop and 
 session lateness "run on demo, 60 fps, 5 × 60 s: 0 frames late by our own work, p99 ≤ 0.7 period" \
   python3 "$here/lateness.py" "$binary" "$tools" "$data"
 session st2110 "ST 2110-20 by GStreamer, FFmpeg and the strict receiver, byte for byte" \
-  "$here/st2110_peers.sh"
-session framebuffer "/dev/fb0 in QEMU, screendump exact to the pixel" "$here/qemu_framebuffer.sh"
+  "$here/rtp_matrix.sh" "$binary"
+session framebuffer "/dev/fb0 in QEMU, screendump exact to the pixel" \
+  "$here/qemu_framebuffer.sh" .proof/qemu
 
 [ -z "$only" ] || exit 0
 {
