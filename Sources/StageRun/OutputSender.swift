@@ -15,6 +15,7 @@ final class OutputSender: @unchecked Sendable {
     let name: String
     let ring: OutputRing
     private let sink: any OutputSink
+    private let feedsTheWall: Bool
     private let grid: FrameGrid
     private let taiOffset: Int64
     private let stopping = Atomic<Bool>(false)
@@ -27,6 +28,7 @@ final class OutputSender: @unchecked Sendable {
         self.name = name
         self.ring = ring
         self.sink = sink
+        feedsTheWall = sink.feedsTheWall
         self.grid = grid
         self.taiOffset = taiOffset
     }
@@ -35,13 +37,15 @@ final class OutputSender: @unchecked Sendable {
     var sentCount: Int { sent.load(ordering: .relaxed) }
     /// Grid instants at which no newer canvas was ready and the last one was sent again.
     var repeatedCount: Int { repeated.load(ordering: .relaxed) }
-    /// What sending a frame took lately, nanoseconds.
-    var sendNanoseconds: Int64 { sendNanosecondsNow.load(ordering: .relaxed) }
+    /// What sending a frame to the wall took lately, nanoseconds; 0 for files.
+    var sendNanoseconds: Int64 {
+        feedsTheWall ? sendNanosecondsNow.load(ordering: .relaxed) : 0
+    }
 
     func start() throws {
         thread = try Threads.start(name: "cyc-out-\(name.prefix(6))") { [self] in
             // Below the frame thread: a late packet is better than a late frame.
-            if sink.feedsTheWall { Threads.makeRealTime(priority: 60) }
+            if feedsTheWall { Threads.makeRealTime(priority: 60) }
             run()
         }
     }
