@@ -30,7 +30,9 @@ public final class AssetTable: @unchecked Sendable {
         generations.deallocate()
     }
 
-    /// Puts a scene in a slot and returns its generation, never 0. Control thread only.
+    /// Puts a scene in a slot and returns its generation, never 0.
+    ///
+    /// Control thread only.
     public func give(_ scene: UnsafePointer<PreparedScene>, slot: Int) -> UInt32 {
         precondition((0..<Self.slotCount).contains(slot), "no such asset slot")
         scenes[slot] = scene
@@ -39,7 +41,9 @@ public final class AssetTable: @unchecked Sendable {
         return next
     }
 
-    /// The scene a live state names, or nil when the slot holds another generation. Loop only.
+    /// The scene a live state names, or nil when the slot holds another generation.
+    ///
+    /// Loop only.
     /// - Frame path: yes
     public func scene(slot: Int32, generation: UInt32) -> UnsafePointer<PreparedScene>? {
         guard slot >= 0, slot < Self.slotCount,
@@ -48,7 +52,9 @@ public final class AssetTable: @unchecked Sendable {
         return scenes[Int(slot)]
     }
 
-    /// Tells the givers that no frame before this one is drawn any more. Loop only.
+    /// Tells the givers that no frame before this one is drawn any more.
+    ///
+    /// Loop only.
     /// - Frame path: yes
     public func finished(frame: Int64) { oldestFrame.store(frame, ordering: .releasing) }
 

@@ -26,7 +26,9 @@ public final class FrameAccounts: @unchecked Sendable {
 
     deinit { reports.deallocate() }
 
-    /// Enters a frame. Loop only.
+    /// Enters a frame.
+    ///
+    /// Loop only.
     /// - Frame path: yes
     public func enter(_ report: FrameReport) {
         let count = written.load(ordering: .relaxed)

@@ -25,8 +25,9 @@ struct PathOutput {
     var bytes: UnsafeMutableRawPointer?
 }
 
-/// Everything a stage's frames are made with: tables, scratch, outputs. Allocated once; a frame
-/// then goes `prepare` → `render` (every worker) → `finish`.
+/// Everything a stage's frames are made with: tables, scratch, outputs.
+///
+/// Allocated once; a frame then goes `prepare` → `render` (every worker) → `finish`.
 ///
 /// `@unchecked Sendable` holds because `prepare` and `finish` run on one thread, and `render` on
 /// any number between them, each with its own index: they share only the tile counter, and tiles
@@ -98,7 +99,9 @@ public final class FramePath: @unchecked Sendable {
                 canvas: -1, bytes: nil))
     }
 
-    /// Plans a frame and takes a canvas for each output. Returns outputs without a free canvas.
+    /// Plans a frame and takes a canvas for each output.
+    ///
+    /// Returns outputs without a free canvas.
     /// - Frame path: yes
     public func prepare(_ inputs: FrameInputs) -> Int {
         preparePlan(state, inputs, stage, into: plan)
@@ -129,7 +132,9 @@ public final class FramePath: @unchecked Sendable {
     /// This path as a pool's context; valid as long as the path is.
     public var context: UnsafeMutableRawPointer { Unmanaged.passUnretained(self).toOpaque() }
 
-    /// Draws tiles until none is left. Each worker index on one thread at a time.
+    /// Draws tiles until none is left.
+    ///
+    /// Each worker index on one thread at a time.
     /// - Frame path: yes
     public func render(worker: Int) {
         let scratch = workers[worker]

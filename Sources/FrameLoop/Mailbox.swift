@@ -20,14 +20,18 @@ public final class Mailbox<Payload: BitwiseCopyable>: @unchecked Sendable {
 
     deinit { slots.deallocate() }
 
-    /// Makes a payload the newest. Writer's thread only.
+    /// Makes a payload the newest.
+    ///
+    /// Writer's thread only.
     /// - Frame path: yes
     public func publish(_ payload: Payload) {
         slots[writing] = payload
         writing = Int(middle.exchange(UInt8(writing) | 4, ordering: .acquiringAndReleasing) & 3)
     }
 
-    /// The newest payload; valid until the next call. Reader's thread only.
+    /// The newest payload; valid until the next call.
+    ///
+    /// Reader's thread only.
     /// - Frame path: yes
     public func latest() -> UnsafePointer<Payload> {
         if middle.load(ordering: .relaxed) & 4 != 0 {

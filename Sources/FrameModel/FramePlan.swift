@@ -9,9 +9,13 @@ public struct ViewPlan: BitwiseCopyable, Sendable {
     public var camera: Int
     /// Eye point (entrance pupil), stage metres.
     public var eye: Vector3
-    /// Camera axes in the stage: columns right, forward, up. Unused by the outer frustum.
+    /// Camera axes in the stage: columns right, forward, up.
+    ///
+    /// Unused by the outer frustum.
     public var stageFromPupil: Matrix3
-    /// Which wall points the inner frustum covers. Unused by the outer frustum.
+    /// Which wall points the inner frustum covers.
+    ///
+    /// Unused by the outer frustum.
     public var outline: Outline
     /// Camera picture pixels a radian near the axis (for choosing detail).
     public var pixelsPerRadian: Double
@@ -36,7 +40,9 @@ public struct ViewPlan: BitwiseCopyable, Sendable {
     }
 }
 
-/// Everything decided for a frame before any pixel. Plain bytes: printable, recordable.
+/// Everything decided for a frame before any pixel.
+///
+/// Plain bytes: printable, recordable.
 public struct FramePlan: BitwiseCopyable {
     /// Views a plan can hold: the outer frustum and every camera.
     public static let viewsMax = 1 + StageLimits.cameras

@@ -67,7 +67,9 @@ public struct Card: Sendable, Equatable {
     }
 }
 
-/// A virtual set: a dome and cards. Cards are drawn far to near by the distance of their centres.
+/// A virtual set: a dome and cards.
+///
+/// Cards are drawn far to near by the distance of their centres.
 public struct Scene: Sendable, Equatable {
     /// The scene's name.
     public var name: String

@@ -1,4 +1,6 @@
-/// Sockets, framebuffer, clocks, threads: the only room that touches the machine. A leaf.
+/// Sockets, framebuffer, clocks, threads: the only room that touches the machine.
+///
+/// A leaf.
 ///
 /// It knows nothing of frames or colour: bytes, instants and threads go in and out. `StageRun`
 /// wires it to the rooms that do.

@@ -9,8 +9,9 @@ public enum Threads {
         public var description: String
     }
 
-    /// One closure carried to a thread. `@unchecked Sendable` holds because exactly one thread
-    /// takes it and runs it once.
+    /// One closure carried to a thread.
+    ///
+    /// `@unchecked Sendable` holds because exactly one thread takes it and runs it once.
     private final class Body: @unchecked Sendable {
         let run: @Sendable () -> Void
         let name: String

@@ -2,7 +2,9 @@ import CPlatform
 import Glibc
 
 /// Threads that render a frame together with the thread that asks: nothing is allocated, locked or
-/// queued per frame. Written for up to 64 threads.
+/// queued per frame.
+///
+/// Written for up to 64 threads.
 ///
 /// `run` wakes the workers, does its own share and returns when all are done. How the work is cut
 /// is the job's own business (an atomic tile counter in its context). Not for anything that blocks.

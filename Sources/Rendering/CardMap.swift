@@ -74,8 +74,10 @@ enum CardMap {
         return bestW > 0 ? best : nil
     }
 
-    /// The patch, one pixel more on each side, looks only at clear cells of the card. What lies
-    /// between the corners of a patch lies between their places, as long as all look ahead.
+    /// The patch, one pixel more on each side, looks only at clear cells of the card.
+    ///
+    /// What lies between the corners of a patch lies between their places, as long as all look
+    /// ahead.
     /// - Frame path: yes
     private static func isClear(
         _ scene: UnsafePointer<PreparedScene>, _ index: Int, _ s: Linear, _ t: Linear,

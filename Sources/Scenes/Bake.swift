@@ -42,7 +42,9 @@ public final class SceneAsset: @unchecked Sendable {
     }
 
     /// Takes up a scene baked by another process of the same program: the bytes of its block, and
-    /// the address they lay at. Nil when they cannot be a scene.
+    /// the address they lay at.
+    ///
+    /// Nil when they cannot be a scene.
     public init?(name: String, bytes: UnsafeRawBufferPointer, bakedAt address: UInt) {
         guard bytes.count >= BakeLayout.align(MemoryLayout<PreparedScene>.size) else { return nil }
         block = BakeLayout.allocate(bytes.count)

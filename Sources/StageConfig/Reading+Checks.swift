@@ -15,6 +15,7 @@ extension Reading {
         }
         for placement in placements { checkFit(placement, processors[placement.processor]) }
         checkOverlaps(placements)
+        for (index, draft) in (walls.all ?? []).enumerated() { checkCurve(draft, index, processors) }
         var first = 0
         let numbered = walls.all?.map { draft in
             var draft = draft
@@ -23,6 +24,20 @@ extension Reading {
             return draft
         }
         return numbered
+    }
+
+    /// A wall is graded for one curve: processors that share it decode codes alike.
+    private func checkCurve(_ wall: WallDraft, _ index: Int, _ processors: Section<Processor>) {
+        let used = wall.placements.compactMap { placement in
+            processors[placement.processor].map { ($0, placement) }
+        }
+        guard let first = used.first,
+            let other = used.first(where: { $0.0.transfer != first.0.transfer })
+        else { return }
+        other.1.item.complain(
+            "processor", other.0.name,
+            "wall \(wall.wall.name) is on \(first.0.name) too, which has another transfer: give "
+                + "both the same, or make two walls of it")
     }
 
     /// The panels of a placement stay on the processor's canvas.

@@ -17,7 +17,9 @@ public struct Stage: Sendable {
     public var products: [PanelProduct]
     /// Every panel of every wall.
     public var panels: [Panel]
-    /// Planar groups of panels; what is rendered. Disjoint canvas rectangles.
+    /// Planar groups of panels; what is rendered.
+    ///
+    /// Disjoint canvas rectangles.
     public var facets: [Facet]
     /// Tracking sources.
     public var sources: [TrackingSource]

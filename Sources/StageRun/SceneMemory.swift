@@ -6,7 +6,9 @@ import Scenes
 /// A baked scene in memory that outlives the process that runs the wall: after a fault the picture
 /// is back without drawing or baking the set again.
 struct SceneMemory {
-    /// What stands before the block. The seal is written last: a scene half written is no scene.
+    /// What stands before the block.
+    ///
+    /// The seal is written last: a scene half written is no scene.
     private struct Header: BitwiseCopyable {
         var seal: UInt64 = 0
         var source: UInt64 = 0
@@ -45,7 +47,9 @@ struct SceneMemory {
             bakedAt: UInt(header.address))
     }
 
-    /// Keeps a scene under a source's name. Without room for it the next start bakes again.
+    /// Keeps a scene under a source's name.
+    ///
+    /// Without room for it the next start bakes again.
     func write(_ asset: SceneAsset, source: String) {
         let size = Self.headerSize + asset.byteCount
         guard ftruncate(descriptor, 0) == 0, ftruncate(descriptor, off_t(size)) == 0,

@@ -60,7 +60,9 @@ public final class StageSession: @unchecked Sendable {
         }
     }
 
-    /// Builds and starts a stage with a scene. Throws one sentence when a part cannot be had.
+    /// Builds and starts a stage with a scene.
+    ///
+    /// Throws one sentence when a part cannot be had.
     public init(stage: Stage, asset: SceneAsset, setup: Setup) throws {
         self.stage = stage
         guard let set = InstructionSet.best else { throw RunError(InstructionSet.refusal) }

@@ -1,6 +1,8 @@
 import Testing
 
-/// The architecture: which room may import which. Changed in a commit of its own that says why.
+/// The architecture: which room may import which.
+///
+/// Changed in a commit of its own that says why.
 enum ImportTable {
     static let values = ["Lanes", "Geometry", "Timing", "Color", "Tracking"]
     static let model = values + ["StageModel"]
