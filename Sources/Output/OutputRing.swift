@@ -140,9 +140,10 @@ public final class OutputRing: @unchecked Sendable {
         precondition(isOurs, "only a canvas being filled is abandoned")
     }
 
-    /// The sender takes the oldest published canvas, or nil when there is none.
+    /// The sender takes the oldest published canvas of a frame before the given one, or nil when
+    /// there is none.
     /// - Frame path: yes
-    public func takeReady() -> Canvas? {
+    public func takeReady(before frame: Int64 = .max) -> Canvas? {
         var chosen = -1
         var oldest = UInt64.max
         for index in 0..<count {
@@ -152,9 +153,10 @@ public final class OutputRing: @unchecked Sendable {
                 (chosen, oldest) = (index, ticket)
             }
         }
-        guard chosen >= 0, exchangeBorrowable(chosen, State.ready, State.sending) else {
-            return nil
-        }
+        // Its frame was written before it became ready, and only the sender takes it from there.
+        guard chosen >= 0, entries[chosen].frame.load(ordering: .relaxed) < frame,
+            exchangeBorrowable(chosen, State.ready, State.sending)
+        else { return nil }
         return canvas(chosen)
     }
 

@@ -56,28 +56,23 @@ final class OutputSender: @unchecked Sendable {
     }
 
     private func run() {
-        var current: OutputRing.Canvas?
-        var slot = grid.frame(at: Clocks.sample(taiOffset: taiOffset).tai) + 1
+        var turns = OutputTurns(ring: ring)
+        var schedule = FrameSchedule(
+            grid: grid, startingAfter: Clocks.sample(taiOffset: taiOffset).tai)
         while !stopping.load(ordering: .relaxed) {
-            let now = Clocks.sample(taiOffset: taiOffset)
+            let before = Clocks.sample(taiOffset: taiOffset)
+            Clocks.sleep(until: before.host(tai: schedule.wakeTime))
             // Missed instants are let go; the grid never shifts.
-            slot = max(slot, grid.frame(at: now.tai))
-            Clocks.sleep(until: now.host(tai: grid.instant(of: slot)))
-            if let newer = ring.takeReady() {
-                if let old = current { ring.release(old.index) }
-                current = newer
-            } else if current != nil {
-                repeated.add(1, ordering: .relaxed)
-            }
-            if let canvas = current {
+            let index = schedule.begin(now: Clocks.sample(taiOffset: taiOffset).tai)
+            if let canvas = turns.picture(at: index) {
                 let begin = Clocks.now()
-                sink.show(canvas, rtpTimestamp: grid.rtpTimestamp(of: slot))
+                sink.show(canvas, rtpTimestamp: grid.rtpTimestamp(of: index))
                 sent.add(1, ordering: .relaxed)
                 note(Clocks.now() - begin)
             }
-            slot += 1
+            repeated.store(turns.repeatCount, ordering: .relaxed)
         }
-        if let canvas = current { ring.release(canvas.index) }
+        turns.end()
     }
 
     /// A slow mean, so that `lightTime` does not jump from frame to frame.
