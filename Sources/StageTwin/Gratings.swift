@@ -88,8 +88,8 @@ public struct GratingChart: Sendable {
     }
 
     private func picture(object: Int, _ pattern: GratingPattern) -> Picture {
-        let width = object == 0 ? 2048 : 512
-        let height = object == 0 ? 1024 : 512
+        let height = GratingChart.rows(pattern, isDome: object == 0)
+        let width = object == 0 ? 2 * height : height
         switch pattern {
         case .lit: return plain(width, height, upper)
         case .dark: return plain(width, height, lower)
@@ -106,6 +106,13 @@ public struct GratingChart: Sendable {
             let down = (0..<height).map { axis == 1 ? value($0, height) : 1 }
             return filledPicture(width, height) { across[$0] * down[$1] }
         }
+    }
+
+    /// Texels down a picture: 16 or more a period, and no more than that needs, because every
+    /// picture is prepared anew by what is judged.
+    private static func rows(_ pattern: GratingPattern, isDome: Bool) -> Int {
+        guard case .stripes(_, let level, _, _) = pattern else { return isDome ? 64 : 32 }
+        return isDome ? [128, 256, 1024][level] : [64, 128, 512][level]
     }
 
     private func plain(_ width: Int, _ height: Int, _ value: Double) -> Picture {

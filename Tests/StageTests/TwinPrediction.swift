@@ -1,5 +1,6 @@
 import Color
 import Foundation
+import FrameModel
 import Geometry
 import StageModel
 import StageRun
@@ -7,31 +8,72 @@ import StageTwin
 
 /// What a planted mistake must do, worked out without a frame path.
 enum TwinPrediction {
-    /// Middle displacement in picture pixels of what stands at infinity, over all moments.
+    /// Middle displacement in picture pixels over all moments.
     ///
-    /// An LED shows what the believed eye sees through the LED's believed place; the true camera
-    /// sees the LED where it is, and that content belongs where the truth would show it.
+    /// A picture point looks at an LED. The LED shows what the believed eye sees through the LED's
+    /// believed place; the displacement is from where the truth shows that, to the picture point.
     static func displacement(
         _ run: TwinRun, believed: (CameraMoment) -> CameraMoment = { $0 }
     ) -> Double {
+        let chart = run.shotDefaults.gratings().template
         var sizes: [Double] = []
         for (moment, told) in zip(run.moments, run.momentsTold) {
             let eye = SimulatedCamera(run.builtStage.cameras[0], at: moment)
             let other = SimulatedCamera(run.believedStage.cameras[0], at: believed(told))
-            for (panel, thought) in zip(run.builtStage.panels, run.believedStage.panels) {
-                let product = run.builtStage.products[panel.product]
-                for place in places(product) {
-                    let content =
-                        point(thought.stageFromPanel, place) - other.pupil.origin
-                    guard let stands = inside(eye, point(panel.stageFromPanel, place)),
-                        let belongs = eye.picturePoint(of: eye.pupil.origin + content * 1e6)
-                    else { continue }
-                    sizes.append((stands - belongs).length)
+            for y in stride(from: 20.0, to: 1080, by: 40) {
+                for x in stride(from: 20.0, to: 1920, by: 40) {
+                    guard let thought = seen(eye.direction(x: x, y: y), eye, run) else { continue }
+                    let content = shown(
+                        chart, other.pupil.origin, thought - other.pupil.origin)
+                    guard let belongs = eye.picturePoint(of: content) else { continue }
+                    sizes.append((SIMD2(x, y) - belongs).length)
                 }
             }
         }
         sizes.sort()
         return sizes.isEmpty ? 0 : sizes[sizes.count / 2]
+    }
+
+    /// Where the place of the wall that a ray meets is believed to be.
+    private static func seen(
+        _ ray: SIMD3<Double>, _ eye: SimulatedCamera, _ run: TwinRun
+    ) -> SIMD3<Double>? {
+        var nearest = Double.infinity
+        var place: SIMD3<Double>?
+        for (panel, thought) in zip(run.builtStage.panels, run.believedStage.panels) {
+            let product = run.builtStage.products[panel.product]
+            let pose = panel.stageFromPanel
+            guard let (distance, at) = meeting(eye.pupil.origin, ray, pose), distance < nearest,
+                abs(at.x) <= product.width / 2, abs(at.y) <= product.height / 2
+            else { continue }
+            nearest = distance
+            place = point(thought.stageFromPanel, at)
+        }
+        return place
+    }
+
+    /// The point of the scene a ray shows: on the nearest card, else at infinity.
+    private static func shown(
+        _ scene: Scene, _ eye: SIMD3<Double>, _ ray: SIMD3<Double>
+    ) -> SIMD3<Double> {
+        var nearest = 1e6
+        for card in scene.cards {
+            guard let (distance, at) = meeting(eye, ray, card.sceneFromCard), distance < nearest,
+                abs(at.x) <= card.width / 2, abs(at.y) <= card.height / 2
+            else { continue }
+            nearest = distance
+        }
+        return eye + ray * nearest
+    }
+
+    /// How far along a ray a plane is met, and where on it.
+    private static func meeting(
+        _ eye: SIMD3<Double>, _ ray: SIMD3<Double>, _ pose: Pose
+    ) -> (distance: Double, at: SIMD2<Double>)? {
+        let distance = (pose.translation - eye).dot(pose.rotation.y) / ray.dot(pose.rotation.y)
+        guard distance.isFinite, distance > 0 else { return nil }
+        let at = eye + ray * distance - pose.translation
+        return (distance, SIMD2(at.dot(pose.rotation.x), at.dot(pose.rotation.z)))
     }
 
     /// One LED of a panel in picture pixels, the largest over its corners and the moments.
@@ -95,16 +137,6 @@ enum TwinPrediction {
     private static func reachable(_ light: ColorTriple, _ peak: Double) -> Bool {
         let (low, high) = (min(light.x, light.y, light.z), max(light.x, light.y, light.z))
         return high <= peak * 1.0005 && low >= -0.002 * high
-    }
-
-    private static func places(_ product: PanelProduct) -> [SIMD2<Double>] {
-        (0..<8).flatMap { row in
-            (0..<8).map { column in
-                SIMD2(
-                    (Double(column) / 8 - 0.4375) * product.width,
-                    (Double(row) / 8 - 0.4375) * product.height)
-            }
-        }
     }
 
     private static func point(_ pose: Pose, _ place: SIMD2<Double>) -> SIMD3<Double> {
