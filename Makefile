@@ -44,12 +44,13 @@ demo: build ## run the demo stage with a simulated tracker; DEMO_ARGS="--seconds
 # The Python peers live in a virtual environment of the project's own.
 .venv/ready: Tests/Peers/requirements.txt
 	$(call install,$(PEERS_PACKAGES))
-	python3 -m venv .venv
-	.venv/bin/pip install --quiet --disable-pip-version-check -r Tests/Peers/requirements.txt
-	touch .venv/ready
+	@echo "installing the Python peers into .venv" >&2
+	@python3 -m venv .venv >&2
+	@.venv/bin/pip install --quiet --disable-pip-version-check \
+	  -r Tests/Peers/requirements.txt >&2
+	@touch .venv/ready
 
 peers: .venv/ready
-	$(call install,$(PEERS_PACKAGES))
 
 test: packages peers ## every fact, 20 minutes at most on 2 cores
 	swift build $(SWIFT_FLAGS) --build-tests

@@ -2,11 +2,11 @@
 ///
 ///     prepare(&state, inputs) → FramePlan     serial, microseconds
 ///     render(plan, tile)                      parallel, disjoint rows, any order, same bytes
-///     finish(plan) → FrameReport              serial
+///     finish(&report)                         serial
 ///
-/// The stage, the twin, the tests and the benchmarks call the same three. No clock, no socket, no
+/// The stage, the twin and the tests call the same three. No clock, no socket, no
 /// thread of its own: `StageRun` brings those.
 ///
-/// The way through: `LoopStage` (tables from a `Stage`) → `LoopState` → `prepare` → `RenderJob` →
-/// `FrameAccounts`; `Mailbox` and `AssetTable` bring what others prepared.
+/// The way through: `LoopStage` (tables from a `Stage`) → `LoopState` → `preparePlan` →
+/// `FramePath` → `FrameAccounts`; `Mailbox` and `AssetTable` bring what others prepared.
 public enum FrameLoop {}

@@ -9,32 +9,16 @@ func prepareGrades(
     _ live: UnsafePointer<LiveState>, at frame: Int64, _ stage: LoopStage,
     _ plan: UnsafeMutablePointer<FramePlan>
 ) {
-    let all = grade(live, scope: LiveLayout.all, at: frame)
+    let all = live.pointee.grade(scope: LiveLayout.all, at: frame)
     for wall in 0..<stage.walls.count {
-        let ofWall = grade(live, scope: LiveLayout.scope(wall: wall), at: frame)
+        let ofWall = live.pointee.grade(scope: LiveLayout.scope(wall: wall), at: frame)
         for view in 0..<plan.pointee.viewCount {
             let camera = plan.pointee.views[view].camera
             let scope = camera < 0 ? LiveLayout.outer : LiveLayout.scope(camera: camera)
             plan.pointee.grades[view * StageLimits.walls + wall] = stage.walls[wall].constants(
-                [all, ofWall, grade(live, scope: scope, at: frame)])
+                [all, ofWall, live.pointee.grade(scope: scope, at: frame)])
         }
     }
-}
-
-/// A scope's grade at a frame, fades included.
-/// - Frame path: yes
-private func grade(_ live: UnsafePointer<LiveState>, scope: Int, at frame: Int64) -> Grade {
-    func value(_ field: GradeField) -> Double {
-        live.pointee.values[LiveLayout.grade(scope: scope) + field.rawValue].value(at: frame)
-    }
-    return Grade(
-        exposure: value(.exposure),
-        whiteBalance: WhiteBalance(temperature: value(.temperature), tint: value(.tint)),
-        cdl: CDL(
-            slope: ColorTriple(value(.slopeRed), value(.slopeGreen), value(.slopeBlue)),
-            offset: ColorTriple(value(.offsetRed), value(.offsetGreen), value(.offsetBlue)),
-            power: ColorTriple(value(.powerRed), value(.powerGreen), value(.powerBlue)),
-            saturation: value(.saturation)))
 }
 
 /// Scales what comes out of a grade, clip included.

@@ -92,7 +92,6 @@ private func cameraMemory(
     let (live, frame) = (inputs.live, inputs.frame)
     var memory = state.pointee.cameras[index]
     let freeze = live.camera(index, .isFrozen, at: frame) > 0.5
-    defer { memory.isFrozen = freeze && memory.isKnown }
     if freeze && memory.isFrozen { return memory }
     let tracked = state.pointee.timelines[camera.source].cameraState(
         at: inputs.lightTime, now: inputs.clock.host(tai: inputs.tickTime))

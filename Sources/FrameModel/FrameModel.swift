@@ -1,5 +1,4 @@
-/// The values a frame is made of: `LiveState`, `FrameInputs`, `FramePlan`, `FrameReport`, the scene
-/// and the asset table.
+/// The values a frame is made of: `LiveState`, `FrameInputs`, `FramePlan`, `FrameReport`, the scene.
 ///
 /// A frame is a function of `FrameInputs`; nothing else may influence a pixel. Everything that
 /// crosses to the loop is plain bytes. Not for the functions that compute them: those are in

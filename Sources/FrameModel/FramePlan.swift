@@ -65,8 +65,6 @@ public struct FramePlan: BitwiseCopyable {
     public var grades: InlineArray<144, cyc_grade>
     /// Light left by the blackout fade, 1 … 0; already in `grades`, 0 means: black, draw nothing.
     public var light: Float
-    /// The whole wall holds its last picture: nothing is rendered.
-    public var holdsPicture: Bool
     /// Offset of the dither tile, 0 … 4095; 0 = static.
     public var ditherPhase: UInt32
 
@@ -81,7 +79,6 @@ public struct FramePlan: BitwiseCopyable {
         views = InlineArray(repeating: .outer(eye: .zero))
         grades = InlineArray(repeating: cyc_grade())
         light = 0
-        holdsPicture = false
         ditherPhase = 0
     }
 }

@@ -26,8 +26,6 @@ public struct FrameReport: BitwiseCopyable, Sendable {
     public var isLate: Bool
     /// Late by our own work (design §6), else by the machine.
     public var isLateByUs: Bool
-    /// The picture was held: freeze, or no free canvas.
-    public var isHeld: Bool
     /// Outputs that had no free canvas.
     public var droppedOutputs: Int32
     /// Revision of the live state shown.
@@ -48,7 +46,6 @@ public struct FrameReport: BitwiseCopyable, Sendable {
         sampleAgeNanoseconds = 0
         isLate = false
         isLateByUs = false
-        isHeld = false
         droppedOutputs = 0
         revision = 0
     }

@@ -15,7 +15,9 @@ extension Reading {
         }
         for placement in placements { checkFit(placement, processors[placement.processor]) }
         checkOverlaps(placements)
-        for (index, draft) in (walls.all ?? []).enumerated() { checkCurve(draft, index, processors) }
+        for (index, draft) in (walls.all ?? []).enumerated() {
+            checkCurve(draft, index, processors)
+        }
         var first = 0
         let numbered = walls.all?.map { draft in
             var draft = draft

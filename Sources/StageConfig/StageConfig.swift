@@ -42,7 +42,8 @@ public enum StageConfig {
         }
         defer { try? file.close() }
         // A folder opens but does not read; a pipe may never end, so the size is bounded here.
-        guard let data = try? file.read(upToCount: fileBytes + 1) else {
+        // Nil at the end of an empty file; an error of a folder.
+        guard let data = try? (file.read(upToCount: fileBytes + 1) ?? Data()) else {
             return refused("cannot be read", "give a stage file; this is a folder or a device")
         }
         guard data.count <= fileBytes else {

@@ -20,6 +20,7 @@ final class OutputSender: @unchecked Sendable {
     private let taiOffset: Int64
     private let stopping = Atomic<Bool>(false)
     private let sent = Atomic<Int>(0)
+    private let failed = Atomic<Int>(0)
     private let repeated = Atomic<Int>(0)
     private let sendNanosecondsNow = Atomic<Int64>(0)
     private var thread: Threads.Running?
@@ -35,6 +36,8 @@ final class OutputSender: @unchecked Sendable {
 
     /// Frames sent, repeats included.
     var sentCount: Int { sent.load(ordering: .relaxed) }
+    /// Frames that did not get out whole: a dead link, a full disk, a reader that is gone.
+    var failedCount: Int { failed.load(ordering: .relaxed) }
     /// Grid instants at which no newer canvas was ready and the last one was sent again.
     var repeatedCount: Int { repeated.load(ordering: .relaxed) }
     /// What sending a frame to the wall took lately, nanoseconds; 0 for files.
@@ -66,9 +69,13 @@ final class OutputSender: @unchecked Sendable {
             let index = schedule.begin(now: Clocks.sample(taiOffset: taiOffset).tai)
             if let canvas = turns.picture(at: index) {
                 let begin = Clocks.now()
-                sink.show(canvas, rtpTimestamp: grid.rtpTimestamp(of: index))
-                sent.add(1, ordering: .relaxed)
-                note(Clocks.now() - begin)
+                let isOut = sink.show(canvas, rtpTimestamp: grid.rtpTimestamp(of: index))
+                if isOut {
+                    sent.add(1, ordering: .relaxed)
+                    note(Clocks.now() - begin)
+                } else {
+                    failed.add(1, ordering: .relaxed)
+                }
             }
             repeated.store(turns.repeatCount, ordering: .relaxed)
         }
@@ -78,7 +85,8 @@ final class OutputSender: @unchecked Sendable {
     /// A slow mean, so that `lightTime` does not jump from frame to frame.
     private func note(_ nanoseconds: Int64) {
         let mean = sendNanosecondsNow.load(ordering: .relaxed)
-        let next = mean == 0 ? nanoseconds : mean + (nanoseconds - mean) / 64
+        let taken = min(nanoseconds, Int64(grid.rate.period * 1e9))
+        let next = mean == 0 ? taken : mean + (taken - mean) / 64
         sendNanosecondsNow.store(next, ordering: .relaxed)
     }
 }

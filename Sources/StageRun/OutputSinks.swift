@@ -9,8 +9,9 @@ import Timing
 
 /// What an output does with a finished canvas.
 protocol OutputSink: AnyObject {
-    /// Shows a canvas at a grid instant. Called on the output's own thread only.
-    func show(_ canvas: OutputRing.Canvas, rtpTimestamp: UInt32)
+    /// Shows a canvas at a grid instant; false when it did not get out. Called on the output's own
+    /// thread only.
+    func show(_ canvas: OutputRing.Canvas, rtpTimestamp: UInt32) -> Bool
     /// The wall waits for it: its thread goes before rendering. Files never do.
     var feedsTheWall: Bool { get }
 }
@@ -26,13 +27,16 @@ final class RTPSink: OutputSink {
         self.sender = sender
     }
 
-    func show(_ canvas: OutputRing.Canvas, rtpTimestamp: UInt32) {
+    func show(_ canvas: OutputRing.Canvas, rtpTimestamp: UInt32) -> Bool {
         packets.prepare(canvas: UnsafeRawPointer(canvas.bytes), timestamp: rtpTimestamp)
         for batch in packets.batches {
-            sender.send(
+            let isSent = sender.send(
                 packets.iovecs + 2 * batch.first, datagrams: batch.count, pieces: 2,
                 segmentBytes: batch.segmentBytes)
+            // A dead link costs one wait a frame, not one a batch.
+            if !isSent { return false }
         }
+        return true
     }
 }
 
@@ -52,8 +56,9 @@ final class FramebufferSink: OutputSink {
         console = try? Console()
     }
 
-    func show(_ canvas: OutputRing.Canvas, rtpTimestamp: UInt32) {
+    func show(_ canvas: OutputRing.Canvas, rtpTimestamp: UInt32) -> Bool {
         framebuffer.show(canvas: canvas.bytes, rowBytes: rowBytes, rows: rows)
+        return true
     }
 }
 
@@ -75,14 +80,15 @@ final class StillsSink: OutputSink {
             atPath: directory, withIntermediateDirectories: true)
     }
 
-    func show(_ canvas: OutputRing.Canvas, rtpTimestamp: UInt32) {
-        guard canvas.frame != last else { return }
+    func show(_ canvas: OutputRing.Canvas, rtpTimestamp: UInt32) -> Bool {
+        guard canvas.frame != last else { return true }
         last = canvas.frame
         let still = PNG.still(
             rawCanvas: UnsafeRawBufferPointer(start: canvas.bytes, count: byteCount),
             width: size.width, height: size.height, depth: size.depth)
         // A full disk costs stills, never frames.
-        try? Data(still).write(to: URL(filePath: "\(directory)/frame-\(canvas.frame).png"))
+        let file = URL(filePath: "\(directory)/frame-\(canvas.frame).png")
+        return (try? Data(still).write(to: file)) != nil
     }
 }
 
@@ -93,11 +99,12 @@ final class RawSink: OutputSink {
     private let byteCount: Int
 
     init(path: String, byteCount: Int) throws {
-        stream = try RawStream(path: path)
+        // A reader that is slow for longer than this misses the frame.
+        stream = try RawStream(path: path, timeoutMilliseconds: 20)
         self.byteCount = byteCount
     }
 
-    func show(_ canvas: OutputRing.Canvas, rtpTimestamp: UInt32) {
-        _ = stream.write(canvas.bytes, byteCount: byteCount)
+    func show(_ canvas: OutputRing.Canvas, rtpTimestamp: UInt32) -> Bool {
+        stream.write(canvas.bytes, byteCount: byteCount)
     }
 }

@@ -42,6 +42,8 @@ public struct RunSummary: Codable, Sendable {
         public var sent: Int
         /// Frames sent again because no newer one was ready.
         public var repeated: Int
+        /// Frames that did not get out whole.
+        public var failed: Int
     }
 
     /// One tracking source's count.
@@ -70,10 +72,12 @@ public struct RunSummary: Codable, Sendable {
         let late =
             lateByUs + lateByMachine == 0
             ? "none late" : "late \(lateByUs) by us, \(lateByMachine) by the machine"
+        let broken = outputs.filter { $0.failed > 0 }
+            .map { " | \($0.name): \($0.failed) frames did not get out" }.joined()
         return "\(frames) frames, \(late), skipped \(skipped), dropped \(droppedOutputs) | "
             + "frame p50 \(ms(totalMilliseconds.p50)) p99 \(ms(totalMilliseconds.p99)) "
             + "p99.9 \(ms(totalMilliseconds.p999)) max \(ms(totalMilliseconds.max)) of "
             + "\(ms(periodMilliseconds)) ms | pose \(ms(sampleAgeMilliseconds.p50)) ms ahead | "
-            + tracking
+            + tracking + broken
     }
 }

@@ -35,35 +35,52 @@ public struct StageRunner {
         }
     }
 
+    /// What a supervisor gives the process it starts.
+    public struct Supervision: Sendable {
+        var stateDescriptor: Int32?
+        var sceneDescriptor: Int32?
+        var restarts: Int
+
+        /// Memory files of the state and the baked scene, and how often it was started again.
+        public init(
+            stateDescriptor: Int32? = nil, sceneDescriptor: Int32? = nil, restarts: Int = 0
+        ) {
+            self.stateDescriptor = stateDescriptor
+            self.sceneDescriptor = sceneDescriptor
+            self.restarts = restarts
+        }
+    }
+
     /// The checked stage.
     public let stage: Stage
     private let options: Options
     private let memory: StateMemory?
     private let sceneMemory: SceneMemory?
+    private let restarts: Int
 
     /// Loads a stage; every complaint about it is in the error.
     ///
     /// - Parameters:
-    ///   - stateDescriptor: the supervisor's state memory, when there is a supervisor.
-    ///   - sceneDescriptor: its memory for the baked scene.
+    ///   - supervision: what the supervisor gave, when there is one.
     ///   - change: what a caller adds to the stage, e.g. an output.
     public init(
-        stagePath: String, options: Options, stateDescriptor: Int32? = nil,
-        sceneDescriptor: Int32? = nil, changing change: (inout Stage) -> Void = { _ in }
+        stagePath: String, options: Options, supervision: Supervision = Supervision(),
+        changing change: (inout Stage) -> Void = { _ in }
     ) throws {
         var stage = try StageConfig.load(stagePath).get()
         change(&stage)
         self.stage = stage
         self.options = options
-        memory = try stateDescriptor.map { try StateMemory(inherited: $0) }
-        sceneMemory = sceneDescriptor.map(SceneMemory.init)
-        if stateDescriptor != nil { Threads.stopWithParent() }
+        restarts = supervision.restarts
+        memory = try supervision.stateDescriptor.map { try StateMemory(inherited: $0) }
+        sceneMemory = supervision.sceneDescriptor.map(SceneMemory.init)
+        if supervision.stateDescriptor != nil { Threads.stopWithParent() }
     }
 
     /// The baked scene a run shows: kept by the supervisor, or baked now and kept.
     private func asset(of scene: Scene?) throws -> SceneAsset {
         if let scene { return SceneAsset(scene: scene) }
-        let source = options.scenePath ?? "generated/lake"
+        let source = options.scenePath ?? "generated:lake"
         if let kept = sceneMemory?.read(source: source) { return kept }
         let asset = SceneAsset(scene: try Self.scene(path: options.scenePath))
         sceneMemory?.write(asset, source: source)
@@ -91,11 +108,12 @@ public struct StageRunner {
             // Not print: its buffer would keep a line from a pipe until it is full.
             if !isQuiet { FileHandle.standardOutput.write(Data((line + "\n").utf8)) }
         }
+        say("preparing the scene …")
         let session = try StageSession(
             stage: stage, asset: try asset(of: scene),
             setup: StageSession.Setup(
                 threads: options.threads, sdpDirectory: options.sdpDirectory, memory: memory,
-                log: say))
+                restarts: restarts, log: say))
         session.notes.forEach(say)
         try whileRunning(session)
         let end = options.seconds > 0 ? Clocks.now() + Int64(options.seconds * 1e9) : nil

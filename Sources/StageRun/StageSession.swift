@@ -45,17 +45,20 @@ public final class StageSession: @unchecked Sendable {
         public var sdpDirectory: String
         /// Where the show is kept for the supervisor.
         public var memory: StateMemory?
+        /// Times the supervisor has started the stage again.
+        public var restarts: Int
         /// Takes a line for the operator while the stage runs.
         public var log: @Sendable (String) -> Void
 
         /// A setup.
         public init(
             threads: Int = 0, sdpDirectory: String = "/tmp", memory: StateMemory? = nil,
-            log: @escaping @Sendable (String) -> Void
+            restarts: Int = 0, log: @escaping @Sendable (String) -> Void
         ) {
             self.threads = threads
             self.sdpDirectory = sdpDirectory
             self.memory = memory
+            self.restarts = restarts
             self.log = log
         }
     }
@@ -96,6 +99,7 @@ public final class StageSession: @unchecked Sendable {
             surroundings: ControlServer.Surroundings(
                 status: board, currentFrame: { loop.currentFrame },
                 publish: { live.publish($0) }, keep: { memory?.write($0) }, log: setup.log))
+        board.publish(.restarts, Double(setup.restarts))
         try start()
     }
 
@@ -148,7 +152,7 @@ public final class StageSession: @unchecked Sendable {
         board.publish(.trackingAge, summary.sampleAgeMilliseconds.p50 / 1000)
         board.publish(
             .trackersLost,
-            Double(summary.sources.count { $0.status == "lost" || $0.status == "stale" }))
+            Double(summary.sources.count { ["lost", "stale", "never heard"].contains($0.status) }))
         board.publish(.packetsUsed, Double(summary.sources.reduce(0) { $0 + $1.accepted }))
         board.publish(.packetsRefused, Double(summary.sources.reduce(0) { $0 + $1.refused }))
         board.publish(.frameTime, summary.totalMilliseconds.p99 / 1000)
@@ -169,13 +173,17 @@ public final class StageSession: @unchecked Sendable {
             planMilliseconds: frames.plan, renderMilliseconds: frames.render,
             sampleAgeMilliseconds: frames.sampleAge,
             outputs: outputs.senders.map {
-                RunSummary.Output(name: $0.name, sent: $0.sentCount, repeated: $0.repeatedCount)
+                RunSummary.Output(
+                    name: $0.name, sent: $0.sentCount, repeated: $0.repeatedCount,
+                    failed: $0.failedCount)
             },
             sources: stage.sources.enumerated().map { index, source in
                 let seen = newest.sources[index]
                 let isFixed = source.transport == .fixed
                 return RunSummary.Source(
-                    name: source.name, status: isFixed ? "fixed" : "\(seen.status)",
+                    name: source.name,
+                    status: isFixed
+                        ? "fixed" : seen.status == .never ? "never heard" : "\(seen.status)",
                     accepted: Int(seen.counters.accepted), refused: Int(seen.counters.rejected))
             })
     }

@@ -1,3 +1,4 @@
+import Control
 import Foundation
 import Glibc
 import Platform
@@ -8,8 +9,8 @@ import Platform
 /// with a checksum, so that a child killed in the middle of a write loses only that write.
 /// `@unchecked Sendable` holds because one thread, the control thread, writes.
 public final class StateMemory: @unchecked Sendable {
-    /// Bytes of one state: every parameter written out is under 64 KiB.
-    public static let sizeMax = 256 * 1024
+    /// Bytes of one state: what a document can be restored from.
+    public static let sizeMax = ControlLimits.savedBytes
     private static let slotSize = sizeMax + 32
 
     /// The memory file's descriptor, inherited by a child.

@@ -9,11 +9,14 @@ import Timing
 /// The child keeps its show in `StateMemory`; the supervisor holds the descriptor. A clean stop
 /// (SIGINT, SIGTERM) is passed on and waited for.
 public struct Supervisor {
-    /// A child that died sooner than this after its start counts as failing at start, seconds.
+    /// A child that lived this long has run: from then on it is started again for ever, seconds.
     private static let startUpSeconds = 5.0
-    /// Failures at start, one after another, before the supervisor gives up: a broken config does
-    /// not mend itself.
+    /// Deaths before any child has run after which the supervisor gives up.
     private static let startFailuresMax = 5
+    /// Longest pause before a child is started again, nanoseconds.
+    private static let pauseMax: Int64 = 2_000_000_000
+    /// Exit code of a child that said why it cannot run (a broken file, a port in use).
+    public static let refusal: Int32 = 65
     /// A child asked to stop is killed after this long, seconds.
     private static let stopSeconds = 3
 
@@ -34,36 +37,51 @@ public struct Supervisor {
     /// Runs until a clean stop; returns the exit code for the shell.
     public func run() throws -> Int32 {
         var signals = Signals.block([SIGINT, SIGTERM, SIGCHLD])
-        var failures = 0
+        var restarts = 0
+        var hasRun = false
+        var pause: Int64 = 0
+        // A child that was killed could not give the console back.
+        defer { if restarts > 0 { _ = Console.restore() } }
         while true {
-            let started = ContinuousClock.now
-            let child = try spawn()
+            let started = Clocks.now()
+            let child = try spawn(restarts: restarts)
             let end = wait(for: child, &signals)
+            let lived = Double(Clocks.now() - started) / 1e9
+            if lived >= Self.startUpSeconds {
+                hasRun = true
+                pause = 0
+            }
             switch end {
             case .stopped(let code): return code
+            case .refused where !hasRun: return 1
+            case .refused:
+                report("the stage could not be started again; trying until it can")
             case .died(let reason):
-                let lived = (ContinuousClock.now - started) / .seconds(1)
-                failures = lived < Self.startUpSeconds ? failures + 1 : 0
-                guard failures < Self.startFailuresMax else {
-                    report("gave up: the stage died \(failures) times at start (\(reason))")
+                guard hasRun || restarts + 1 < Self.startFailuresMax else {
+                    report("gave up: the stage died \(restarts + 1) times at start (\(reason))")
                     return 1
                 }
                 report("the stage died (\(reason)); starting it again with its last state")
             }
+            Clocks.sleep(until: Clocks.now() + pause)
+            pause = min(Self.pauseMax, max(100_000_000, pause * 2))
+            restarts += 1
         }
     }
 
     private enum End {
         case stopped(Int32)
+        case refused
         case died(String)
     }
 
-    private func spawn() throws -> pid_t {
+    private func spawn(restarts: Int) throws -> pid_t {
         var child = pid_t()
         let words =
             [executable] + arguments + [
                 "--state-descriptor", String(state.descriptor),
                 "--scene-descriptor", String(sceneDescriptor),
+                "--restarts", String(restarts),
             ]
         var argv: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
         defer { argv.forEach { free($0) } }
@@ -89,8 +107,8 @@ public struct Supervisor {
             let code = (status >> 8) & 0xff
             let killer = status & 0x7f
             if stopping { return .stopped(0) }
-            // 0: stopped by itself as asked (--seconds); 64…: it said why and must not be repeated.
-            if killer == 0 && (code == 0 || code >= 64) { return .stopped(code) }
+            if killer == 0 && code == 0 { return .stopped(0) }
+            if killer == 0 && code == Self.refusal { return .refused }
             return .died(killer != 0 ? "signal \(killer)" : "exit code \(code)")
         }
     }

@@ -90,12 +90,13 @@ public struct TwinRun {
             colors: colors, progress: progress)
     }
 
-    /// Photograph, truth and difference of a scene at a moment, as a PNG file's bytes.
-    public func picture(scene: Scene, moment: Int = 0) throws -> [UInt8] {
+    /// Photograph, truth and difference of a scene at a moment, as a PNG file's bytes; every
+    /// `step`th pixel of the camera's picture both ways.
+    public func picture(scene: Scene, moment: Int = 0, step: Int = 2) throws -> [UInt8] {
         var wall = try TwinWall(believed: believed, shot: shot, formats: formats)
         var twin = Twin(
             stage: built, camera: 0, formats: formats, sceneFromStage: .identity,
-            moments: shot.moments, step: 2)
+            moments: shot.moments, step: step)
         let picture = try twin.threeUp(&wall, scene: scene, moment: moment)
         return picture.pixels.withUnsafeBytes {
             PNG.still(rawCanvas: $0, width: picture.width, height: picture.height, depth: 8)

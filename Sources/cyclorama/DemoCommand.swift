@@ -23,6 +23,15 @@ struct DemoCommand: ParsableCommand {
     @Option(help: "Folder the pictures and the SDP file are written to.")
     var out = "demo-output"
 
+    func validate() throws {
+        guard (0...64).contains(threads) else {
+            throw ValidationError("--threads \(threads): 0 to 64 threads")
+        }
+        guard seconds.isFinite, seconds >= 0 else {
+            throw ValidationError("--seconds \(seconds): 0 or more seconds")
+        }
+    }
+
     func run() throws {
         try Demo(stagePath: stage, seconds: seconds, threads: threads, directory: out).run()
     }

@@ -13,7 +13,7 @@ struct RunCommand: ParsableCommand {
             with the whole run's figures is printed at the end and nothing else.
             """)
 
-    @Argument(help: "The stage file, e.g. stage-configs/demo/stage.yaml.")
+    @Argument(help: "A stage file, its folder, or the name of a folder in stage-configs.")
     var stage: String
 
     @OptionGroup var options: StageOptions
@@ -27,13 +27,22 @@ struct RunCommand: ParsableCommand {
     @Option(help: .hidden)
     var sceneDescriptor: Int32?
 
+    @Option(help: .hidden)
+    var restarts = 0
+
     func run() throws {
-        if noSupervisor || stateDescriptor != nil {
-            let run = try StageRunner(
-                stagePath: stage, options: options.values, stateDescriptor: stateDescriptor,
-                sceneDescriptor: sceneDescriptor)
-            let summary = try run.run()
-            if options.json { print(try summary.json()) }
+        if stateDescriptor != nil {
+            do {
+                try runHere()
+            } catch {
+                // Said once, here; the supervisor must not start again what cannot run.
+                FileHandle.standardError.write(Data("Error: \(error)\n".utf8))
+                throw ExitCode(Supervisor.refusal)
+            }
+            return
+        }
+        if noSupervisor {
+            try runHere()
             return
         }
         let arguments = ["run", stage] + options.arguments
@@ -41,6 +50,16 @@ struct RunCommand: ParsableCommand {
             executable: try Supervisor.ownExecutable(), arguments: arguments)
         let code = try supervisor.run()
         if code != 0 { throw ExitCode(code) }
+    }
+
+    private func runHere() throws {
+        let run = try StageRunner(
+            stagePath: stage, options: options.values,
+            supervision: StageRunner.Supervision(
+                stateDescriptor: stateDescriptor, sceneDescriptor: sceneDescriptor,
+                restarts: restarts))
+        let summary = try run.run()
+        if options.json { print(try summary.json()) }
     }
 }
 

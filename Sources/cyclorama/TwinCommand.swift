@@ -45,6 +45,9 @@ struct TwinCommand: ParsableCommand {
     @Option(help: "Moment of the picture.")
     var pictureMoment: Int = 0
 
+    @Option(help: "Every so many pixels of the camera in the picture, 1 … 8.")
+    var pictureStep = 2
+
     @Flag(help: "Print one JSON object alone on standard output.")
     var json = false
 
@@ -73,7 +76,9 @@ struct TwinCommand: ParsableCommand {
         if let picture {
             let scene = try shownScene(run)
             let index = min(max(0, pictureMoment), run.momentCount - 1)
-            try Data(run.picture(scene: scene, moment: index)).write(to: URL(filePath: picture))
+            try Data(
+                run.picture(scene: scene, moment: index, step: pictureStep)
+            ).write(to: URL(filePath: picture))
         }
         try show(report)
         if !report.complaints.isEmpty { throw ExitCode.failure }
@@ -83,6 +88,9 @@ struct TwinCommand: ParsableCommand {
         var options = TwinRun.Options()
         guard let move = TwinRun.Move(rawValue: move) else {
             throw ValidationError("--move \(move): known are \(Self.names(TwinRun.Move.self))")
+        }
+        guard (1...8).contains(pictureStep) else {
+            throw ValidationError("--picture-step \(pictureStep): 1 … 8 is expected")
         }
         guard (1...240).contains(moments) else {
             throw ValidationError("--moments \(moments): 1 … 240 is expected")
