@@ -91,6 +91,9 @@ public struct Supervisor {
             if stopping { return .stopped(0) }
             // 0: stopped by itself as asked (--seconds); 64…: it said why and must not be repeated.
             if killer == 0 && (code == 0 || code >= 64) { return .stopped(code) }
+            // It never got up and said why: a wrong stage file does not mend itself. Once it has
+            // kept a state it was up, and what stops it now (a port still taken) may pass.
+            if killer == 0 && state.read() == nil { return .stopped(code) }
             return .died(killer != 0 ? "signal \(killer)" : "exit code \(code)")
         }
     }
