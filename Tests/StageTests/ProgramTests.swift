@@ -82,6 +82,32 @@ struct `The running program` {
         #expect(stage.stop() == 0)
     }
 
+    @Test func `keeps an edit it has answered even when it is killed in the same moment`() throws {
+        let stage = try start()
+        let before = stage.wire.frames.last!.octets
+        let child = try #require(stage.child)
+        let client = try ControlSocket.connect(path: stage.socketPath)
+        defer { close(client) }
+        let sequence = stage.wire.frames.last!.sequence
+        stage.wire.forget()
+        let request = Array("set all/exposure -2\n".utf8)
+        #expect(Glibc.send(client, request, request.count, Int32(MSG_NOSIGNAL)) == request.count)
+        var answer = [UInt8](repeating: 0, count: 256)
+        let count = recv(client, &answer, answer.count, 0)
+        kill(child, SIGKILL)
+        #expect(String(decoding: answer.prefix(max(0, count)), as: UTF8.self).hasPrefix("applied"))
+        let isBack = stage.wire.read(seconds: 20) {
+            stage.wire.frames.last.map { $0.sequence < sequence } ?? false
+        }
+        try #require(isBack)
+        let back = stage.wire.frames.last!.octets
+        #expect(back != before)
+        let (_, value) = try stage.ctl("get", "all/exposure")
+        #expect(value.contains("-2"), "\(value)")
+        #expect(stage.wire.frames.last!.octets == back)
+        #expect(stage.stop() == 0)
+    }
+
     @Test(arguments: [SIGTERM, SIGINT])
     func `stops cleanly when asked, and leaves no socket and no process`(signal: Int32) throws {
         let stage = try start()
