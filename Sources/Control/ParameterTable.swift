@@ -89,7 +89,7 @@ extension ParameterTree {
                 help: "Added to the frustum's width and height, half on each side."),
             live(
                 "\(path)/frustum/soft-edge", [place(.softEdge)], unit: "%", 0...50,
-                help: "Width of the frustum's soft edge, of the picture's width, inside the "
+                help: "Width of the frustum's soft edge, of the picture's width, round the "
                     + "overscan."),
             toggle(
                 "\(path)/frustum/freeze", place(.isFrozen),

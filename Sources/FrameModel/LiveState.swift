@@ -64,7 +64,7 @@ public enum CameraField: Int, CaseIterable, Sendable {
     case isEnabled = 0
     /// Per cent of the picture's width and height added, half on each side.
     case overscan
-    /// Width of the soft edge, per cent of the picture's width, inside the overscan.
+    /// Width of the soft edge, per cent of the picture's width, round the overscan.
     case softEdge
     /// 1: the inner frustum stays where it is.
     case isFrozen

@@ -9,8 +9,8 @@ import Timing
 /// The child keeps its show in `StateMemory`; the supervisor holds the descriptor. A clean stop
 /// (SIGINT, SIGTERM) is passed on and waited for.
 public struct Supervisor {
-    /// A child that lived this long has run: from then on it is started again for ever, seconds.
-    private static let startUpSeconds = 5.0
+    /// A child that lived this long is started again at once, seconds.
+    private static let steadySeconds = 5.0
     /// Deaths before any child has run after which the supervisor gives up.
     private static let startFailuresMax = 5
     /// Longest pause before a child is started again, nanoseconds.
@@ -47,10 +47,9 @@ public struct Supervisor {
             let child = try spawn(restarts: restarts)
             let end = wait(for: child, &signals)
             let lived = Double(Clocks.now() - started) / 1e9
-            if lived >= Self.startUpSeconds {
-                hasRun = true
-                pause = 0
-            }
+            // Who has kept a state was up: what stops it now (a port still taken) may pass.
+            hasRun = hasRun || state.read() != nil
+            if lived >= Self.steadySeconds { pause = 0 }
             switch end {
             case .stopped(let code): return code
             case .refused where !hasRun: return 1

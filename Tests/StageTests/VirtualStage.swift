@@ -1,0 +1,222 @@
+import Color
+import Control
+import FrameLoop
+import FrameModel
+import Geometry
+import Glibc
+import Lanes
+import Output
+import Platform
+import Scenes
+import StageModel
+import Timing
+import Tracking
+
+/// The whole frame path without a clock, a socket or a sender thread: packets and edits in,
+/// canvases in wire format out.
+final class VirtualStage {
+    /// A datagram on its way to a stage.
+    struct Datagram {
+        var source = 0
+        var sender: UInt32 = 0x0A00_0001
+        var arrivalTime: HostTime
+        var bytes: [UInt8]
+    }
+
+    static let grid = FrameGrid(rate: FrameRate(60000, 1001)!)
+    static let period = 1_001_000_000 / 60.0
+    static let firstFrame: Int64 = 106_033_538_220
+    /// TAI at host time 0.
+    private static let boot: Int64 = 1_767_000_000_000_000_000
+
+    let path: FramePath
+    let ring: OutputRing
+    let packets: RTPFramePackets
+    var document: ShowDocument
+    private let pool: WorkerPool
+    private let asset: SceneAsset
+    private let live: UnsafeMutablePointer<LiveState>
+
+    init(_ scene: Scene, stage: Stage = VirtualStage.stage(), threads: Int = 1) throws {
+        let processor = stage.processors[0]
+        path = FramePath(stage: stage, kernels: KernelTable.best()!, threads: threads)
+        pool = WorkerPool(threadCount: threads)
+        let packer = try CanvasPacker(
+            format: .rgb(depth: 10), codes: CodeFormat(depth: 10, range: processor.range),
+            width: processor.width, height: processor.height)
+        ring = OutputRing(byteCount: packer.byteCount, count: 4)
+        path.add(ring: ring, packer: packer, processor: 0)
+        packets = RTPFramePackets(
+            cut: try RTPCut(
+                format: packer.format, width: processor.width, height: processor.height),
+            rowBytes: packer.rowBytes, payloadType: 96, source: 1)
+        asset = SceneAsset(scene: scene)
+        document = ShowDocument(stage: stage)
+        document.show(sceneSlot: 0, generation: 1)
+        live = .allocate(capacity: 1)
+        live.initialize(to: document.live)
+    }
+
+    deinit { live.deallocate() }
+
+    static func host(_ tai: TAITime) -> HostTime { HostTime(nanoseconds: tai.nanoseconds - boot) }
+
+    /// Host time of a place on the grid, in frames.
+    static func host(_ frame: Int64, plus periods: Double = 0) -> HostTime {
+        host(grid.instant(of: frame)) + Int64(periods * period)
+    }
+
+    /// Plans a frame with what has arrived by then; returns outputs without a canvas.
+    @discardableResult
+    func prepare(_ frame: Int64, _ datagrams: [Datagram] = []) -> Int {
+        live.pointee = document.live
+        let tick = Self.grid.instant(of: frame)
+        let clock = ClockSample(
+            host: Self.host(tick), realtimeNanoseconds: tick.nanoseconds - 37_000_000_000,
+            tai: tick)
+        return datagrams.flatMap(\.bytes).withUnsafeBytes { bytes in
+            var at = 0
+            let packets = datagrams.map { datagram in
+                defer { at += datagram.bytes.count }
+                return TrackingPacket(
+                    source: datagram.source, sender: datagram.sender,
+                    arrivalTime: datagram.arrivalTime,
+                    bytes: UnsafeRawBufferPointer(
+                        rebasing: bytes[at..<at + datagram.bytes.count]))
+            }
+            return packets.withUnsafeBufferPointer { packets in
+                path.prepare(
+                    FrameInputs(
+                        frame: frame, tickTime: tick, clock: clock,
+                        lightTime: Self.host(frame + 1) + 8_000_000, packets: packets,
+                        live: UnsafePointer(live), scene: asset.prepared))
+            }
+        }
+    }
+
+    func render() { pool.run(FramePath.share, context: path.context) }
+
+    /// Makes a frame and sends it: the octets of its canvas.
+    func make(_ frame: Int64, _ datagrams: [Datagram] = []) -> [UInt8] {
+        prepare(frame, datagrams)
+        render()
+        var report = FrameReport(frame: frame)
+        path.finish(&report)
+        guard let canvas = ring.takeReady() else { return [] }
+        defer { ring.release(canvas.index) }
+        return octets(canvas)
+    }
+
+    /// Makes an edit that shows from a frame on.
+    func edit(_ path: String, _ values: Double..., fade: Fade = .none, at frame: Int64) {
+        let answer = document.apply(
+            .set(path: path, values: values, fade: fade), atFrame: frame)
+        if case .applied = answer { return }
+        preconditionFailure("\(path): \(answer.line)")
+    }
+
+    func octets(_ canvas: OutputRing.Canvas) -> [UInt8] {
+        [UInt8](UnsafeRawBufferPointer(start: canvas.bytes, count: ring.byteCount))
+    }
+}
+
+// MARK: - The stage
+
+extension VirtualStage {
+    static let width = 512
+    static let height = 96
+    /// Meters from one LED to the next.
+    static let pitch = 0.015625
+
+    /// Two walls of 4 × 1.5 m side by side in one plane 4 m ahead, and two tracked cameras.
+    static func stage() -> Stage {
+        let product = PanelProduct(name: "tile", width: 0.5, height: 0.5, columns: 32, rows: 32)
+        let panels = wall(0, "left", middle: -2, x: 0) + wall(1, "right", middle: 2, x: 256)
+        func light(_ name: String, _ panels: Range<Int>) -> Wall {
+            Wall(
+                name: name, primaries: .rec2020, peakNits: 1500, nitsPerUnit: 100, panels: panels)
+        }
+        func source(_ name: String, port: UInt16) -> TrackingSource {
+            TrackingSource(name: name, transport: .freeD(FreeDOptions(port: port)))
+        }
+        func camera(_ name: String, source: Int) -> Camera {
+            Camera(
+                name: name, sensor: Sensor(widthMillimeters: 24, heightMillimeters: 13.5),
+                imageWidth: 1920, imageHeight: 1080, lens: Lens(focalLengthMillimeters: 48),
+                source: source)
+        }
+        return Stage(
+            name: "virtual", rate: grid.rate,
+            processors: [
+                Processor(
+                    name: "P", width: width, height: height, bitDepth: 10, transfer: .pq,
+                    range: .full, latency: 0.008)
+            ],
+            walls: [light("left", 0..<24), light("right", 24..<48)], products: [product],
+            panels: panels, facets: Facet.merging(panels, products: [product]),
+            sources: [source("one", port: 40000), source("two", port: 40001)],
+            cameras: [camera("A", source: 0), camera("B", source: 1)],
+            outerEye: Vector3(0, 0, 1.5), outputs: [], controlSocket: "")
+    }
+
+    private static func wall(_ index: Int, _ name: String, middle: Double, x: Int) -> [Panel] {
+        let shape = WallShape.flat(
+            stageFromWall: Pose(
+                rotation: .identity, translation: Vector3(middle, 4, 0.75)))
+        return (0..<24).map { at in
+            let (row, column) = at.quotientAndRemainder(dividingBy: 8)
+            return Panel(
+                name: "\(name)/c\(column + 1)r\(row + 1)", wall: index, product: 0,
+                stageFromPanel: shape.stageFromPanel(
+                    column: column, row: row, columns: 8, rows: 3, width: 0.5, height: 0.5),
+                processor: 0,
+                canvas: CanvasRect(x: x + 32 * column, y: 32 * row, width: 32, height: 32),
+                quarterTurns: 0)
+        }
+    }
+}
+
+// MARK: - What goes in and comes out
+
+/// A FreeD packet of a body that stands somewhere: pan to the left as on the stage.
+func freeD(
+    pan: Double, tilt: Double = 0, _ x: Double, _ y: Double, _ z: Double, id: UInt8 = 1
+) -> [UInt8] {
+    func count(_ value: Double) -> Int32 { Int32(value.rounded()) }
+    var bytes = [UInt8](repeating: 0, count: FreeD.messageSize)
+    bytes.withUnsafeMutableBytes {
+        FreeD.encode(
+            FreeD.Message(
+                cameraID: id, pan: count(-pan * 32768), tilt: count(tilt * 32768), roll: 0,
+                x: count(x * 64000), y: count(y * 64000), z: count(z * 64000), zoom: 0, focus: 0),
+            into: $0)
+    }
+    return bytes
+}
+
+/// A packet a frame of a camera that pans and moves sideways, a little after each instant.
+func movingShot(_ frame: Int64, source: Int = 0) -> VirtualStage.Datagram {
+    let t = Double(frame - VirtualStage.firstFrame) / 60
+    return VirtualStage.Datagram(
+        source: source, arrivalTime: VirtualStage.host(frame, plus: 0.6),
+        bytes: freeD(pan: 15 * t - 10, tilt: 2, 0.3 * t, 0.1, 1.5))
+}
+
+/// The code values of a packed 10-bit canvas row by row, read bit by bit.
+func codes(_ octets: [UInt8]) -> [SIMD3<Int>] {
+    func sample(_ index: Int) -> Int {
+        (0..<10).reduce(0) { value, bit in
+            let at = index * 10 + bit
+            return value << 1 | Int(octets[at / 8] >> (7 - at % 8)) & 1
+        }
+    }
+    return (0..<octets.count * 8 / 30).map {
+        SIMD3(sample(3 * $0), sample(3 * $0 + 1), sample(3 * $0 + 2))
+    }
+}
+
+/// The 10-bit PQ code of a neutral light (SMPTE ST 2084, 5.3), before rounding.
+func pqCode(nits: Double) -> Double {
+    let y = pow(nits / 10000, 2610.0 / 16384)
+    return 1023 * pow((3424.0 / 4096 + 2413.0 / 128 * y) / (1 + 2392.0 / 128 * y), 2523.0 / 32)
+}
