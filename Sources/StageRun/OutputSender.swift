@@ -23,6 +23,7 @@ final class OutputSender: @unchecked Sendable {
     private let failed = Atomic<Int>(0)
     private let repeated = Atomic<Int>(0)
     private let sendNanosecondsNow = Atomic<Int64>(0)
+    private var turns: OutputTurns
     private var thread: Threads.Running?
 
     init(name: String, ring: OutputRing, sink: any OutputSink, grid: FrameGrid, taiOffset: Int64) {
@@ -32,6 +33,7 @@ final class OutputSender: @unchecked Sendable {
         feedsTheWall = sink.feedsTheWall
         self.grid = grid
         self.taiOffset = taiOffset
+        turns = OutputTurns(ring: ring)
     }
 
     /// Frames sent, repeats included.
@@ -59,28 +61,35 @@ final class OutputSender: @unchecked Sendable {
     }
 
     private func run() {
-        var turns = OutputTurns(ring: ring)
         var schedule = FrameSchedule(
             grid: grid, startingAfter: Clocks.sample(taiOffset: taiOffset).tai)
         while !stopping.load(ordering: .relaxed) {
             let before = Clocks.sample(taiOffset: taiOffset)
             Clocks.sleep(until: before.host(tai: schedule.wakeTime))
             // Missed instants are let go; the grid never shifts.
-            let index = schedule.begin(now: Clocks.sample(taiOffset: taiOffset).tai)
-            if let canvas = turns.picture(at: index) {
-                let begin = Clocks.now()
-                let isOut = sink.show(canvas, rtpTimestamp: grid.rtpTimestamp(of: index))
-                if isOut {
-                    sent.add(1, ordering: .relaxed)
-                    note(Clocks.now() - begin)
-                } else {
-                    failed.add(1, ordering: .relaxed)
-                }
-            }
-            repeated.store(turns.repeatCount, ordering: .relaxed)
+            turn(at: schedule.begin(now: Clocks.sample(taiOffset: taiOffset).tai))
         }
-        turns.end()
+        endTurns()
     }
+
+    /// Sends the newest picture at a grid instant; sender's thread only.
+    /// - Frame path: yes
+    func turn(at index: Int64) {
+        if let canvas = turns.picture(at: index) {
+            let begin = Clocks.now()
+            let isOut = sink.show(canvas, rtpTimestamp: grid.rtpTimestamp(of: index))
+            if isOut {
+                sent.add(1, ordering: .relaxed)
+                note(Clocks.now() - begin)
+            } else {
+                failed.add(1, ordering: .relaxed)
+            }
+        }
+        repeated.store(turns.repeatCount, ordering: .relaxed)
+    }
+
+    /// Gives the picture at hand back; sender's thread only.
+    func endTurns() { turns.end() }
 
     /// A slow mean, so that `lightTime` does not jump from frame to frame.
     private func note(_ nanoseconds: Int64) {

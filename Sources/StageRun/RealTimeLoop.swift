@@ -102,8 +102,9 @@ final class RealTimeLoop: @unchecked Sendable {
         }
     }
 
-    /// One frame, from packets in to canvases handed over.
-    private func make(_ frame: Int64, _ clock: ClockSample) {
+    /// One frame, from packets in to canvases handed over; frame thread only.
+    /// - Frame path: yes
+    func make(_ frame: Int64, _ clock: ClockSample) {
         let grid = path.stage.grid
         var report = FrameReport(frame: frame)
         report.wokeTime = clock.host
@@ -198,32 +199,51 @@ struct TrackingIntake {
     /// by the receiver and counted.
     private static let packetsMax = 2048
 
-    private var receivers: [UDPReceiver] = []
-    /// Sources that listen on each receiver's port.
-    private var sources: [[Int]] = []
+    /// One port and who listens on it.
+    private struct Port: BitwiseCopyable {
+        var receiver: UDPReceiver
+        /// Bit n: source n of the stage listens here.
+        var sources: UInt32
+    }
+
+    /// Plain memory, not an array: the frame path touches no reference counts.
+    private let ports: UnsafeMutablePointer<Port>
+    private let portCount: Int
+    private let sourceCount: Int
     private let packets: UnsafeMutablePointer<TrackingPacket>
 
     init(stage: Stage) throws {
-        packets = .allocate(capacity: Self.packetsMax)
-        for (index, source) in stage.sources.enumerated() {
-            guard case .freeD(let options) = source.transport else { continue }
-            if let at = receivers.firstIndex(where: { $0.port == options.port }) {
-                sources[at].append(index)
-            } else {
-                receivers.append(
-                    try UDPReceiver(address: options.address, port: options.port))
-                sources.append([index])
+        var opened: [Port] = []
+        do {
+            for (index, source) in stage.sources.prefix(StageLimits.sources).enumerated() {
+                guard case .freeD(let options) = source.transport else { continue }
+                if let at = opened.firstIndex(where: { $0.receiver.port == options.port }) {
+                    opened[at].sources |= 1 << UInt32(index)
+                } else {
+                    let receiver = try UDPReceiver(address: options.address, port: options.port)
+                    opened.append(Port(receiver: receiver, sources: 1 << UInt32(index)))
+                }
             }
+        } catch {
+            opened.forEach { $0.receiver.close() }
+            throw error
         }
+        portCount = opened.count
+        ports = .allocate(capacity: opened.count)
+        for (index, port) in opened.enumerated() { (ports + index).initialize(to: port) }
+        sourceCount = min(stage.sources.count, StageLimits.sources)
+        packets = .allocate(capacity: Self.packetsMax)
     }
 
     /// Everything that has arrived, for every source that listens on its port.
     /// - Frame path: yes
     mutating func drain(clock: ClockSample) -> UnsafeBufferPointer<TrackingPacket> {
         var count = 0
-        for index in receivers.indices {
-            for datagram in receivers[index].drain(clock: clock) {
-                for source in sources[index] where count < Self.packetsMax {
+        for index in 0..<portCount {
+            let listeners = ports[index].sources
+            for datagram in ports[index].receiver.drain(clock: clock) {
+                for source in 0..<sourceCount
+                where listeners >> UInt32(source) & 1 != 0 && count < Self.packetsMax {
                     packets[count] = TrackingPacket(
                         source: source, sender: datagram.sender,
                         arrivalTime: datagram.arrivalTime, bytes: datagram.bytes)
@@ -235,7 +255,8 @@ struct TrackingIntake {
     }
 
     func close() {
-        receivers.forEach { $0.close() }
+        for index in 0..<portCount { ports[index].receiver.close() }
+        ports.deallocate()
         packets.deallocate()
     }
 }

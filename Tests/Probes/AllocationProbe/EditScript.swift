@@ -1,0 +1,104 @@
+import Control
+import FrameModel
+import StageModel
+
+/// Numbers that are the same in every run (the SplitMix64 recurrence).
+struct SeededNumbers: RandomNumberGenerator {
+    private var state: UInt64
+    init(seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ mixed >> 31
+    }
+}
+
+/// An operator who never rests: an edit before every frame, and scene cuts, freezes, blackouts.
+struct EditScript {
+    private var document: ShowDocument
+    private let generations: [UInt32]
+    private let parameters: [Parameter]
+    private var random = SeededNumbers(seed: 2)
+
+    /// Edits of a stage whose scenes lie in slots 0, 1 … with these generations.
+    init(stage: Stage, generations: [UInt32]) {
+        document = ShowDocument(stage: stage)
+        self.generations = generations
+        parameters = document.tree.parameters.filter { parameter in
+            // Freeze and blackout of the whole stage come by the clock below: at random, the wall
+            // would be black or still most of the time.
+            !parameter.isReadOnly && !parameter.path.hasPrefix("stage/")
+        }
+        document.show(sceneSlot: 0, generation: generations[0])
+    }
+
+    /// The live state of a frame, after this frame's edits.
+    mutating func next(_ index: Int, frame: Int64) -> LiveState {
+        cut(index)
+        stageWide(index, frame)
+        if index % 11 == 10 {
+            apply(.undo(fade: index % 2 == 0 ? .none : .frames(9)), frame)
+        } else {
+            apply(randomEdit(), frame)
+        }
+        return document.live
+    }
+
+    /// Cuts between the scenes; for five frames now and then, one that is not there.
+    private mutating func cut(_ index: Int) {
+        let slot = index / 250 % generations.count
+        switch index % 250 {
+        case 0: document.show(sceneSlot: Int32(slot), generation: generations[slot] &+ 7)
+        case 5: document.show(sceneSlot: Int32(slot), generation: generations[slot])
+        default: break
+        }
+    }
+
+    private mutating func stageWide(_ index: Int, _ frame: Int64) {
+        func set(_ path: String, _ value: Double, _ fade: Fade = .none) -> Edit {
+            .set(path: path, values: [value], fade: fade)
+        }
+        switch index % 600 {
+        case 20: apply(set("stage/freeze", 1), frame)
+        case 60: apply(set("stage/freeze", 0), frame)
+        case 90: apply(set("stage/blackout", 1, .seconds(0.5)), frame)
+        case 150: apply(set("stage/blackout", 0, .frames(24)), frame)
+        case 200: apply(set("stage/blackout", 1), frame)
+        case 210: apply(set("stage/freeze", 1), frame)
+        case 220: apply(set("stage/blackout", 0), frame)
+        case 230: apply(set("stage/freeze", 0), frame)
+        case 400: apply(.reset(path: "", fade: .seconds(1)), frame)
+        default: break
+        }
+    }
+
+    /// Any parameter, to somewhere near its default or, one time in eight, anywhere in its range.
+    private mutating func randomEdit() -> Edit {
+        let parameter = parameters[Int.random(in: parameters.indices, using: &random)]
+        let share = Int.random(in: 0..<8, using: &random) == 0 ? 1 : 0.1
+        let values = parameter.defaults.map { usual -> Double in
+            if parameter.kind == .boolean {
+                return Int.random(in: 0...1, using: &random) == 1 ? 1 : 0
+            }
+            let (low, high) = (parameter.range.lowerBound, parameter.range.upperBound)
+            return Double.random(
+                in: (usual + (low - usual) * share)...(usual + (high - usual) * share),
+                using: &random)
+        }
+        let fades = parameter.takesFade && Bool.random(using: &random)
+        return .set(
+            path: parameter.path, values: values,
+            fade: fades ? .frames(Int64.random(in: 1...90, using: &random)) : .none)
+    }
+
+    private mutating func apply(_ edit: Edit, _ frame: Int64) {
+        if case .refused(let reason) = document.apply(edit, atFrame: frame),
+            document.undoCount > 0
+        {
+            preconditionFailure("the probe's own edits are sound: \(reason)")
+        }
+    }
+}
