@@ -10,7 +10,7 @@ SHELL := /bin/bash
 # GStreamer and FFmpeg, PROVE by the sessions of `make prove` only.
 BUILD_PACKAGES := pkg-config libavformat-dev libavcodec-dev libavutil-dev libswscale-dev binutils
 PEERS_PACKAGES := python3 python3-venv gstreamer1.0-tools gstreamer1.0-plugins-base \
-  gstreamer1.0-plugins-good ffmpeg
+  gstreamer1.0-plugins-good gstreamer1.0-plugins-bad ffmpeg
 PROVE_PACKAGES := qemu-system-x86 busybox-static cpio kmod gcc libc6-dev
 
 SWIFT_FLAGS := -c release
@@ -55,6 +55,8 @@ peers: .venv/ready
 test: packages peers ## every fact, 20 minutes at most on 2 cores
 	swift build $(SWIFT_FLAGS) --build-tests
 	swift build $(SWIFT_FLAGS) --product cyclorama
+	CYCLORAMA_PROBES=1 swift build $(SWIFT_FLAGS) --product allocation-probe
+	.build/release/allocation-probe
 	swift test $(SWIFT_FLAGS) --skip-build
 
 bench: build peers ## speed as ratios to peers in the same run; BENCH_ARGS=--json

@@ -91,6 +91,10 @@ public final class FramePath: @unchecked Sendable {
         tiles.deallocate()
     }
 
+    /// The wall is frozen: it draws with what was there when it was.
+    /// - Frame path: yes
+    public var isFrozen: Bool { state.pointee.isFrozen }
+
     /// Adds an output that takes one frame in `every`; before the first frame.
     public func add(ring: OutputRing, packer: CanvasPacker, processor: Int, every: Int = 1) {
         outputs.append(

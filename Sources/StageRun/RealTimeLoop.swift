@@ -120,7 +120,8 @@ final class RealTimeLoop: @unchecked Sendable {
         report.handedOverTime = Clocks.now()
         judgeLateness(&report, next: next, period: Int64(grid.rate.period * 1e9))
         accounts.enter(report)
-        assets.finished(frame: frame)
+        // A frozen wall goes on drawing the scene of the frame it was frozen at.
+        if !path.isFrozen { assets.finished(frame: frame) }
     }
 
     /// The closed list: clock, packets, live state, scene.
@@ -172,12 +173,15 @@ final class RealTimeLoop: @unchecked Sendable {
                 at: inputs.lightTime, now: now)
             board.sources[index] = TrackingBoard.Source(
                 status: camera.status, ageNanoseconds: camera.ageNanoseconds,
+                arrivalTime: camera.arrivalTime,
                 counters: path.state.pointee.timelines[index].counters)
         }
         tracking.publish(board)
         guard firstSource >= 0 else { return }
         let first = board.sources[firstSource]
-        if first.status != .never { report.sampleAgeNanoseconds = first.ageNanoseconds }
+        guard first.status != .never else { return }
+        report.sampleAgeNanoseconds = first.ageNanoseconds
+        report.arrivalTime = first.arrivalTime
     }
 }
 
@@ -187,6 +191,7 @@ struct TrackingBoard: BitwiseCopyable, Sendable {
     struct Source: BitwiseCopyable, Sendable {
         var status = TrackingStatus.never
         var ageNanoseconds: Int64 = 0
+        var arrivalTime = HostTime(nanoseconds: 0)
         var counters = TrackingCounters()
     }
 
@@ -202,6 +207,8 @@ struct TrackingIntake {
     /// One port and who listens on it.
     private struct Port: BitwiseCopyable {
         var receiver: UDPReceiver
+        /// The interface listened on.
+        var address: UInt32
         /// Bit n: source n of the stage listens here.
         var sources: UInt32
     }
@@ -217,11 +224,16 @@ struct TrackingIntake {
         do {
             for (index, source) in stage.sources.prefix(StageLimits.sources).enumerated() {
                 guard case .freeD(let options) = source.transport else { continue }
-                if let at = opened.firstIndex(where: { $0.receiver.port == options.port }) {
+                if let at = opened.firstIndex(where: {
+                    $0.receiver.port == options.port && $0.address == options.address
+                }) {
                     opened[at].sources |= 1 << UInt32(index)
                 } else {
                     let receiver = try UDPReceiver(address: options.address, port: options.port)
-                    opened.append(Port(receiver: receiver, sources: 1 << UInt32(index)))
+                    opened.append(
+                        Port(
+                            receiver: receiver, address: options.address,
+                            sources: 1 << UInt32(index)))
                 }
             }
         } catch {

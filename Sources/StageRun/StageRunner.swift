@@ -118,6 +118,7 @@ public struct StageRunner {
         try whileRunning(session)
         let end = options.seconds > 0 ? Clocks.now() + Int64(options.seconds * 1e9) : nil
         var next = Clocks.now()
+        var isWarned = false
         while true {
             next = next + 1_000_000_000
             let until = end.map { min($0, next) } ?? next
@@ -125,6 +126,8 @@ public struct StageRunner {
                 break
             }
             if let end, Clocks.now() >= end { break }
+            if !isWarned { session.warnings.forEach(say) }
+            isWarned = true
             say(session.summarizeLatest().line)
         }
         session.stop()

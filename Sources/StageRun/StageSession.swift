@@ -118,6 +118,16 @@ public final class StageSession: @unchecked Sendable {
         }
     }
 
+    /// What the machine refused, known once the threads run.
+    public var warnings: [String] {
+        loop.runsInRealTime
+            ? []
+            : [
+                "the real-time class was refused: run as root or raise `ulimit -r`, or frames may "
+                    + "come late"
+            ]
+    }
+
     /// Stops every thread, the loop first, and removes the control socket.
     public func stop() {
         loop.stop()

@@ -42,7 +42,8 @@ done
 session bench "bench: the full path ≤ 1.5 × OpenCV remap 8UC3, one thread, 1920×1080" \
   bash -c "$binary bench --json | python3 $here/bars.py bench"
 session allocations "allocation probe: 10,000 frames, 0 allocations on loop and workers" \
-  bash -c "CYCLORAMA_PROBES=1 swift run -c release allocation-probe"
+  bash -c "CYCLORAMA_PROBES=1 swift build -c release --product allocation-probe >&2 &&
+    .build/release/allocation-probe"
 session lateness "run on demo, 60 fps, 5 × 60 s: 0 frames late by our own work, p99 ≤ 0.7 period" \
   python3 "$here/lateness.py" "$binary" "$tools" "$data"
 session st2110 "ST 2110-20 by GStreamer, FFmpeg and the strict receiver, byte for byte" \
