@@ -71,18 +71,22 @@ import Tracking
 
     @Test func `a tracker that comes back is followed again`() throws {
         let (broken, whole) = (try VirtualStage(Self.scene), try VirtualStage(Self.scene))
-        var isFollowed: [Bool] = []
+        var apart: [Int] = []
         for step in Int64(0)..<120 {
             let frame = Self.first + step
             let packet = movingShot(frame - 1)
             let isAway = (30..<50).contains(step)
-            isFollowed.append(
-                broken.make(frame, isAway ? [] : [packet]) == whole.make(frame, [packet]))
+            let pictures = (
+                broken.make(frame, isAway ? [] : [packet]), whole.make(frame, [packet])
+            )
+            apart.append(zip(codes(pictures.0), codes(pictures.1)).count { $0 != $1 })
         }
-        #expect(isFollowed[..<30].allSatisfy { $0 })
-        #expect(!isFollowed[45])
-        let codesApart = isFollowed[100...].count { !$0 }
-        #expect(codesApart == 0, "\(codesApart) of 20 frames differ a second after its return")
+        #expect(apart[..<30].allSatisfy { $0 == 0 })
+        #expect(apart[45] > 1000)
+        // Its clock was started anew: the pose agrees to nanoseconds, not to the bit, so that a
+        // pixel on the edge between two codes may fall either way.
+        let worst = apart[100...].max()!
+        #expect(worst <= 20, "\(worst) of 49152 pixels differ a second after its return")
     }
 
     @Test func `the fixed pose shows what a tracker standing there shows`() throws {
