@@ -83,8 +83,8 @@ import Tracking
         }
         #expect(apart[..<30].allSatisfy { $0 == 0 })
         #expect(apart[45] > 1000)
-        // Its clock was started anew: the pose agrees to nanoseconds, not to the bit, so that a
-        // pixel on the edge between two codes may fall either way.
+        // Not equal to the bit: one of these twenty frames was seen to differ. The clock that is
+        // started anew is the suspect, unproved; the bound is the fixed pose's below.
         let worst = apart[100...].max()!
         #expect(worst <= 20, "\(worst) of 49152 pixels differ a second after its return")
     }
