@@ -58,8 +58,8 @@ public struct PreparedCard: BitwiseCopyable {
     public var width: Double
     /// Height, scene metres.
     public var height: Double
-    /// Where there is anything to see, in 64 × 64 cells: bit c of word r is column c of row r.
-    public var filled: CardCells
+    /// What of each level is clear and what is solid.
+    public var masks: InlineArray<15, CardMask>
 
     /// A card without a picture.
     public init() {
@@ -69,44 +69,6 @@ public struct PreparedCard: BitwiseCopyable {
         center = .zero
         width = 1
         height = 1
-        filled = CardCells()
-    }
-}
-
-/// Which cells of a card are not clear, so that a renderer leaves out what nobody can see.
-///
-/// A cell is marked when anything within two cells of it is not clear: enough for bilinear samples
-/// of every mip level of at least 64 × 64 texels.
-public struct CardCells: BitwiseCopyable, Sendable {
-    /// Cells across and down.
-    public static let side = 64
-    private var rows: InlineArray<64, UInt64> = InlineArray(repeating: 0)
-
-    /// Every cell clear.
-    public init() {}
-
-    /// Marks what can be seen of a texel in this cell.
-    public mutating func mark(column: Int, row: Int) {
-        let (first, last) = (max(0, column - 2), min(Self.side - 1, column + 2))
-        for r in max(0, row - 2)...min(Self.side - 1, row + 2) {
-            rows[r] |= Self.bits(first, last)
-        }
-    }
-
-    /// Anything to see between two cells, both included; places are 0 … 63.
-    /// - Frame path: yes
-    public func isFilled(columns: (Int, Int), rows range: (Int, Int)) -> Bool {
-        let wanted = Self.bits(columns.0, columns.1)
-        var found: UInt64 = 0
-        var row = range.0
-        while row <= range.1 {
-            found |= rows[row] & wanted
-            row &+= 1
-        }
-        return found != 0
-    }
-
-    private static func bits(_ first: Int, _ last: Int) -> UInt64 {
-        (UInt64.max &>> UInt64(63 &- (last &- first))) &<< UInt64(first)
+        masks = InlineArray(repeating: CardMask())
     }
 }

@@ -7,7 +7,7 @@ func encode(
     _ light: UnsafePointer<Float>, _ lightStride: Int32, _ codes: UnsafeMutablePointer<UInt16>,
     _ codeStride: Int32
 ) {
-    var rows = cyc_rows_of(curve)
+    var ready = cyc_ready(curve)
     var row: Int32 = 0
     while row < region.height {
         var column: Int32 = 0
@@ -16,7 +16,7 @@ func encode(
         let thresholds = dither.thresholds + Int((dither.row &+ row) & 63) &* 80
         while column < region.width {
             cyc_encode_step(
-                curve, &rows, thresholds + Int((dither.column &+ column) & 63),
+                &ready, thresholds + Int((dither.column &+ column) & 63),
                 light + (start &+ Int(column)), codes + (target &+ Int(column)),
                 region.width &- column)
             column &+= 16

@@ -4,6 +4,10 @@ import CLanes
 /// - Frame path: yes
 func picture(_ map: UnsafePointer<cyc_plane_map>, _ region: cyc_region, _ to: cyc_planes) {
     let map = map.pointee
+    if isUpright(map) {
+        drawUpright(map, isCard: false, region, to)
+        return
+    }
     var row: Int32 = 0
     while row < region.height {
         var column: Int32 = 0
@@ -40,6 +44,10 @@ func dome(_ map: UnsafePointer<cyc_dome_map>, _ region: cyc_region, _ to: cyc_pl
 /// - Frame path: yes
 func card(_ map: UnsafePointer<cyc_plane_map>, _ region: cyc_region, _ to: cyc_planes) {
     let map = map.pointee
+    if isUpright(map) && map.has_edges == 0 {
+        drawUpright(map, isCard: true, region, to)
+        return
+    }
     var row: Int32 = 0
     while row < region.height {
         var column: Int32 = 0

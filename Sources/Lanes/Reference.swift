@@ -150,19 +150,15 @@ public enum Reference {
 
     /// `cyc_kernels.encode` of a light before dither and rounding: a code as a real number.
     public static func level(_ curve: cyc_curve, _ light: Double) -> Double {
-        let l = light.isNaN ? 0 : clamp(light, 0, 1)
-        var v = 1.0
-        if l < 1 {
-            let isTiny = l < 0x1p-31
-            let octave = isTiny ? 0 : Int(l.exponent) + 32
-            let f = isTiny ? l * 0x1p31 : l.significand - 1
-            v = withUnsafeBytes(of: curve) { bytes in
-                let table = bytes.bindMemory(to: Float.self)
-                let c = (0..<4).map { Double(table[32 * $0 + octave]) }
-                return c[0] + f * (c[1] + f * (c[2] + f * c[3]))
-            }
+        let x = (light.isNaN ? 0 : clamp(light, 0, 0x1.fffffep-1)) + 0x1p-32
+        let place = (Int(x.exponent) + 127) & 31
+        let code = withUnsafeBytes(of: curve) { bytes in
+            let table = bytes.bindMemory(to: Float.self)
+            let c = (0..<4).map { Double(table[32 * $0 + place]) }
+            let m = x.significand
+            return c[0] + m * (c[1] + m * (c[2] + m * c[3]))
         }
-        return clamp(v, 0, 1) * Double(curve.scale) + Double(curve.offset)
+        return Swift.min(code, Double(curve.offset + curve.scale))
     }
 
     /// `cyc_kernels.encode` of a light: the code at a dither threshold.

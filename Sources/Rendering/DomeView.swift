@@ -101,7 +101,7 @@ struct DomeView: BitwiseCopyable {
         let face = 2 &* axis &+ (isNegative ? 1 : 0)
         return planeConstants(
             u: half * across + (half - 0.5) * w, v: half * down + (half - 0.5) * w, w: w,
-            at: rays.middle, level: level, face: face)
+            at: rays.middle, rays: rays, level: level, face: face)
     }
 
     /// One component of the direction.
@@ -111,44 +111,29 @@ struct DomeView: BitwiseCopyable {
     }
 }
 
+/// A dome's constants for a patch.
+enum DomeMap: BitwiseCopyable {
+    /// No dome, or none that is seen.
+    case none
+    /// All of the patch on one face, at infinity.
+    case face(cyc_plane_map)
+    /// Any direction.
+    case faces(cyc_dome_map)
+
+    /// - Frame path: yes
+    init(_ scene: UnsafePointer<PreparedScene>, _ rays: Rays) {
+        guard scene.pointee.dome.levelCount > 0 else {
+            self = .none
+            return
+        }
+        let view = DomeView(scene, rays)
+        if let map = view.planeMap() { self = .face(map) } else { self = .faces(view.map()) }
+    }
+}
+
 /// The axis a direction leaves a cube through (ties as the kernel has them).
 /// - Frame path: yes
 func mainAxis(_ d: Vector3) -> Int {
     let (x, y, z) = (abs(d.x), abs(d.y), abs(d.z))
     return x >= y && x >= z ? 0 : z > y ? 2 : 1
-}
-
-/// Constants of a flat picture whose texel place is (u/w, v/w).
-///
-/// Places are told against an anchor texel near `at`, in doubles, so that the kernel's floats are
-/// small numbers there.
-/// - Frame path: yes
-func planeConstants(
-    u: Linear, v: Linear, w: Linear, at: Vector2, level: cyc_level, face: Int
-) -> cyc_plane_map {
-    let atW = w.value(at.x, at.y)
-    let scale = 1 / atW
-    let columns = Double(level.width)
-    let rows = Double(level.height)
-    let anchorU = anchor(u.value(at.x, at.y) * scale, columns)
-    let anchorV = anchor(v.value(at.x, at.y) * scale, rows)
-    var out = cyc_plane_map(
-        u: (scale * (u + -anchorU * w)).floats, v: (scale * (v + -anchorV * w)).floats,
-        w: (scale * w).floats, u_min: Float(-0.5 - anchorU), u_max: Float(columns - 0.5 - anchorU),
-        v_min: Float(-0.5 - anchorV), v_max: Float(rows - 0.5 - anchorV),
-        texels: level.texels!
-            + (Int(anchorV) &* Int(level.stride) &+ Int(anchorU)
-                &+ face &* Int(level.face_stride)),
-        stride: level.stride, edge_left: 0, edge_right: 0, edge_top: 0, edge_bottom: 0)
-    out.edge_left = out.u_min
-    out.edge_right = out.u_max
-    out.edge_top = out.v_min
-    out.edge_bottom = out.v_max
-    return out
-}
-
-/// A whole texel coordinate inside the picture; a NaN gives 0.
-/// - Frame path: yes
-private func anchor(_ place: Double, _ count: Double) -> Double {
-    Swift.max(0, Swift.min(count - 1, place.rounded(.down)))
 }

@@ -5,55 +5,94 @@ import Lanes
 
 extension StagePlan {
     /// One view's picture of the scene: dome, then cards far to near.
+    ///
+    /// Strip by strip, so that what a card hides is not drawn and what is clear is not sampled.
+    /// Strips are counted from the patch's corner, so they do not depend on the region.
     /// - Frame path: yes
     func drawScene(
         _ scene: UnsafePointer<PreparedScene>, _ rays: Rays, _ region: cyc_region,
         _ target: cyc_planes
     ) {
-        if scene.pointee.dome.levelCount == 0 {
-            let count = Int(target.stride) &* Int(region.height) &* 4
-            memset(target.red, 0, count)
-            memset(target.green, 0, count)
-            memset(target.blue, 0, count)
-        } else {
-            drawDome(scene, rays, region, target)
+        guard scene.pointee.cardCount > 0 else {
+            draw(DomeMap(scene, rays), region, target)
+            return
         }
-        guard scene.pointee.cardCount > 0 else { return }
-        var order = InlineArray<16, UInt8>(repeating: 0)
-        var distances = InlineArray<16, Double>(repeating: 0)
-        let count = scene.pointee.cardCount
-        for card in 0..<count {
-            let distance = (scene.pointee.cards[card].center - rays.eye).length
-            var place = card
-            while place > 0 && distances[place &- 1] < distance {
-                distances[place] = distances[place &- 1]
-                order[place] = order[place &- 1]
-                place &-= 1
-            }
-            distances[place] = distance
-            order[place] = UInt8(card)
+        let cards = CardStack(scene, rays)
+        let dome = cards.hidesDome ? DomeMap.none : DomeMap(scene, rays)
+        guard cards.count > 0 else {
+            draw(dome, region, target)
+            return
         }
-        for place in 0..<count {
-            guard
-                let map = CardMap.make(
-                    scene, Int(order[place]), rays)
-            else { continue }
-            var constants = map
-            kernels.card(&constants, region, target)
+        let left = Int(region.x)
+        let right = left &+ Int(region.width)
+        var strip = left / RenderLimits.stripWidth &* RenderLimits.stripWidth
+        while strip < right {
+            let columns = (strip, Swift.min(strip &+ RenderLimits.stripWidth, rays.width))
+            let from = Swift.max(left, strip)
+            let part = cyc_region(
+                x: Int32(from), y: region.y, width: Int32(Swift.min(right, columns.1) &- from),
+                height: region.height)
+            drawStrip(
+                dome, rays.height, cards, columns, part, target.advanced(x: from &- left, y: 0))
+            strip &+= RenderLimits.stripWidth
         }
     }
 
-    private func drawDome(
-        _ scene: UnsafePointer<PreparedScene>, _ rays: Rays, _ region: cyc_region,
-        _ target: cyc_planes
+    /// The nearest card that hides all else or the dome, then the cards before it, far to near.
+    /// - Frame path: yes
+    private func drawStrip(
+        _ dome: DomeMap, _ height: Int, _ cards: borrowing CardStack, _ columns: (Int, Int),
+        _ part: cyc_region, _ target: cyc_planes
     ) {
-        let view = DomeView(scene, rays)
-        if var map = view.planeMap() {
-            kernels.picture(&map, region, target)
+        var contents = InlineArray<16, CardMap.Content>(
+            repeating: CardMap.Content(shows: .clear, hasEdges: false))
+        var card = 0
+        var isHidden = false
+        while card < cards.count && !isHidden {
+            contents[card] = cards[card].content(columns: columns, height: height)
+            isHidden = contents[card].shows == .solid
+            card &+= 1
+        }
+        if isHidden {
+            card &-= 1
+            var constants = cards[card].constants
+            kernels.picture(&constants, part, target)
         } else {
-            var map = view.map()
+            draw(dome, part, target)
+        }
+        while card > 0 {
+            card &-= 1
+            guard contents[card].shows == .mixed else { continue }
+            var constants = cards[card].constants
+            constants.has_edges = contents[card].hasEdges ? 1 : 0
+            kernels.card(&constants, part, target)
+        }
+    }
+
+    /// - Frame path: yes
+    private func draw(_ dome: DomeMap, _ region: cyc_region, _ target: cyc_planes) {
+        switch dome {
+        case .none:
+            blacken(target, width: Int(region.width), height: Int(region.height))
+        case .face(var map):
+            kernels.picture(&map, region, target)
+        case .faces(var map):
             kernels.dome(&map, region, target)
         }
+    }
+}
+
+/// Black light.
+/// - Frame path: yes
+func blacken(_ planes: cyc_planes, width: Int, height: Int) {
+    guard width > 0 else { return }
+    var row = 0
+    while row < height {
+        let start = row &* Int(planes.stride)
+        memset(planes.red + start, 0, width &* 4)
+        memset(planes.green + start, 0, width &* 4)
+        memset(planes.blue + start, 0, width &* 4)
+        row &+= 1
     }
 }
 

@@ -9,4 +9,7 @@ public enum RenderLimits {
     public static let pieceWidth = 192
     /// Rows of a piece.
     public static let pieceHeight = 16
+    /// Columns of a strip of a piece, in which cards that are hidden or clear are left out: one
+    /// step of the sampling kernels.
+    public static let stripWidth = 64
 }

@@ -1,6 +1,5 @@
 public import FrameModel
 import Geometry
-import Glibc
 import Lanes
 public import StageModel
 
@@ -38,26 +37,16 @@ extension StagePlan {
                 let index = row &* canvas.cellsAcross &+ column
                 let cell = CanvasPlan.cell(column, row)
                 if isBlack || !canvas.isCovered[index] {
-                    blacken(cell.intersection(tile), tile, scratch)
+                    let part = cell.intersection(tile)
+                    blacken(
+                        scratch.light.advanced(x: part.x &- tile.x, y: part.y &- tile.y),
+                        width: part.width, height: part.height)
                 }
                 if !isBlack {
                     renderCell(frame, canvas, index, cell.intersection(tile), tile, scratch)
                 }
                 column &+= 1
             }
-            row &+= 1
-        }
-    }
-
-    private func blacken(_ region: CanvasRect, _ tile: CanvasRect, _ scratch: TileScratch) {
-        guard region.width > 0 else { return }
-        let planes = scratch.light.advanced(x: region.x &- tile.x, y: region.y &- tile.y)
-        var row = 0
-        while row < region.height {
-            let start = row &* Int(planes.stride)
-            memset(planes.red + start, 0, region.width &* 4)
-            memset(planes.green + start, 0, region.width &* 4)
-            memset(planes.blue + start, 0, region.width &* 4)
             row &+= 1
         }
     }

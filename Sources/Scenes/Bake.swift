@@ -69,7 +69,10 @@ extension PreparedScene {
     fileprivate mutating func move(by distance: Int) {
         for level in 0..<dome.levelCount { dome.levels[level].move(by: distance) }
         for card in 0..<cardCount {
-            for level in 0..<cards[card].levelCount { cards[card].levels[level].move(by: distance) }
+            for level in 0..<cards[card].levelCount {
+                cards[card].levels[level].move(by: distance)
+                cards[card].masks[level].move(by: distance)
+            }
         }
     }
 }
@@ -77,6 +80,14 @@ extension PreparedScene {
 extension cyc_level {
     fileprivate mutating func move(by distance: Int) {
         texels = texels.map {
+            (UnsafeRawPointer($0) + distance).assumingMemoryBound(to: UInt64.self)
+        }
+    }
+}
+
+extension CardMask {
+    fileprivate mutating func move(by distance: Int) {
+        words = words.map {
             (UnsafeRawPointer($0) + distance).assumingMemoryBound(to: UInt64.self)
         }
     }
@@ -117,7 +128,8 @@ enum BakeLayout {
     /// Takes the next place for a level.
     static func level(_ width: Int, _ height: Int, faces: Int, from bytes: inout Int) -> Level {
         let level = Level(offset: bytes, width: width, height: height, faces: faces)
-        bytes = align(bytes + level.faceTexels * faces * 8 + 16)
+        // Kernels read up to 24 texels from any place on.
+        bytes = align(bytes + level.faceTexels * faces * 8 + 24 * 8)
         return level
     }
 

@@ -3,22 +3,29 @@ import Geometry
 
 /// Card picture → mip levels with a border that repeats the edge.
 enum CardBake {
-    static func layout(of picture: Picture, from bytes: inout Int) -> [BakeLayout.Level] {
-        var levels: [BakeLayout.Level] = []
+    /// One mip level and its mask.
+    struct Level {
+        var texels: BakeLayout.Level
+        var mask: MaskBake
+    }
+
+    static func layout(of picture: Picture, from bytes: inout Int) -> [Level] {
+        var levels: [Level] = []
         var (width, height) = (picture.width, picture.height)
         while true {
-            levels.append(BakeLayout.level(width, height, faces: 1, from: &bytes))
+            let texels = BakeLayout.level(width, height, faces: 1, from: &bytes)
+            levels.append(Level(texels: texels, mask: MaskBake(of: texels, from: &bytes)))
             if width * height == 1 || levels.count == SceneLimits.mipLevels { return levels }
             (width, height) = (max(1, width / 2), max(1, height / 2))
         }
     }
 
     static func bake(
-        _ card: Card, levels: [BakeLayout.Level], in block: UnsafeMutableRawPointer
+        _ card: Card, levels: [Level], in block: UnsafeMutableRawPointer
     ) -> PreparedCard {
         var prepared = PreparedCard()
         var picture = card.picture
-        for (index, level) in levels.enumerated() {
+        for (index, (level, mask)) in levels.map({ ($0.texels, $0.mask) }).enumerated() {
             if index > 0 { picture = Downsample.area(picture, level.width, level.height) }
             let texels = level.texels(in: block)
             for row in -1...level.height {
@@ -29,36 +36,14 @@ enum CardBake {
                 }
             }
             prepared.levels[index] = level.prepared(in: block)
+            prepared.masks[index] = mask.bake(level, in: block)
         }
-        prepared.filled = cells(of: card.picture)
         prepared.levelCount = levels.count
         prepared.cardFromScene = card.sceneFromCard.inverse
         prepared.center = card.sceneFromCard.translation
         prepared.width = card.width
         prepared.height = card.height
         return prepared
-    }
-
-    /// The cells with a pixel that is not clear: light without alpha (a glow) counts too.
-    private static func cells(of picture: Picture) -> CardCells {
-        var cells = CardCells()
-        var marked = [Bool](repeating: false, count: CardCells.side * CardCells.side)
-        for y in 0..<picture.height {
-            let row = y * CardCells.side / picture.height
-            for x in 0..<picture.width where picture.color(x, y) != SIMD4<Float>() {
-                // A pixel wider than a cell lies in several.
-                let first = x * CardCells.side / picture.width
-                let last = ((x + 1) * CardCells.side - 1) / picture.width
-                let below = ((y + 1) * CardCells.side - 1) / picture.height
-                for r in row...below {
-                    for column in first...last where !marked[r * CardCells.side + column] {
-                        marked[r * CardCells.side + column] = true
-                        cells.mark(column: column, row: r)
-                    }
-                }
-            }
-        }
-        return cells
     }
 }
 

@@ -85,8 +85,10 @@ final class RandomPicture {
         var random = Randomness(seed: seed)
         let stride = width + 2
         let face = stride * (height + 2)
-        texels = .allocate(capacity: face * faces + 2)
-        for place in 0..<(face * faces + 2) {
+        // Kernels read up to 24 texels from any place on.
+        let count = face * faces + 24
+        texels = .allocate(capacity: count)
+        for place in 0..<count {
             let alpha = random.float(0...1)
             var bits: UInt64 = 0
             for channel in 0..<4 {
@@ -102,6 +104,19 @@ final class RandomPicture {
 
     deinit { texels.deallocate() }
 
+    /// An upright view of the picture, no edge near, and the rows sixteen neighbours lie between.
+    func uprightMap(across: Float, slope: Float, down: Float, perspective: Float) -> cyc_plane_map {
+        var map = map()
+        map.u = cyc_linear(at: across < 0 ? 50.3 : 3.3, along_x: across, along_y: 0)
+        map.v = cyc_linear(at: slope < 0 ? 18.6 : 2.1, along_x: slope, along_y: down)
+        map.w = cyc_linear(at: 1, along_x: perspective, along_y: 0)
+        map.upright_rows = 2 + Int32((15 * abs(slope) * 1.2 + 0.5).rounded(.up))
+        map.has_edges = 0
+        (map.edge_left, map.edge_right) = (-1e6, 1e6)
+        (map.edge_top, map.edge_bottom) = (-1e6, 1e6)
+        return map
+    }
+
     /// A projective view of the picture: about a texel a pixel, turned and tilted.
     func map() -> cyc_plane_map {
         cyc_plane_map(
@@ -109,7 +124,8 @@ final class RandomPicture {
             v: cyc_linear(at: 2.1, along_x: -0.13, along_y: 1.1),
             w: cyc_linear(at: 1, along_x: 0.004, along_y: -0.003), u_min: -0.5,
             u_max: Float(level.width) - 0.5, v_min: -0.5, v_max: Float(level.height) - 0.5,
-            texels: level.texels!, stride: level.stride, edge_left: 1.5,
+            texels: level.texels!, stride: level.stride, upright_rows: 0, has_edges: 1,
+            edge_left: 1.5,
             edge_right: Float(level.width) - 3.5, edge_top: 2.5,
             edge_bottom: Float(level.height) - 2.5)
     }
@@ -118,19 +134,27 @@ final class RandomPicture {
 /// A curve fitted to a function of light by cubic Hermite interpolation in each octave.
 func fittedCurve(scale: Float, offset: Float, _ value: (Double) -> Double) -> cyc_curve {
     var curve = cyc_curve()
+    let shift = 0x1p-32
     withUnsafeMutableBytes(of: &curve) { bytes in
         let table = bytes.bindMemory(to: Float.self)
-        for octave in 1..<32 {
+        for octave in 0..<32 {
             let low = exp2(Double(octave - 32))
-            let (a, b) = (value(low), value(2 * low))
+            let (a, b) = (octave == 0 ? 0 : value(low - shift), value(2 * low - shift))
             let h = low * 1e-4
-            let da = (value(low + h) - value(low - h)) / (2 * h) * low
-            let db = (value(2 * low + h) - value(2 * low - h)) / (2 * h) * low
-            let c = [a, da, 3 * (b - a) - 2 * da - db, 2 * (a - b) + da + db]
-            for i in 0..<4 { table[32 * i + octave] = Float(c[i]) }
+            let before = octave == 0 ? 0 : value(low - h - shift)
+            let da = (value(low + h - shift) - before) / (octave == 0 ? h : 2 * h) * low
+            let db = (value(2 * low + h - shift) - value(2 * low - h - shift)) / (2 * h) * low
+            // The first octave of a curve as steep as these is a line.
+            let f =
+                octave == 0
+                ? [0, b, 0, 0] : [a, da, 3 * (b - a) - 2 * da - db, 2 * (a - b) + da + db]
+            let m = [f[0] - f[1] + f[2] - f[3], f[1] - 2 * f[2] + 3 * f[3], f[2] - 3 * f[3], f[3]]
+            for i in 0..<4 {
+                var c = Float(m[i]) * scale
+                if i == 0 { c += offset + (octave == 31 ? 0.0007 : 0) }
+                table[32 * i + ((95 + octave) & 31)] = c
+            }
         }
-        table[0] = Float(value(0))
-        table[32] = Float(value(exp2(-31)) - value(0))
     }
     curve.scale = scale
     curve.offset = offset

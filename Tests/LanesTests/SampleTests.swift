@@ -24,6 +24,41 @@ struct SampleTests {
         }
     }
 
+    @Test(arguments: runnable, [0, 0.05, -0.17, 0.4] as [Float])
+    func `an upright picture and card are what the reference says`(
+        set: InstructionSet, slope: Float
+    ) {
+        let kernels = KernelTable.of(set)
+        let picture = RandomPicture(width: 70, height: 40, seed: 11)
+        for (across, down) in [(0.3, 0.4), (1, 1), (1.4, 1.3), (-1.1, 0.9), (0.8, -1)]
+            as [(Float, Float)]
+        {
+            var map = picture.uprightMap(
+                across: across, slope: slope, down: down, perspective: 0.0007)
+            for width in [1, 5, 16, 17, 36, 49] {
+                let height = 3 + width % 19
+                let region = cyc_region(
+                    x: Int32(width % 7), y: 2, width: Int32(width), height: Int32(height))
+                let opaque = GuardedPlanes(width: width, height: height, offset: width % 5)
+                kernels.picture(&map, region, opaque.planes)
+                let over = GuardedPlanes(width: width, height: height, offset: 2)
+                for y in 0..<height { for x in 0..<width { over.set(x, y, SIMD3(0.5, 2, 1)) } }
+                kernels.card(&map, region, over.planes)
+                for y in 0..<height {
+                    for x in 0..<width {
+                        let (column, row) = (x + width % 7, y + 2)
+                        let truth = Reference.picture(map, column, row)
+                        #expect(near(opaque.color(x, y), truth, 2e-4))
+                        let c = Reference.card(map, column, row)
+                        let covered = c + SIMD4(0.5, 2, 1, 0) * (1 - c.w)
+                        #expect(near(over.color(x, y), covered, 3e-4))
+                    }
+                }
+                #expect(opaque.canariesLive && over.canariesLive)
+            }
+        }
+    }
+
     @Test(arguments: runnable)
     func `a card lies over what is there, with soft edges`(set: InstructionSet) {
         let kernels = KernelTable.of(set)

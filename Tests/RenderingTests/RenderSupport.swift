@@ -11,11 +11,29 @@ import Timing
 let runnable = InstructionSet.allCases.filter(\.isSupported)
 
 /// A picture rendered whole, in three planes without gaps.
-struct Rendered: Equatable {
+struct Rendered {
     var width: Int
     var pixels: [SIMD3<Float>]
 
+    /// Equal, without a failure that prints every pixel.
+    func isSame(as other: Rendered) -> Bool { width == other.width && pixels == other.pixels }
+
     func color(_ x: Int, _ y: Int) -> SIMD3<Double> { SIMD3<Double>(pixels[y * width + x]) }
+}
+
+/// Random numbers that are the same in every run (SplitMix64).
+struct SeededGenerator: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        return z ^ (z >> 31)
+    }
 }
 
 /// A stage of some facets on one canvas.
@@ -34,10 +52,11 @@ func stage(_ facets: [Facet], width: Int, height: Int) -> Stage {
         outerEye: Vector3(0.2, -0.4, 1.1), outputs: [], controlSocket: "")
 }
 
-/// Three tilted facets, one turned by a quarter, with gaps between them.
-func angledFacets() -> [Facet] {
+/// Three facets, one turned by a quarter, with gaps between them; tilted and rolled, or upright.
+func angledFacets(isUpright: Bool = false) -> [Facet] {
     [(0, 0.5, 0.05), (1, -0.1, -0.1), (2, -0.7, 0.3)].map { index, pan, tilt in
-        let rotation = Matrix3(pan: pan, tilt: tilt, roll: 0.04)
+        let rotation = Matrix3(
+            pan: pan, tilt: isUpright ? 0 : tilt, roll: isUpright ? 0 : 0.04)
         let center = rotation * Vector3(0, 3.5, 0) + Vector3(0, 0, 1.2)
         let isTurned = index == 1
         let size = isTurned ? (90, 200) : (150, 100)
@@ -77,9 +96,9 @@ func plan(_ stage: Stage, _ asset: SceneAsset?) -> FramePlan {
 /// The whole canvas, in tiles of a size, first to last or last to first.
 func render(
     _ stage: Stage, _ plan: FramePlan, tile: (Int, Int) = (256, 16), isReversed: Bool = false,
-    set: InstructionSet = InstructionSet.best!
+    set: InstructionSet = InstructionSet.best!, kernels: cyc_kernels? = nil
 ) -> Rendered {
-    let renderer = StagePlan(stage: stage, kernels: KernelTable.of(set))
+    let renderer = StagePlan(stage: stage, kernels: kernels ?? KernelTable.of(set))
     let scratch = TileScratch(width: tile.0, height: tile.1)
     let (width, height) = (stage.processors[0].width, stage.processors[0].height)
     var out = Rendered(

@@ -8,3 +8,4 @@
 #include "sample16.h"
 #include "color16.h"
 #include "steps16.h"
+#include "upright16.h"

@@ -109,24 +109,41 @@ CYC_INLINE cyc_f16 cyc_weight(const cyc_outline *o, cyc_f16 x, float y) {
     return t * t * (3.0f - 2.0f * t);
 }
 
-/// A curve with the four coefficients of an octave side by side, for one load each. Gathers would
-/// do without, but are several times slower, on processors with their side channel closed most.
+/// A curve ready for a loop over pixels, which may not look at the curve itself again: the codes it
+/// writes could lie there for all a compiler knows.
 typedef struct {
+#ifdef __AVX512F__
+    /// Octaves 0 … 15 and 16 … 31 of each coefficient.
+    cyc_f16 low[4], high[4];
+#else
+    /// The four coefficients of an octave side by side, for one load each. Gathers would do
+    /// without, but are several times slower, on processors with their side channel closed most.
     float octaves[128] __attribute__((aligned(16)));
-} cyc_curve_rows;
+#endif
+    /// Below it a code is black; the highest code; the code of black.
+    cyc_f16 least, most;
+    cyc_i16 black;
+} cyc_ready_curve;
 
-CYC_INLINE cyc_curve_rows cyc_rows_of(const cyc_curve *c) {
-    cyc_curve_rows out;
-#ifndef __AVX512F__
+CYC_INLINE cyc_ready_curve cyc_ready(const cyc_curve *c) {
+    cyc_ready_curve out;
+#ifdef __AVX512F__
+    const float *tables[4] = {c->c0, c->c1, c->c2, c->c3};
+    for (int32_t i = 0; i < 4; ++i) {
+        out.low[i] = cyc_load_all(tables[i]);
+        out.high[i] = cyc_load_all(tables[i] + 16);
+    }
+#else
     for (int32_t i = 0; i < 32; ++i) {
         out.octaves[4 * i] = c->c0[i];
         out.octaves[4 * i + 1] = c->c1[i];
         out.octaves[4 * i + 2] = c->c2[i];
         out.octaves[4 * i + 3] = c->c3[i];
     }
-#else
-    out.octaves[0] = c->c0[0];
 #endif
+    out.least = cyc_splat(c->offset + 0.5f);
+    out.most = cyc_splat(c->offset + c->scale);
+    out.black = (cyc_i16)(int32_t)c->offset;
     return out;
 }
 
@@ -135,9 +152,9 @@ typedef struct {
 } cyc_cubic16;
 
 #ifdef __AVX512F__
-CYC_INLINE cyc_f16 cyc_of_octave(const float *table, cyc_i16 octave) {
-    return (cyc_f16)_mm512_permutex2var_ps(
-        _mm512_loadu_ps(table), (__m512i)octave, _mm512_loadu_ps(table + 16));
+/// The permutation looks at five bits of each place alone.
+CYC_INLINE cyc_f16 cyc_of_octave(cyc_f16 low, cyc_f16 high, cyc_i16 octave) {
+    return (cyc_f16)_mm512_permutex2var_ps((__m512)low, (__m512i)octave, (__m512)high);
 }
 #else
 /// Octaves of two values, one in each half.
@@ -164,20 +181,19 @@ CYC_INLINE cyc_cubic8 cyc_cubics8(const float *octaves, const int32_t *at) {
 }
 #endif
 
-/// The cubics of sixteen octaves.
-CYC_INLINE cyc_cubic16 cyc_cubics(
-    const cyc_curve *curve, const cyc_curve_rows *rows, cyc_i16 octave) {
+/// The cubics of sixteen octaves, counted mod 32.
+CYC_INLINE cyc_cubic16 cyc_cubics(const cyc_ready_curve *curve, cyc_i16 octave) {
     cyc_cubic16 out;
 #ifdef __AVX512F__
-    out.c0 = cyc_of_octave(curve->c0, octave);
-    out.c1 = cyc_of_octave(curve->c1, octave);
-    out.c2 = cyc_of_octave(curve->c2, octave);
-    out.c3 = cyc_of_octave(curve->c3, octave);
+    out.c0 = cyc_of_octave(curve->low[0], curve->high[0], octave);
+    out.c1 = cyc_of_octave(curve->low[1], curve->high[1], octave);
+    out.c2 = cyc_of_octave(curve->low[2], curve->high[2], octave);
+    out.c3 = cyc_of_octave(curve->low[3], curve->high[3], octave);
 #else
     int32_t at[16] __attribute__((aligned(64)));
-    *(cyc_i16 *)at = octave;
+    *(cyc_i16 *)at = octave & 31;
     __asm__("" : "+m"(at));
-    cyc_cubic8 low = cyc_cubics8(rows->octaves, at), high = cyc_cubics8(rows->octaves, at + 8);
+    cyc_cubic8 low = cyc_cubics8(curve->octaves, at), high = cyc_cubics8(curve->octaves, at + 8);
     out.c0 = cyc_join(low.c0, high.c0);
     out.c1 = cyc_join(low.c1, high.c1);
     out.c2 = cyc_join(low.c2, high.c2);
@@ -186,25 +202,17 @@ CYC_INLINE cyc_cubic16 cyc_cubics(
     return out;
 }
 
-/// Light to code values: curve, scale, dither, floor. Black (below half a code) takes no dither.
-CYC_INLINE cyc_i16 cyc_codes(
-    const cyc_curve *curve, const cyc_curve_rows *rows, cyc_f16 light, cyc_f16 threshold) {
-    cyc_f16 l = cyc_clamp(light, 0, 1);
-    cyc_i16 bits = cyc_bits(l);
-    // 2^-31 has the biased exponent 96 and is octave 1; everything below is segment 0.
-    cyc_i16 octave = (bits >> 23) - 95;
-    cyc_i16 is_tiny = octave < 1;
-    cyc_f16 f = cyc_from_bits((bits & 0x007FFFFF) | 0x3F800000) - 1;
-    f = is_tiny ? l * 2147483648.0f : f;
-    octave = is_tiny ? (cyc_i16)0 : octave;
-    octave = octave > 31 ? (cyc_i16)31 : octave;
-    cyc_cubic16 c = cyc_cubics(curve, rows, octave);
-    cyc_f16 v = cyc_fma(f, cyc_fma(f, cyc_fma(f, c.c3, c.c2), c.c1), c.c0);
-    v = l >= cyc_splat(1) ? cyc_splat(1) : v;
-    cyc_f16 code = cyc_clamp(v, 0, 1) * curve->scale;
-    cyc_f16 dithered = cyc_floor(code + (threshold + curve->offset));
-    dithered = cyc_min(dithered, cyc_splat(curve->offset + curve->scale));
-    return cyc_int(code < cyc_splat(0.5f) ? cyc_splat(curve->offset) : dithered);
+/// Light to code values: curve, dither, floor. Black (below half a code) takes no dither.
+CYC_INLINE cyc_i16 cyc_codes(const cyc_ready_curve *curve, cyc_f16 light, cyc_f16 threshold) {
+    // Full scale is the last place of the last octave.
+    cyc_f16 x = cyc_clamp(light, 0, 0x1.fffffep-1f) + 0x1p-32f;
+    cyc_i16 bits = cyc_bits(x);
+    cyc_f16 m = cyc_from_bits((bits & 0x007FFFFF) | 0x3F800000);
+    cyc_cubic16 c = cyc_cubics(curve, bits >> 23);
+    cyc_f16 code = cyc_fma(m, cyc_fma(m, cyc_fma(m, c.c3, c.c2), c.c1), c.c0);
+    // Codes are positive, so the conversion's cut is the floor.
+    cyc_i16 dithered = cyc_int(cyc_min(code + threshold, curve->most));
+    return code < curve->least ? curve->black : dithered;
 }
 #pragma clang diagnostic pop
 #pragma clang assume_nonnull end

@@ -26,11 +26,11 @@ typedef struct {
     float clip;
 } cyc_grade;
 
-/// An inverse transfer function as a piecewise cubic: one segment an octave of light.
-/// For 2^-31 ≤ L < 1, octave e = floor(log2 L) + 32 (1 … 31), fraction f = L·2^(32−e) − 1 in
-/// [0, 1): V = c0 + f(c1 + f(c2 + f·c3)). Segment 0 is linear from L = 0, with f = L·2^31 in
-/// [0, 1). L ≥ 1 gives V of 1.
-/// Code = V·scale + offset before dither and rounding.
+/// An inverse transfer function as a piecewise cubic: one segment an octave of x = L + 2^-32, so
+/// that no light is too small for a segment of its own.
+///
+/// With e the biased exponent of x (95 … 126) and m its mantissa, 1 ≤ m < 2:
+/// code = c0 + m(c1 + m(c2 + m·c3)), coefficients number e mod 32, before dither and rounding.
 typedef struct {
     float c0[32];
     float c1[32];
@@ -38,7 +38,7 @@ typedef struct {
     float c3[32];
     /// Codes of V = 1 above those of V = 0, e.g. 1023 (full 10 bit) or 876 (narrow 10 bit).
     float scale;
-    /// Code of V = 0, e.g. 0 or 64.
+    /// Code of V = 0, e.g. 0 or 64; c0 holds it too.
     float offset;
 } cyc_curve;
 
@@ -92,6 +92,11 @@ typedef struct {
     float v_max;
     const uint64_t *_Nonnull texels;
     int32_t stride;
+    /// Rows of texels that any sixteen neighbours of a row of pixels lie between, when u and w do
+    /// not change down the region (an upright wall before an upright picture); 0: not upright.
+    int32_t upright_rows;
+    /// Only cards: an edge of the picture may run through the region; 0: all of it lies inside.
+    int32_t has_edges;
     /// Only cards: places of the picture's own edges, against the anchor.
     float edge_left;
     float edge_right;

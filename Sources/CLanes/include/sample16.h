@@ -174,23 +174,30 @@ CYC_INLINE cyc_f16 cyc_inside(
     return cyc_clamp(depth / cyc_max(step, cyc_splat(1e-20f)) + 0.5f, 0, 1);
 }
 
+/// How much of each pixel a card covers, 0 where the ray looks away from it.
+CYC_INLINE cyc_f16 cyc_card_cover(
+    cyc_plane_map map, cyc_f16 w, cyc_f16 per_w, cyc_f16 u, cyc_f16 v) {
+    cyc_f16 cover = cyc_inside(u, map.u, map.w, per_w, map.edge_left, map.edge_right)
+        * cyc_inside(v, map.v, map.w, per_w, map.edge_top, map.edge_bottom);
+    return w > cyc_splat(0) ? cover : cyc_splat(0);
+}
+
 /// A flat picture with alpha (premultiplied) and edges; transparent where w ≤ 0.
 CYC_INLINE cyc_rgba16 cyc_card(cyc_plane_map map, cyc_f16 x, float y) {
     cyc_f16 w = cyc_along(map.w, x, y);
     cyc_f16 per_w = cyc_splat(1) / w;
     cyc_f16 u = cyc_along(map.u, x, y) * per_w;
     cyc_f16 v = cyc_along(map.v, x, y) * per_w;
-    cyc_f16 cover = cyc_inside(u, map.u, map.w, per_w, map.edge_left, map.edge_right)
-        * cyc_inside(v, map.v, map.w, per_w, map.edge_top, map.edge_bottom);
-    cover = w > cyc_splat(0) ? cover : cyc_splat(0);
-    cyc_rgba16 out = cyc_bilinear(
-        map.texels, map.stride,
-        cyc_split(
-            cyc_clamp(u, map.u_min, map.u_max), cyc_clamp(v, map.v_min, map.v_max), map.stride));
-    out.red *= cover;
-    out.green *= cover;
-    out.blue *= cover;
-    out.alpha *= cover;
+    cyc_place16 place = cyc_split(
+        cyc_clamp(u, map.u_min, map.u_max), cyc_clamp(v, map.v_min, map.v_max), map.stride);
+    cyc_rgba16 out = cyc_bilinear(map.texels, map.stride, place);
+    if (map.has_edges) {
+        cyc_f16 cover = cyc_card_cover(map, w, per_w, u, v);
+        out.red *= cover;
+        out.green *= cover;
+        out.blue *= cover;
+        out.alpha *= cover;
+    }
     return out;
 }
 

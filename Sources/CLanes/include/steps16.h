@@ -47,14 +47,18 @@ CYC_INLINE void cyc_dome_step(
     cyc_store_rgb(to, at, c.red, c.green, c.blue, count);
 }
 
-CYC_INLINE void cyc_card_step(
-    cyc_plane_map map, int32_t x, int32_t y, cyc_planes to, int64_t at, int32_t count) {
-    cyc_rgba16 c = cyc_card(map, cyc_places(x), (float)y);
+/// Premultiplied light over what is there.
+CYC_INLINE void cyc_store_over(cyc_planes to, int64_t at, cyc_rgba16 c, int32_t count) {
     cyc_rgb16 under = cyc_load_rgb(to, at, count);
     cyc_f16 left = 1.0f - c.alpha;
     cyc_store_rgb(
         to, at, cyc_fma(under.red, left, c.red), cyc_fma(under.green, left, c.green),
         cyc_fma(under.blue, left, c.blue), count);
+}
+
+CYC_INLINE void cyc_card_step(
+    cyc_plane_map map, int32_t x, int32_t y, cyc_planes to, int64_t at, int32_t count) {
+    cyc_store_over(to, at, cyc_card(map, cyc_places(x), (float)y), count);
 }
 
 CYC_INLINE void cyc_weight_step(
@@ -82,11 +86,10 @@ CYC_INLINE void cyc_grade_over_step(
 }
 
 CYC_INLINE void cyc_encode_step(
-    const cyc_curve *curve, const cyc_curve_rows *rows, const float *thresholds,
-    const float *light, uint16_t *codes, int32_t count) {
+    const cyc_ready_curve *curve, const float *thresholds, const float *light, uint16_t *codes,
+    int32_t count) {
     cyc_f16 t = cyc_load_all(thresholds);
-    cyc_store_codes(
-        codes, cyc_codes(curve, rows, cyc_load(light, count), t), count);
+    cyc_store_codes(codes, cyc_codes(curve, cyc_load(light, count), t), count);
 }
 #pragma clang diagnostic pop
 #pragma clang assume_nonnull end

@@ -1,0 +1,224 @@
+/// Sampling an upright picture: a column of sixteen pixels at a time, first along the rows of
+/// texels, then down the column. Each texel is converted once a column instead of twice a pixel.
+#pragma once
+#include "steps16.h"
+/// Rows of texels a column may need: sixteen rows of pixels at up to 1.46 texels, fifteen pixels
+/// along at up to 0.4, and the two a sample lies between.
+#define CYC_UPRIGHT_ROWS 32
+/// Rows of pixels in a column.
+#define CYC_UPRIGHT_HEIGHT 16
+/// Texels that sixteen pixels of a row lie between: at most 24, which is 1.46 texels a pixel.
+#define CYC_UPRIGHT_TEXELS 24
+
+#if defined(__AVX2__) && defined(__FMA__) && defined(__F16C__)
+#pragma clang assume_nonnull begin
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Wpsabi"
+
+#ifdef __AVX512F__
+
+/// Red, then green, of eight texels in two registers of four.
+CYC_INLINE __m512 cyc_red_green(__m512 a, __m512 b) {
+    const __m512i at = _mm512_setr_epi32(
+        0, 4, 8, 12, 16, 20, 24, 28, 1, 5, 9, 13, 17, 21, 25, 29);
+    return _mm512_permutex2var_ps(a, at, b);
+}
+
+/// Blue, then alpha.
+CYC_INLINE __m512 cyc_blue_alpha(__m512 a, __m512 b) {
+    const __m512i at = _mm512_setr_epi32(
+        2, 6, 10, 14, 18, 22, 26, 30, 3, 7, 11, 15, 19, 23, 27, 31);
+    return _mm512_permutex2var_ps(a, at, b);
+}
+
+/// Where sixteen pixels lie along a row of texels: between two neighbours among 24 texels from
+/// `base` on. The first sixteen are one register a channel; of the other eight two channels share
+/// one, the second behind the first, so that it has places of its own.
+typedef struct {
+    int32_t base;
+    __m512i left, right, left_second, right_second;
+    cyc_f16 beyond;
+} cyc_along16;
+
+CYC_INLINE __m512i cyc_second_channel(__m512i place) {
+    const __m512i last = _mm512_set1_epi32(15), more = _mm512_set1_epi32(8);
+    return _mm512_mask_add_epi32(place, _mm512_cmpgt_epi32_mask(place, last), place, more);
+}
+
+CYC_INLINE cyc_along16 cyc_upright_along(cyc_f16 u) {
+    // The ends bound the places between, but for rounding; what rounding puts outside is taken
+    // from the outermost texel, a rounding beyond it.
+    float first = __builtin_floorf(u[0] < u[15] ? u[0] : u[15]);
+    cyc_f16 column = cyc_max(cyc_floor(u), cyc_splat(first));
+    column = cyc_min(column, cyc_splat(first + (CYC_UPRIGHT_TEXELS - 2)));
+    cyc_along16 out;
+    out.base = (int32_t)first;
+    out.left = (__m512i)cyc_int(column - first);
+    out.right = _mm512_add_epi32(out.left, _mm512_set1_epi32(1));
+    out.left_second = cyc_second_channel(out.left);
+    out.right_second = cyc_second_channel(out.right);
+    out.beyond = u - column;
+    return out;
+}
+
+CYC_INLINE cyc_f16 cyc_between(
+    __m512 low, __m512 high, __m512i leftAt, __m512i rightAt, cyc_f16 beyond) {
+    cyc_f16 left = (cyc_f16)_mm512_permutex2var_ps(low, leftAt, high);
+    cyc_f16 right = (cyc_f16)_mm512_permutex2var_ps(low, rightAt, high);
+    return cyc_fma(beyond, right - left, left);
+}
+
+/// A row of texels at sixteen places.
+CYC_INLINE cyc_rgba16 cyc_upright_row(
+    const uint64_t *texels, const cyc_along16 *along, int32_t has_alpha) {
+    const __m256i *from = (const __m256i *)texels;
+    __m512 a = _mm512_cvtph_ps(_mm256_loadu_si256(from));
+    __m512 b = _mm512_cvtph_ps(_mm256_loadu_si256(from + 1));
+    __m512 c = _mm512_cvtph_ps(_mm256_loadu_si256(from + 2));
+    __m512 d = _mm512_cvtph_ps(_mm256_loadu_si256(from + 3));
+    __m512 e = _mm512_cvtph_ps(_mm256_loadu_si256(from + 4));
+    __m512 f = _mm512_cvtph_ps(_mm256_loadu_si256(from + 5));
+    __m512 rg = cyc_red_green(a, b), rgNext = cyc_red_green(c, d), rgLast = cyc_red_green(e, f);
+    __m512 ba = cyc_blue_alpha(a, b), baNext = cyc_blue_alpha(c, d);
+    __m512 baLast = cyc_blue_alpha(e, f);
+    cyc_rgba16 out;
+    out.red = cyc_between(
+        _mm512_shuffle_f32x4(rg, rgNext, 0x44), rgLast, along->left, along->right, along->beyond);
+    out.green = cyc_between(
+        _mm512_shuffle_f32x4(rg, rgNext, 0xEE), rgLast, along->left_second, along->right_second,
+        along->beyond);
+    out.blue = cyc_between(
+        _mm512_shuffle_f32x4(ba, baNext, 0x44), baLast, along->left, along->right, along->beyond);
+    if (has_alpha) {
+        out.alpha = cyc_between(
+            _mm512_shuffle_f32x4(ba, baNext, 0xEE), baLast, along->left_second,
+            along->right_second, along->beyond);
+    }
+    return out;
+}
+
+/// Samples of sixteen pixels' columns along a row of texels, whole cache lines.
+typedef struct {
+    float red[16], green[16], blue[16], alpha[16];
+} __attribute__((aligned(64))) cyc_column_row;
+
+/// A column of sixteen pixels: its samples along each row of texels, and where its pixels lie
+/// between the rows.
+typedef struct {
+    cyc_column_row rows[CYC_UPRIGHT_ROWS];
+    /// Place down the picture in the first row of pixels, and its step a row.
+    cyc_f16 v, step;
+    /// Row of texels that `rows` begins with.
+    int32_t first;
+} cyc_column16;
+
+CYC_INLINE cyc_f16 cyc_upright_v(cyc_plane_map map, const cyc_column16 *column, float y) {
+    return cyc_clamp(cyc_fma(cyc_splat(y), column->step, column->v), map.v_min, map.v_max);
+}
+
+/// The row of texels above the highest of sixteen places.
+CYC_INLINE int32_t cyc_upright_top(cyc_f16 v) {
+    return (int32_t)__builtin_floorf(v[0] < v[15] ? v[0] : v[15]);
+}
+
+/// Samples along the rows that pixel rows `y` … `y` + `height` − 1 need, at columns `x` … `x` + 15.
+CYC_INLINE void cyc_column_rows(
+    cyc_plane_map map, int32_t x, int32_t y, int32_t height, int32_t has_alpha,
+    cyc_column16 *column) {
+    cyc_f16 at = cyc_places(x);
+    cyc_f16 per_w = cyc_splat(1) / cyc_along(map.w, at, 0);
+    cyc_f16 u = cyc_clamp(cyc_along(map.u, at, 0) * per_w, map.u_min, map.u_max);
+    column->v = cyc_along(map.v, at, 0) * per_w;
+    column->step = cyc_splat(map.v.along_y) * per_w;
+    cyc_along16 along = cyc_upright_along(u);
+    int32_t top = cyc_upright_top(cyc_upright_v(map, column, (float)y));
+    int32_t bottom = cyc_upright_top(cyc_upright_v(map, column, (float)(y + height - 1)));
+    column->first = top < bottom ? top : bottom;
+    int32_t count = (top < bottom ? bottom : top) - column->first + map.upright_rows;
+    count = count < CYC_UPRIGHT_ROWS ? count : CYC_UPRIGHT_ROWS;
+    // The border's last row.
+    int32_t last = (int32_t)__builtin_floorf(map.v_max) + 1;
+    for (int32_t i = 0; i < count; ++i) {
+        int32_t row = column->first + i < last ? column->first + i : last;
+        const uint64_t *texels = map.texels + ((int64_t)row * map.stride + along.base);
+        // The texels that the next column adds.
+        _mm_prefetch((const char *)(texels + 26), _MM_HINT_T0);
+        _mm_prefetch((const char *)(texels + 34), _MM_HINT_T0);
+        cyc_rgba16 c = cyc_upright_row(texels, &along, has_alpha);
+        cyc_store_all(column->rows[i].red, c.red);
+        cyc_store_all(column->rows[i].green, c.green);
+        cyc_store_all(column->rows[i].blue, c.blue);
+        if (has_alpha) cyc_store_all(column->rows[i].alpha, c.alpha);
+    }
+}
+
+/// Sixteen pixels of a column in a row of pixels: each row of texels by how near it is, which is
+/// what bilinear weights are.
+CYC_INLINE cyc_rgba16 cyc_column_pixels(
+    cyc_plane_map map, const cyc_column16 *column, float y, int32_t has_alpha) {
+    cyc_f16 v = cyc_upright_v(map, column, y);
+    int32_t top = cyc_upright_top(v);
+    int32_t from = top - column->first;
+    int32_t most = CYC_UPRIGHT_ROWS - map.upright_rows;
+    from = from < 0 ? 0 : from > most ? most : from;
+    cyc_rgba16 out = {cyc_splat(0), cyc_splat(0), cyc_splat(0), cyc_splat(0)};
+    // Counted up, not down from the place: a weight may not depend on where the rows begin.
+    cyc_f16 at = cyc_splat((float)top);
+    for (int32_t i = 0; i < map.upright_rows; ++i) {
+        const cyc_column_row *row = &column->rows[from + i];
+        cyc_f16 weight = cyc_max(1.0f - cyc_abs(v - at), cyc_splat(0));
+        out.red = cyc_fma(weight, cyc_load_all(row->red), out.red);
+        out.green = cyc_fma(weight, cyc_load_all(row->green), out.green);
+        out.blue = cyc_fma(weight, cyc_load_all(row->blue), out.blue);
+        if (has_alpha) out.alpha = cyc_fma(weight, cyc_load_all(row->alpha), out.alpha);
+        at += 1.0f;
+    }
+    return out;
+}
+
+/// Up to sixteen columns of pixels of an opaque upright picture.
+CYC_INLINE void cyc_picture_column(
+    cyc_plane_map map, int32_t x, int32_t y, int32_t height, cyc_planes to, int64_t at,
+    int32_t count) {
+    cyc_column16 column;
+    cyc_column_rows(map, x, y, height, 0, &column);
+    for (int32_t row = 0; row < height; ++row) {
+        cyc_rgba16 c = cyc_column_pixels(map, &column, (float)(y + row), 0);
+        cyc_store_rgb(to, at + (int64_t)row * to.stride, c.red, c.green, c.blue, count);
+    }
+}
+
+/// Up to sixteen columns of pixels of an upright picture with alpha, no edge near, over what is
+/// there.
+CYC_INLINE void cyc_card_column(
+    cyc_plane_map map, int32_t x, int32_t y, int32_t height, cyc_planes to, int64_t at,
+    int32_t count) {
+    cyc_column16 column;
+    cyc_column_rows(map, x, y, height, 1, &column);
+    for (int32_t row = 0; row < height; ++row) {
+        cyc_rgba16 c = cyc_column_pixels(map, &column, (float)(y + row), 1);
+        cyc_store_over(to, at + (int64_t)row * to.stride, c, count);
+    }
+}
+#else
+/// Twenty-four texels do not fit two registers here, and a column gains nothing: row by row.
+CYC_INLINE void cyc_picture_column(
+    cyc_plane_map map, int32_t x, int32_t y, int32_t height, cyc_planes to, int64_t at,
+    int32_t count) {
+    for (int32_t row = 0; row < height; ++row) {
+        cyc_picture_step(
+            map, x, y + row, to, at + (int64_t)row * to.stride, count < 16 ? count : 16);
+    }
+}
+
+CYC_INLINE void cyc_card_column(
+    cyc_plane_map map, int32_t x, int32_t y, int32_t height, cyc_planes to, int64_t at,
+    int32_t count) {
+    for (int32_t row = 0; row < height; ++row) {
+        cyc_card_step(map, x, y + row, to, at + (int64_t)row * to.stride, count);
+    }
+}
+#endif
+#pragma clang diagnostic pop
+#pragma clang assume_nonnull end
+#endif

@@ -1,0 +1,37 @@
+import FrameModel
+
+/// A level's texels → which of its cells are clear and which are solid.
+struct MaskBake {
+    let offset: Int
+    let columns: Int
+    let rows: Int
+
+    /// Takes the next place for a level's mask.
+    init(of level: BakeLayout.Level, from bytes: inout Int) {
+        columns = CardMask.cells(texels: level.width)
+        rows = CardMask.cells(texels: level.height)
+        offset = bytes
+        bytes = BakeLayout.align(bytes + 8 * CardMask.wordCount(columns: columns, rows: rows))
+    }
+
+    /// Light without alpha (a glow) is something to see; opaque is an alpha of exactly 1.
+    func bake(_ level: BakeLayout.Level, in block: UnsafeMutableRawPointer) -> CardMask {
+        let count = CardMask.wordCount(columns: columns, rows: rows)
+        let words = (block + offset).bindMemory(to: UInt64.self, capacity: count)
+        let holed = words + count / 2
+        let stride = CardMask.stride(columns: columns)
+        let texels = level.texels(in: block) + (level.stride + 1)
+        for y in 0..<level.height {
+            let line = texels + y * level.stride
+            let row = (y >> CardMask.cellShift) * stride
+            for x in 0..<level.width {
+                let cell = x >> CardMask.cellShift
+                let bit: UInt64 = 1 << UInt64(cell & 63)
+                // Minus zero is nothing to see either.
+                if line[x] & 0x7FFF_7FFF_7FFF_7FFF != 0 { words[row + cell >> 6] |= bit }
+                if line[x] >> 48 != 0x3C00 { holed[row + cell >> 6] |= bit }
+            }
+        }
+        return CardMask(words: words, columns: columns, rows: rows)
+    }
+}
