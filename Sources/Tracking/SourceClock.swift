@@ -22,6 +22,9 @@ struct SourceClock: BitwiseCopyable, Sendable {
     private(set) var time = HostTime(nanoseconds: 0)
     /// The newest slot.
     private(set) var slot: Int64 = 0
+    /// What `time` leaves out, at most half a nanosecond: without it corrections below half a
+    /// nanosecond were rounded away, and two clocks of one source stayed up to 6 ns apart for ever.
+    private var rest: Double = 0
     private var lastArrival = HostTime(nanoseconds: 0)
     private var weight: Double = 0
     private var intervals = InlineArray<16, Int64>(repeating: 0)
@@ -29,7 +32,7 @@ struct SourceClock: BitwiseCopyable, Sendable {
 
     /// Starts with a first packet, or again after a long silence; the period stays known.
     mutating func start(at arrival: HostTime) {
-        time = arrival
+        stand(at: arrival)
         lastArrival = arrival
         slot += 1
         weight = Self.memoryAtStart
@@ -56,19 +59,27 @@ struct SourceClock: BitwiseCopyable, Sendable {
         if relockIfNeeded(at: arrival, by: steps) { return }
         if steps == 0 { return }
         slot += steps
-        guard period > 0 else {
-            time = arrival
-            return
-        }
-        let expected = time + Int64((Double(steps) * period).rounded())
+        guard period > 0 else { return stand(at: arrival) }
+        let expected = Double(steps) * period + rest
         let limit = period / 8
-        let raw = Double(arrival - expected)
+        let raw = Double(arrival - time) - expected
         let error = max(-limit, min(limit, raw))
         weight = min(weight + 1, Self.memory)
         let scale = weight * (weight + 1)
-        time = expected + Int64((error * 2 * (2 * weight - 1) / scale).rounded())
+        move(by: expected + error * 2 * (2 * weight - 1) / scale)
         // A packet off by more says something of the network and nothing of the source's rate.
         if error == raw { period += error * 6 / scale / Double(steps) }
+    }
+
+    private mutating func stand(at instant: HostTime) {
+        time = instant
+        rest = 0
+    }
+
+    private mutating func move(by nanoseconds: Double) {
+        let whole = nanoseconds.rounded()
+        time = time + Int64(whole)
+        rest = nanoseconds - whole
     }
 
     private mutating func remember(interval: Int64) {
@@ -90,7 +101,7 @@ struct SourceClock: BitwiseCopyable, Sendable {
             return false
         }
         period = median
-        time = arrival
+        stand(at: arrival)
         slot += max(1, steps)
         weight = Self.memoryAtStart
         return true

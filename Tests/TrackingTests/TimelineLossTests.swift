@@ -94,6 +94,22 @@ import Tracking
         }
     }
 
+    @Test func `a second after a return its times are those of a source that was never away`() {
+        var (broken, whole) = (timeline(), timeline())
+        let panner = Panner(rate: 60000.0 / 1001)
+        for n in 0..<400 {
+            // 59.94 Hz in whole nanoseconds: the rounding is the only jitter.
+            let at = Double(n) / panner.rate
+            whole.accept(panner.packet(n), at: at)
+            if (100..<120).contains(n) { continue }
+            broken.accept(panner.packet(n), at: at)
+            guard let a = broken.newest?.captureTime, let b = whole.newest?.captureTime else {
+                continue
+            }
+            #expect(abs(a - b) <= (n < 100 || n >= 180 ? 0 : 1), "packet \(n): \(a - b) ns")
+        }
+    }
+
     @Test func `at the moment of return the picture stands still`() {
         var timeline = timeline()
         let panner = Panner()
