@@ -1,8 +1,10 @@
 import FrameLoop
 import FrameModel
+import Geometry
 import Lanes
 import Platform
 import Scenes
+import StageModel
 import StageRun
 import Testing
 
