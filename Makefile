@@ -64,9 +64,11 @@ bench: build peers ## speed as ratios to peers in the same run; BENCH_ARGS=--jso
 	$(call install,$(BENCH_PACKAGES))
 	@$(CYCLORAMA) bench $(BENCH_ARGS)
 
-prove: build peers ## every bar, soak and peer session; writes PROOF.md
+prove: build peers ## every bar, soak and peer session; writes PROOF.md; PROVE_ARGS="--only NAME"
 	$(call install,$(BENCH_PACKAGES) $(PROVE_PACKAGES))
-	Tests/Peers/prove.sh
+	@swift build $(SWIFT_FLAGS) --build-tests >&2
+	@swift build $(SWIFT_FLAGS) --product cyclorama >&2
+	python3 Tests/Peers/prove.py $(PROVE_ARGS)
 
 format: ## swift format, in place
 	swift format --in-place --recursive Package.swift Sources Tests
