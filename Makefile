@@ -7,10 +7,11 @@ SHELL := /bin/bash
 .PHONY: help packages peers build demo test bench prove format clean
 
 # One list of Debian packages. BUILD is needed by every command, PEERS by the tests that talk to
-# GStreamer and FFmpeg, PROVE by the sessions of `make prove` only.
+# GStreamer and FFmpeg, BENCH by the bench's peers, PROVE by the sessions of `make prove` only.
 BUILD_PACKAGES := pkg-config libavformat-dev libavcodec-dev libavutil-dev libswscale-dev binutils
 PEERS_PACKAGES := python3 python3-venv gstreamer1.0-tools gstreamer1.0-plugins-base \
   gstreamer1.0-plugins-good gstreamer1.0-plugins-bad ffmpeg
+BENCH_PACKAGES := libegl1 libegl-mesa0 libgl1 libgl1-mesa-dri
 PROVE_PACKAGES := qemu-system-x86 busybox-static cpio kmod gcc libc6-dev
 
 SWIFT_FLAGS := -c release
@@ -60,11 +61,14 @@ test: packages peers ## every fact, 20 minutes at most on 2 cores
 	swift test $(SWIFT_FLAGS) --skip-build
 
 bench: build peers ## speed as ratios to peers in the same run; BENCH_ARGS=--json
+	$(call install,$(BENCH_PACKAGES))
 	@$(CYCLORAMA) bench $(BENCH_ARGS)
 
-prove: build peers ## every bar, soak and peer session; writes PROOF.md
-	$(call install,$(PROVE_PACKAGES))
-	Tests/Peers/prove.sh
+prove: build peers ## every bar, soak and peer session; writes PROOF.md; PROVE_ARGS="--only NAME"
+	$(call install,$(BENCH_PACKAGES) $(PROVE_PACKAGES))
+	@swift build $(SWIFT_FLAGS) --build-tests >&2
+	@swift build $(SWIFT_FLAGS) --product cyclorama >&2
+	python3 Tests/Peers/prove.py $(PROVE_ARGS)
 
 format: ## swift format, in place
 	swift format --in-place --recursive Package.swift Sources Tests

@@ -28,11 +28,15 @@ enum CardBake {
         for (index, (level, mask)) in levels.map({ ($0.texels, $0.mask) }).enumerated() {
             if index > 0 { picture = Downsample.area(picture, level.width, level.height) }
             let texels = level.texels(in: block)
-            for row in -1...level.height {
-                let from = max(0, min(level.height - 1, row))
-                for column in -1...level.width {
-                    texels[(row + 1) * level.stride + column + 1] = BakeLayout.texel(
-                        picture.color(max(0, min(level.width - 1, column)), from))
+            picture.pixels.withUnsafeBufferPointer { colors in
+                for row in -1...level.height {
+                    let from = max(0, min(level.height - 1, row))
+                    let line = texels + ((row + 1) * level.stride + 1)
+                    BakeLayout.texels(
+                        of: colors.baseAddress! + from * level.width * 4, count: level.width,
+                        into: line)
+                    line[-1] = line[0]
+                    line[level.width] = line[level.width - 1]
                 }
             }
             prepared.levels[index] = level.prepared(in: block)

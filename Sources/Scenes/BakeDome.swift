@@ -1,3 +1,4 @@
+import Dispatch
 import FrameModel
 import Geometry
 import Glibc
@@ -32,20 +33,10 @@ enum DomeBake {
             picture = Downsample.area(
                 picture, max(1, picture.width / 2), max(1, picture.height / 2))
         }
-        for face in 0..<6 {
-            var texels = sample(picture, face: face, side: levels[0].width)
-            for (index, level) in levels.enumerated() {
-                if index > 0 {
-                    texels = Downsample.area(texels, level.width, level.height)
-                }
-                let target = level.texels(in: block) + (face * level.faceTexels)
-                for row in 0..<level.height {
-                    let line = target + ((row + 1) * level.stride + 1)
-                    for column in 0..<level.width {
-                        line[column] = BakeLayout.texel(texels.color(column, row))
-                    }
-                }
-            }
+        let target = Target(block: block)
+        let source = picture
+        DispatchQueue.concurrentPerform(iterations: 6) { face in
+            bake(face, of: source, levels: levels, in: target.block)
         }
         var prepared = PreparedDome()
         prepared.levelCount = levels.count
@@ -56,6 +47,30 @@ enum DomeBake {
             border(level, in: block)
         }
         return prepared
+    }
+
+    /// The block faces are baked into side by side; it holds because each has texels of its own.
+    private struct Target: @unchecked Sendable {
+        let block: UnsafeMutableRawPointer
+    }
+
+    /// One face at every level, without its border.
+    private static func bake(
+        _ face: Int, of picture: Picture, levels: [BakeLayout.Level],
+        in block: UnsafeMutableRawPointer
+    ) {
+        var colors = sample(picture, face: face, side: levels[0].width)
+        for (index, level) in levels.enumerated() {
+            if index > 0 { colors = Downsample.area(colors, level.width, level.height) }
+            let target = level.texels(in: block) + (face * level.faceTexels)
+            colors.pixels.withUnsafeBufferPointer { colors in
+                for row in 0..<level.height {
+                    BakeLayout.texels(
+                        of: colors.baseAddress! + row * level.width * 4, count: level.width,
+                        into: target + ((row + 1) * level.stride + 1))
+                }
+            }
+        }
     }
 
     /// A direction on a face: `across` and `down` in −1 … 1 run along the two other axes.
@@ -73,14 +88,19 @@ enum DomeBake {
         var out = Picture(
             width: side, height: side, pixels: [Float](repeating: 0, count: side * side * 4))
         let (width, height) = (picture.width, picture.height)
+        func place(_ index: Int) -> Float { (Float(index) + 0.5) * 2 / Float(side) - 1 }
+        // Round the horizon a column of a face has one azimuth.
+        let isUpright = face < 4
+        let azimuths = (0..<side).map { column in
+            let d = direction(face: face, place(column), 0)
+            return atan2f(d.x, d.y)
+        }
         picture.pixels.withUnsafeBufferPointer { source in
             out.pixels.withUnsafeMutableBufferPointer { target in
                 for row in 0..<side {
-                    let down = (Float(row) + 0.5) * 2 / Float(side) - 1
                     for column in 0..<side {
-                        let across = (Float(column) + 0.5) * 2 / Float(side) - 1
-                        let d = direction(face: face, across, down)
-                        let azimuth = atan2f(d.x, d.y)
+                        let d = direction(face: face, place(column), place(row))
+                        let azimuth = isUpright ? azimuths[column] : atan2f(d.x, d.y)
                         let elevation = atan2f(d.z, (d.x * d.x + d.y * d.y).squareRoot())
                         let u = (0.5 + azimuth / (2 * .pi)) * Float(width) - 0.5
                         let v = (0.5 - elevation / .pi) * Float(height) - 0.5
@@ -98,12 +118,12 @@ enum DomeBake {
     static func latLong(
         _ source: UnsafeBufferPointer<Float>, _ width: Int, _ height: Int, _ u: Float, _ v: Float
     ) -> SIMD4<Float> {
-        let (column, row) = (u.rounded(.down), v.rounded(.down))
-        let (fu, fv) = (u - column, v - row)
-        let left = (Int(column) + width) % width
-        let right = (left + 1) % width
-        let top = max(0, min(height - 1, Int(row))) * width
-        let low = max(0, min(height - 1, Int(row) + 1)) * width
+        let (column, row) = (Int(Noise.floor(u)), Int(Noise.floor(v)))
+        let (fu, fv) = (u - Float(column), v - Float(row))
+        let left = column < 0 ? column + width : min(column, width - 1)
+        let right = left + 1 < width ? left + 1 : 0
+        let top = max(0, min(height - 1, row)) * width
+        let low = max(0, min(height - 1, row + 1)) * width
         func at(_ index: Int) -> SIMD4<Float> {
             SIMD4(
                 source[index * 4], source[index * 4 + 1], source[index * 4 + 2],

@@ -1,128 +1,165 @@
-import FrameModel
 public import Lanes
 import Platform
 import Scenes
+import Synchronization
+import Timing
 
-/// What a bench measured; `cyclorama bench --json` prints it as one object.
-public struct BenchReport: Encodable, Sendable {
-    /// One size of one contender.
-    public struct Row: Encodable, Sendable {
-        /// `cyclorama` or a peer.
-        public var name: String
-        /// Pixels across.
-        public var width: Int
-        /// Pixels down.
-        public var height: Int
-        /// Threads at work.
-        public var threads: Int
-        /// Half of the runs were faster.
-        public var medianMilliseconds: Double
-        /// The fastest run.
-        public var minMilliseconds: Double
-        /// The slowest run.
-        public var maxMilliseconds: Double
-    }
-
-    /// Ours ÷ theirs at 1920 × 1080 on one thread (medians); nil where there is no peer.
-    public struct Ratios: Encodable, Sendable {
-        /// OpenCV's remap, 8UC3, CV_32FC1 maps.
-        public var openCVRemap8UC3: Double?
-        /// One thread ÷ two threads, ours.
-        public var twoThreads: Double?
-
-        /// Keys are always there, null where not measured.
-        public func encode(to encoder: any Encoder) throws {
-            var container = encoder.container(keyedBy: Key.self)
-            try container.encode(openCVRemap8UC3, forKey: .openCVRemap8UC3)
-            try container.encode(twoThreads, forKey: .twoThreads)
-        }
-
-        private enum Key: String, CodingKey {
-            case openCVRemap8UC3
-            case twoThreads
-        }
-    }
-
-    /// What it ran on.
-    public struct Machine: Encodable, Sendable {
-        /// The processor's own name.
-        public var processor: String
-        /// Cores the system shows.
-        public var cores: Int
-        /// x86-64 level of the kernels.
-        public var kernels: String
-        /// The peer's version; nil when there was none.
-        public var peer: String?
-    }
-
-    /// What it ran on.
-    public var machine: Machine
-    /// Every size of every contender.
-    public var rows: [Row]
-    /// Ours against theirs.
-    public var ratios: Ratios
-    /// FNV-1a of our 1920 × 1080 code planes.
-    public var hash: String
-    /// Why a ratio is missing, one line.
-    public var note: String?
-}
-
-/// Measures our whole path beside its peers, in turns, so that both see the same machine.
+/// Measures the frame path beside its peers, in turns, so that all see the same machine.
 public enum Bench {
+    static let name = "cyclorama"
     private static let sizes = [(960, 540), (1920, 1080), (3840, 2160)]
+    /// Frames that touch memory and wake the clocks before any counts.
+    private static let warmUps = 2
 
-    /// Runs `rounds` rounds of every size, ours and theirs alternately.
+    /// Runs rounds of every size, ours and theirs alternately.
+    ///
+    /// Throws one sentence when our own picture is not what its parts make.
     /// - Parameters:
     ///   - set: kernels to run; supported by this machine.
     ///   - rounds: at least 3.
-    ///   - peer: path of `opencv_remap.py`.
+    ///   - folder: where the peers' programs are.
+    ///   - progress: told what is being done.
     public static func run(
-        kernels set: InstructionSet, rounds: Int, peer program: String
-    ) -> BenchReport {
-        let asset = SceneAsset(scene: BenchStage.scene())
-        let dither = DitherTile()
-        let peer = BenchPeer(program: program)
-        let pools = [WorkerPool(threadCount: 1), WorkerPool(threadCount: 2)]
-        var rows: [BenchReport.Row] = []
-        var hash: UInt64 = 0
-        for (width, height) in sizes {
-            let path = BenchPath(
-                width: width, height: height, threads: 2, scene: asset.prepared,
-                kernels: KernelTable.of(set), dither: dither)
-            var times: [[Double]] = [[], [], []]
-            for round in 0..<(rounds + 2) {
-                let taken = [
-                    path.draw(pools[0]), path.draw(pools[1]),
-                    peer?.milliseconds(width: width, height: height) ?? .nan,
-                ]
-                // The first two rounds touch memory and wake the clocks.
-                if round >= 2 { for index in 0..<3 { times[index].append(taken[index]) } }
+        kernels set: InstructionSet, rounds: Int, peers folder: String,
+        progress: @escaping @Sendable (String) -> Void = { _ in }
+    ) throws -> BenchReport {
+        let outcome = Outcome()
+        // A thread as the loop has it: on those of a pool, too, denormals are zero.
+        let thread = try Threads.start(name: "cyc-bench") {
+            outcome.result.withLock { result in
+                result = Result {
+                    try measure(kernels: set, rounds: rounds, peers: folder, progress: progress)
+                }
             }
-            rows.append(row("cyclorama", width, height, 1, times[0]))
-            rows.append(row("cyclorama", width, height, 2, times[1]))
-            if peer != nil { rows.append(row("openCVRemap8UC3", width, height, 1, times[2])) }
-            if height == 1080 { hash = path.hash }
         }
-        let middle = rows.filter { $0.height == 1080 }
-        let ours = middle[0].medianMilliseconds
-        return BenchReport(
-            machine: machine(set, peer), rows: rows,
-            ratios: BenchReport.Ratios(
-                openCVRemap8UC3: middle.count > 2 ? ours / middle[2].medianMilliseconds : nil,
-                twoThreads: ours / middle[1].medianMilliseconds),
-            hash: String(hash, radix: 16),
-            note: peer == nil
-                ? "No Python with OpenCV, so no ratio to it: run `make bench`, which makes one."
-                : nil)
+        thread.join()
+        return try outcome.result.withLock { try $0!.get() }
     }
 
-    private static func row(
-        _ name: String, _ width: Int, _ height: Int, _ threads: Int, _ times: [Double]
-    ) -> BenchReport.Row {
+    private final class Outcome: Sendable {
+        let result = Mutex<Result<BenchReport, any Error>?>(nil)
+    }
+
+    private static func measure(
+        kernels set: InstructionSet, rounds: Int, peers folder: String,
+        progress: (String) -> Void
+    ) throws -> BenchReport {
+        let asset = SceneAsset(scene: BenchStage.scene())
+        let contenders = BenchPeer.programs.map { BenchPeer(program: $0, in: folder) }
+        let pools = [WorkerPool(threadCount: 1), WorkerPool(threadCount: 2)]
+        var rows: [BenchReport.Row] = []
+        var parts: [BenchReport.Parts] = []
+        var pictures: [BenchReport.Fingerprint] = []
+        for (width, height) in sizes {
+            progress("\(width) × \(height), \(rounds) rounds")
+            let path = try BenchPath(
+                width: width, height: height, threads: 2, scene: asset.prepared,
+                kernels: KernelTable.of(set))
+            rows += measure(path, pools, contenders, rounds: rounds)
+            let apart = try BenchParts(path, kernels: KernelTable.of(set))
+            parts.append(apart.measure(rounds: rounds))
+            guard apart.hash == path.hash else {
+                throw RunError(
+                    "the \(width) × \(height) picture is not what its parts make one after the "
+                        + "other: the figures mean nothing; run the tests")
+            }
+            pictures.append(
+                BenchReport.Fingerprint(
+                    width: width, height: height, hash: String(path.hash, radix: 16)))
+        }
+        let ratios = BenchRatios(rows)
+        return BenchReport(
+            machine: machine(set, contenders), rows: rows, parts: parts, ratios: ratios,
+            bars: ratios.bars, pictures: pictures, missing: contenders.compactMap(\.absence))
+    }
+
+    /// Rounds at one size: everyone takes a turn in each.
+    private static func measure(
+        _ path: BenchPath, _ pools: [WorkerPool], _ peers: [BenchPeer], rounds: Int
+    ) -> [BenchReport.Row] {
+        let copy = BenchCopy(byteCount: path.byteCount)
+        var turns = pools.map { pool in
+            BenchTurns(name: name, threads: pool.threadCount) { path.draw(pool) }
+        }
+        turns.append(BenchTurns(name: "memcpy") { copy.milliseconds() })
+        for peer in peers where peer.absence == nil {
+            for answer in peer.program.names {
+                // A slow peer's turn is many frames; five turns of those are enough.
+                turns.append(
+                    BenchTurns(
+                        name: answer, every: peer.program.isSlow ? max(1, rounds / 5) : 1
+                    ) { peer.milliseconds(answer, width: path.width, height: path.height) })
+            }
+        }
+        for round in 0..<(rounds + warmUps) {
+            for index in turns.indices {
+                turns[index].take(round: round - warmUps)
+            }
+        }
+        return turns.compactMap { $0.row(width: path.width, height: path.height) }
+    }
+}
+
+/// What one contender took in each of its turns.
+struct BenchTurns {
+    let name: String
+    let threads: Int
+    private let every: Int
+    private let frame: () -> Double?
+    private var times: [Double] = []
+
+    /// - Parameter frame: makes a frame; milliseconds, nil when it could not.
+    init(name: String, threads: Int = 1, every: Int = 1, frame: @escaping () -> Double?) {
+        self.name = name
+        self.threads = threads
+        self.every = every
+        self.frame = frame
+    }
+
+    /// A turn in a round; rounds below 0 are not counted.
+    mutating func take(round: Int) {
+        guard every == 1 || (round >= 0 && round % every == 0) else { return }
+        guard let time = frame() else { return }
+        if round >= 0 { times.append(time) }
+    }
+
+    /// The figures; nil when no turn succeeded.
+    func row(width: Int, height: Int) -> BenchReport.Row? {
+        guard !times.isEmpty else { return nil }
         let sorted = times.sorted()
+        let median = sorted[sorted.count / 2]
         return BenchReport.Row(
-            name: name, width: width, height: height, threads: threads,
-            medianMilliseconds: sorted[sorted.count / 2], minMilliseconds: sorted[0],
-            maxMilliseconds: sorted[sorted.count - 1])
+            name: name, width: width, height: height, threads: threads, count: sorted.count,
+            medianMilliseconds: median, minMilliseconds: sorted[0],
+            maxMilliseconds: sorted[sorted.count - 1],
+            lowerQuartileMilliseconds: sorted[sorted.count / 4],
+            upperQuartileMilliseconds: sorted[sorted.count * 3 / 4],
+            nanosecondsPerPixel: median * 1e6 / Double(width * height))
+    }
+}
+
+/// Copies as many octets as a canvas has: the least that writing a frame can cost.
+final class BenchCopy {
+    private let from: UnsafeMutableRawPointer
+    private let to: UnsafeMutableRawPointer
+    private let count: Int
+
+    init(byteCount: Int) {
+        count = byteCount
+        from = .allocate(byteCount: count, alignment: 64)
+        to = .allocate(byteCount: count, alignment: 64)
+        from.initializeMemory(as: UInt8.self, repeating: 1, count: count)
+        to.initializeMemory(as: UInt8.self, repeating: 0, count: count)
+    }
+
+    deinit {
+        from.deallocate()
+        to.deallocate()
+    }
+
+    func milliseconds() -> Double {
+        let start = Clocks.now()
+        to.copyMemory(from: from, byteCount: count)
+        return Double(Clocks.now() - start) * 1e-6
     }
 }

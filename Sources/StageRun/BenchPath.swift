@@ -1,104 +1,105 @@
-import Color
-import FrameModel
-import Glibc
-import Lanes
+package import FrameLoop
+package import FrameModel
+package import Lanes
 import Output
-import Platform
-import Rendering
+package import Platform
 import StageModel
-import Synchronization
+import Timing
+import Tracking
 
-/// Our whole path at one size: plan → tiles → linear light → code planes.
-///
-/// Used by one thread, which lends it to the pool's workers during `draw`; they share only the
-/// tile counter and write disjoint rows.
-final class BenchPath: @unchecked Sendable {
-    static let tileWidth = 256
-    static let tileHeight = 16
+/// The frame path of a running stage at one size, without a clock, a socket or a sender: live state
+/// in, a canvas in RTP's RGB 10 bit out.
+package final class BenchPath {
     let width: Int
     let height: Int
-    private let renderer: StagePlan
-    private let encoder: CodeEncoder
-    private let plan: UnsafeMutablePointer<FramePlan>
-    private let codes: UnsafeMutablePointer<UInt16>
-    private let planes: MutableCodePlanes
-    private let scratch: [TileScratch]
-    private let next = Atomic<Int>(0)
+    package let path: FramePath
+    let packer: CanvasPacker
+    private let ring: OutputRing
+    private let live: UnsafeMutablePointer<LiveState>
+    private let scene: UnsafePointer<PreparedScene>
+    private var frame: Int64 = 0
 
-    init(
+    /// Throws when the size is none the output can carry.
+    /// - Parameters:
+    ///   - width: a multiple of `BenchStage.facets`.
+    ///   - threads: most threads a pool given to `draw` has.
+    ///   - scene: outlives the path.
+    package init(
         width: Int, height: Int, threads: Int, scene: UnsafePointer<PreparedScene>,
-        kernels: cyc_kernels, dither: DitherTile
-    ) {
+        kernels: cyc_kernels
+    ) throws {
         self.width = width
         self.height = height
+        self.scene = scene
         let stage = BenchStage.stage(width: width, height: height)
-        renderer = StagePlan(stage: stage, kernels: kernels)
+        path = FramePath(stage: stage, kernels: kernels, threads: threads)
         let processor = stage.processors[0]
-        let curve = CurveTable(
-            transfer: processor.transfer, bitDepth: processor.bitDepth, range: processor.range)
-        encoder = CodeEncoder(kernels: kernels, dither: dither, curve: curve.constants)
-        plan = .allocate(capacity: 1)
-        plan.initialize(to: BenchStage.plan(stage, scene: scene))
-        let count = width * height
-        codes = .allocate(capacity: 3 * count)
-        codes.initialize(repeating: 0, count: 3 * count)
-        planes = MutableCodePlanes(
-            red: codes, green: codes + count, blue: codes + 2 * count, stride: width)
-        scratch = (0..<threads).map { _ in
-            TileScratch(width: BenchPath.tileWidth, height: BenchPath.tileHeight)
+        packer = try CanvasPacker(
+            format: .rgb(depth: processor.bitDepth),
+            codes: CodeFormat(depth: processor.bitDepth, range: processor.range), width: width,
+            height: height)
+        ring = OutputRing(byteCount: packer.byteCount)
+        path.add(ring: ring, packer: packer, processor: 0)
+        live = .allocate(capacity: 1)
+        live.initialize(to: LiveState())
+        frameInner(stage)
+    }
+
+    deinit { live.deallocate() }
+
+    /// Octets of a canvas.
+    var byteCount: Int { packer.byteCount }
+
+    /// Zooms until the inner frustum takes its share of the wall.
+    private func frameInner(_ stage: Stage) {
+        var (wide, tele) = (0.0, 1.0)
+        for _ in 0..<30 {
+            let middle = (wide + tele) / 2
+            live.pointee = BenchStage.live(zoom: middle)
+            plan()
+            let share = BenchStage.share(stage, path.plan.pointee.views[1])
+            if share > BenchStage.innerShare { wide = middle } else { tele = middle }
         }
     }
 
-    deinit {
-        plan.deallocate()
-        codes.deallocate()
+    private func prepare() {
+        frame += 1
+        let tick = path.stage.grid.instant(of: frame)
+        let host = HostTime(nanoseconds: tick.nanoseconds)
+        let clock = ClockSample(host: host, realtimeNanoseconds: tick.nanoseconds, tai: tick)
+        _ = path.prepare(
+            FrameInputs(
+                frame: frame, tickTime: tick, clock: clock, lightTime: host,
+                packets: UnsafeBufferPointer(start: nil, count: 0),
+                live: UnsafePointer(live), scene: scene))
     }
 
-    /// Draws a frame and gives the milliseconds it took.
-    func draw(_ pool: WorkerPool) -> Double {
-        next.store(0, ordering: .relaxed)
-        let start = BenchPath.now()
-        pool.run(
-            { context, worker in
-                Unmanaged<BenchPath>.fromOpaque(context).takeUnretainedValue().tiles(worker)
-            }, context: Unmanaged.passUnretained(self).toOpaque())
-        return Double(BenchPath.now() - start) * 1e-6
+    /// Plans a frame that is not drawn and gives the milliseconds it took.
+    @discardableResult
+    package func plan() -> Double {
+        let start = Clocks.now()
+        prepare()
+        let time = Clocks.now() - start
+        path.abandon()
+        return Double(time) * 1e-6
     }
 
-    private func tiles(_ worker: Int) {
-        let across = (width + BenchPath.tileWidth - 1) / BenchPath.tileWidth
-        let down = (height + BenchPath.tileHeight - 1) / BenchPath.tileHeight
-        let mine = scratch[worker]
-        while true {
-            let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
-            if index >= across * down { return }
-            let x = index % across * BenchPath.tileWidth
-            let y = index / across * BenchPath.tileHeight
-            let tile = CanvasRect(
-                x: x, y: y, width: min(BenchPath.tileWidth, width - x),
-                height: min(BenchPath.tileHeight, height - y))
-            renderer.renderTile(plan, processor: 0, tile: tile, scratch: mine)
-            let at = y * width + x
-            encoder.encode(
-                mine.light, width: tile.width, height: tile.height, x: x, y: y, phase: 0,
-                into: MutableCodePlanes(
-                    red: planes.red + at, green: planes.green + at, blue: planes.blue + at,
-                    stride: width))
-        }
+    /// Makes a frame as a stage does and gives the milliseconds from live state to canvas.
+    package func draw(_ pool: WorkerPool) -> Double {
+        var report = FrameReport(frame: frame)
+        let start = Clocks.now()
+        prepare()
+        pool.run(FramePath.share, context: path.context)
+        path.finish(&report)
+        let time = Clocks.now() - start
+        if let canvas = ring.takeReady() { ring.release(canvas.index) }
+        return Double(time) * 1e-6
     }
 
-    /// FNV-1a of the code planes, so that a faster wrong picture shows.
-    var hash: UInt64 {
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        for index in 0..<(3 * width * height) {
-            hash = (hash ^ UInt64(codes[index])) &* 0x100_0000_01B3
-        }
-        return hash
-    }
-
-    private static func now() -> Int64 {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+    /// Of the last canvas that was drawn, so that a faster wrong picture shows.
+    package var hash: UInt64 {
+        guard let canvas = ring.retakeLast() else { return 0 }
+        defer { ring.release(canvas.index) }
+        return fingerprint(UnsafeRawBufferPointer(start: canvas.bytes, count: byteCount))
     }
 }

@@ -1,54 +1,99 @@
 import Foundation
 
-/// OpenCV's remap in a Python process, taking turns with us (Tests/Peers/opencv_remap.py).
-final class BenchPeer {
+/// A peer in a process of its own that takes turns with us (Tests/Peers/bench_wall.py).
+package final class BenchPeer {
+    /// A peer's program.
+    package struct Program {
+        /// Its file in the peers' folder.
+        package var file: String
+        /// What it measures.
+        var names: [String]
+        /// One answer is the mean of many frames.
+        var isSlow = false
+        /// How to get what it needs.
+        var remedy: String
+    }
+
+    package static let programs = [
+        Program(
+            file: "opencv_remap.py", names: ["openCVRemap8UC3", "openCVRemap32FC4"],
+            remedy: "`make bench` makes a .venv with opencv-python-headless"),
+        Program(
+            file: "llvmpipe_dome.py", names: ["llvmpipe"],
+            remedy: "`make bench` installs Mesa's libegl1, libgl1 and libgl1-mesa-dri, and makes a "
+                + ".venv with moderngl"),
+        Program(
+            file: "ffmpeg_v360.py", names: ["ffmpegV360"], isSlow: true,
+            remedy: "`make bench` installs ffmpeg, and makes a .venv with numpy"),
+    ]
+
+    let program: Program
     /// What it says it is.
-    let version: String
-    private let process: Process
-    private let questions: FileHandle
-    private let answers: FileHandle
+    private(set) var version = ""
+    /// Why it cannot be had, one line; nil when it can.
+    package private(set) var absence: String?
+    private let process = Process()
+    private let questions = Pipe()
+    private let answers = Pipe()
     private var buffer = Data()
 
-    /// Starts it; nil when there is no Python with OpenCV or no program.
-    init?(program: String) {
-        guard FileManager.default.fileExists(atPath: program) else { return nil }
+    /// Starts it; `absence` says when that failed.
+    package init(program: Program, in folder: String) {
+        self.program = program
+        let path = folder + "/" + program.file
+        guard FileManager.default.fileExists(atPath: path) else {
+            absence = "\(program.file): not in \(folder); run in the project's own folder"
+            return
+        }
         let own = ".venv/bin/python"
-        let python = FileManager.default.isExecutableFile(atPath: own) ? own : "/usr/bin/env"
-        process = Process()
-        process.executableURL = URL(fileURLWithPath: python)
-        process.arguments = (python == own ? [] : ["python3"]) + [program, "--serve"]
-        let (input, output) = (Pipe(), Pipe())
-        process.standardInput = input
-        process.standardOutput = output
+        let isOwn = FileManager.default.isExecutableFile(atPath: own)
+        process.executableURL = URL(fileURLWithPath: isOwn ? own : "/usr/bin/env")
+        process.arguments = (isOwn ? [] : ["python3"]) + [path]
+        process.standardInput = questions
+        process.standardOutput = answers
         process.standardError = FileHandle.nullDevice
-        questions = input.fileHandleForWriting
-        answers = output.fileHandleForReading
-        guard (try? process.run()) != nil else { return nil }
-        guard let greeting = BenchPeer.line(answers, &buffer) else { return nil }
-        version = greeting
+        guard (try? process.run()) != nil, let greeting = line() else {
+            miss("it does not start")
+            return
+        }
+        let mark = "missing: "
+        if greeting.hasPrefix(mark) {
+            miss(String(greeting.dropFirst(mark.count)))
+        } else {
+            version = greeting
+        }
     }
 
     deinit {
-        try? questions.close()
-        process.waitUntilExit()
+        try? questions.fileHandleForWriting.close()
+        if process.isRunning { process.waitUntilExit() }
     }
 
-    /// Milliseconds of one remap, or nil when the process is gone.
-    func milliseconds(width: Int, height: Int) -> Double? {
-        guard (try? questions.write(contentsOf: Data("\(width) \(height)\n".utf8))) != nil else {
+    /// Milliseconds of one frame, or nil when the peer is gone.
+    func milliseconds(_ name: String, width: Int, height: Int) -> Double? {
+        guard absence == nil else { return nil }
+        let question = Data("\(name) \(width) \(height)\n".utf8)
+        guard (try? questions.fileHandleForWriting.write(contentsOf: question)) != nil,
+            let time = line().flatMap(Double.init)
+        else {
+            miss("it ended in the middle of the run")
             return nil
         }
-        return BenchPeer.line(answers, &buffer).flatMap(Double.init)
+        return time
     }
 
-    private static func line(_ from: FileHandle, _ buffer: inout Data) -> String? {
+    private func miss(_ why: String) {
+        absence = "\(program.file): \(why); \(program.remedy)"
+    }
+
+    private func line() -> String? {
         while true {
             if let end = buffer.firstIndex(of: 10) {
                 let line = String(decoding: buffer[..<end], as: UTF8.self)
                 buffer = Data(buffer[(end + 1)...])
                 return line
             }
-            let more = from.availableData
+            let more = answers.fileHandleForReading.availableData
             if more.isEmpty { return nil }
             buffer.append(more)
         }

@@ -1,36 +1,41 @@
 import Color
-import FrameModel
+package import FrameModel
 import Geometry
 import Glibc
 import Lanes
-import StageModel
+package import StageModel
 import Timing
+import Tracking
 
-/// The stage, scene and plan the bench draws: pinned, so that figures of different days compare.
+/// The stage, live state and scene the bench draws: pinned, so that figures of different days
+/// compare.
 ///
-/// An arc of 24 facets over 180°, 5 m in radius, the outer eye in its centre; one camera whose
-/// inner frustum, soft edge on, takes 40 % of the pixels; PQ, full range, 10 bit.
-enum BenchStage {
-    static let facets = 24
+/// An arc of 24 panels, each a facet, over 180°, 5 m in radius, the outer eye in its centre; one
+/// camera on the control tree, half a metre off the centre and turned 10°, with a lens that bends;
+/// PQ, full range, 10 bit.
+package enum BenchStage {
+    package static let facets = 24
     static let radius = 5.0
     /// Share of the pixels the inner frustum takes.
-    static let innerShare = 0.4
+    package static let innerShare = 0.4
 
+    /// A stage whose one canvas has a size; the width is a multiple of the facets.
     static func stage(width: Int, height: Int) -> Stage {
+        let columns = width / facets
         let step = Double.pi / Double(facets)
         let chord = 2 * radius * tan(step / 2)
-        let columns = width / facets
-        let pitch = chord / Double(columns)
-        let list = (0..<facets).map { index in
-            let angle = (Double(index) + 0.5) * step - .pi / 2
-            let along = Vector3(cos(angle), -sin(angle), 0) * pitch
-            let center = Vector3(radius * sin(angle), radius * cos(angle), 0)
-            let down = Vector3(0, 0, -pitch)
-            return Facet(
-                processor: 0, wall: 0,
-                canvas: CanvasRect(x: index * columns, y: 0, width: columns, height: height),
-                origin: center - 0.5 * Double(columns - 1) * along
-                    - 0.5 * Double(height - 1) * down, alongX: along, alongY: down)
+        let high = chord / Double(columns) * Double(height)
+        let product = PanelProduct(
+            name: "column", width: chord, height: high, columns: columns, rows: height)
+        let shape = WallShape.arc(
+            center: Vector3(0, 0, -high / 2), radius: radius, step: step, middle: 0)
+        let panels = (0..<facets).map { column in
+            Panel(
+                name: "arc/c\(column + 1)", wall: 0, product: 0,
+                stageFromPanel: shape.stageFromPanel(
+                    column: column, row: 0, columns: facets, rows: 1, width: chord, height: high),
+                processor: 0,
+                canvas: CanvasRect(x: column * columns, y: 0, width: columns, height: height))
         }
         return Stage(
             name: "bench", rate: FrameRate(60)!,
@@ -42,53 +47,47 @@ enum BenchStage {
             walls: [
                 Wall(
                     name: "arc", primaries: .rec2020, peakNits: 1500, nitsPerUnit: 100,
-                    panels: 0..<0)
-            ], products: [], panels: [], facets: list, sources: [], cameras: [], outerEye: .zero,
-            outputs: [], controlSocket: "")
+                    panels: 0..<facets)
+            ], products: [product], panels: panels,
+            facets: Facet.merging(panels, products: [product]),
+            sources: [TrackingSource(name: "tree", transport: .fixed)], cameras: [camera],
+            outerEye: .zero, outputs: [], controlSocket: "")
     }
 
-    /// The plan of a frame: outer view, and a camera half a metre off, turned 10°.
-    static func plan(_ stage: Stage, scene: UnsafePointer<PreparedScene>) -> FramePlan {
-        var plan = FramePlan(frame: 0, lightTime: HostTime(nanoseconds: 0), rtpTimestamp: 0)
-        plan.scene = scene
-        plan.light = 1
-        plan.viewCount = 2
-        plan.views[0] = .outer(eye: stage.outerEye)
-        var view = ViewPlan(
-            camera: 0, eye: Vector3(0.4, -0.3, 0.1),
-            stageFromPupil: Matrix3(pan: 0.17, tilt: 0.03, roll: 0.02), outline: .everything,
-            pixelsPerRadian: 1500)
-        var (low, high) = (0.01, 20.0)
-        for _ in 0..<40 {
-            let middle = (low * high).squareRoot()
-            view.outline = outline(half: middle)
-            if share(stage, view) < innerShare { low = middle } else { high = middle }
-        }
-        plan.views[1] = view
-        var grades = GradeStack(repeating: Grade())
-        grades[0] = Grade(exposure: 0.3)
-        let wall = stage.walls[0]
-        let color = WallColor(
-            primaries: wall.primaries, peakNits: wall.peakNits, nitsPerUnit: wall.nitsPerUnit,
-            transfer: stage.processors[0].transfer)
-        for index in 0..<2 {
-            plan.grades[index * StageLimits.walls] = color.constants(grades)
-        }
-        return plan
+    /// 5 % barrel at the edge of the picture; its zoom chooses the inner frustum's share.
+    private static var camera: Camera {
+        Camera(
+            name: "A", sensor: Sensor(widthMillimeters: 36, heightMillimeters: 20.25),
+            imageWidth: 1920, imageHeight: 1080,
+            lens: Lens(
+                focalLengthMillimeters: 8,
+                distortion: LensDistortion(radial: [1.55e-4, 0, 0, 0, 0, 0]),
+                entrancePupilOffset: 0.15), zoomRange: SIMD2(8, 40), source: 0)
     }
 
-    /// A 16:9 picture, edges bent as a lens bends them, soft over 4 % of its width.
-    private static func outline(half: Double) -> Outline {
-        let bend = 0.02 * half
-        let high = half * 9 / 16
-        return Outline(
-            left: [-half, 0, bend, 0, 0], right: [half, 0, -bend, 0, 0],
-            top: [-high, 0, bend, 0, 0], bottom: [high, 0, -bend, 0, 0],
-            aRange: SIMD2(-half, half), bRange: SIMD2(-high, high), softEdge: 0.08 * half)
+    /// What the operator has set: the camera's pose, its soft edge, a third of a stop.
+    static func live(zoom: Double) -> LiveState {
+        var live = LiveState()
+        let camera = LiveLayout.camera(0)
+        func set(_ field: CameraField, _ value: Double) {
+            live.values[camera + field.rawValue] = FadedValue(value)
+        }
+        set(.overscan, 0)
+        set(.softEdge, 4)
+        set(.fixedX, 0.4)
+        set(.fixedY, -0.3)
+        set(.fixedZ, 0.1)
+        set(.fixedPan, 10)
+        set(.fixedTilt, 2)
+        set(.fixedRoll, 1)
+        set(.fixedZoom, zoom)
+        let grade = LiveLayout.grade(scope: LiveLayout.all)
+        live.values[grade + GradeField.exposure.rawValue] = FadedValue(0.3)
+        return live
     }
 
     /// Share of the canvas a view covers at least half, looked at every eighth pixel.
-    private static func share(_ stage: Stage, _ view: ViewPlan) -> Double {
+    package static func share(_ stage: Stage, _ view: ViewPlan) -> Double {
         let pupilFromStage = view.stageFromPupil.transposed
         var (inner, all) = (0.0, 0.0)
         for facet in stage.facets {

@@ -2,6 +2,7 @@ import FrameModel
 import Glibc
 import Platform
 import Scenes
+import Tracking
 
 /// A baked scene in memory that outlives the process that runs the wall: after a fault the picture
 /// is back without drawing or baking the set again.
@@ -69,6 +70,6 @@ struct SceneMemory {
     }
 
     private static func hash(_ text: String) -> UInt64 {
-        text.utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+        Array(text.utf8).withUnsafeBytes(fingerprint)
     }
 }

@@ -2,6 +2,7 @@ import Control
 import Foundation
 import Glibc
 import Platform
+import Tracking
 
 /// The last state of the show in memory that outlives the process that runs the wall.
 ///
@@ -38,7 +39,7 @@ public final class StateMemory: @unchecked Sendable {
         slot.storeBytes(of: 0, toByteOffset: 0, as: UInt64.self)
         bytes.withUnsafeBytes { (slot + 32).copyMemory(from: $0.baseAddress!, byteCount: $0.count) }
         slot.storeBytes(of: UInt64(bytes.count), toByteOffset: 8, as: UInt64.self)
-        slot.storeBytes(of: Self.checksum(bytes), toByteOffset: 16, as: UInt64.self)
+        slot.storeBytes(of: bytes.withUnsafeBytes(fingerprint), toByteOffset: 16, as: UInt64.self)
         slot.storeBytes(of: sequence, toByteOffset: 0, as: UInt64.self)
     }
 
@@ -55,15 +56,11 @@ public final class StateMemory: @unchecked Sendable {
         let count = slot.load(fromByteOffset: 8, as: UInt64.self)
         guard sequence > 0, count <= Self.sizeMax else { return nil }
         let bytes = [UInt8](UnsafeRawBufferPointer(start: slot + 32, count: Int(count)))
-        guard slot.load(fromByteOffset: 16, as: UInt64.self) == Self.checksum(bytes) else {
+        guard slot.load(fromByteOffset: 16, as: UInt64.self) == bytes.withUnsafeBytes(fingerprint)
+        else {
             return nil
         }
         return (sequence, bytes)
-    }
-
-    /// FNV-1a, 64 bits: tells a torn write, not an enemy.
-    private static func checksum(_ bytes: [UInt8]) -> UInt64 {
-        bytes.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
     }
 }
 

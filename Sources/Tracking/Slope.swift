@@ -53,10 +53,3 @@ struct Slope: BitwiseCopyable {
 
     private init() {}
 }
-
-/// FNV-1a of a message's bytes, 64 bit: to know a payload again, not to guard against forgery.
-func fingerprint(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-    return hash
-}

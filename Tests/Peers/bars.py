@@ -1,4 +1,7 @@
-"""Holds a JSON report on standard input against its bars; prints the figures, exits 1 on a miss."""
+"""Holds a JSON report against its bars: bars.py GROUP [FILE]; standard input without a file.
+
+Prints the figures on one line; exits 1 on a miss and on a figure that is not there.
+"""
 import json
 import sys
 
@@ -9,8 +12,20 @@ BARS = {
         ("seam.maxPixels", "<=", 0.25),
         ("color.meanDeltaEITP", "<=", 1.0),
         ("color.p99DeltaEITP", "<=", 2.0),
+        ("color.reachable", ">=", 0.9),
     ],
     "bench": [("ratios.openCVRemap8UC3", "<=", 1.5)],
+    "renderer": [
+        ("ratios.openCVRemap8UC3", "<=", 1.0),
+        ("ratios.ffmpegV360", "<=", 0.45),
+        ("ratios.llvmpipe", "<=", 0.25),
+    ],
+    "scaling": [("ratios.twoThreads", ">=", 1.9), ("ratios.fourfoldPixels", "<=", 4.2)],
+    "tracker": [
+        ("packets.accepted", ">=", 1497),
+        ("packets.rejected", "<=", 0),
+        ("panErrorDegrees", "<=", 0.02),
+    ],
 }
 
 
@@ -20,11 +35,25 @@ def value(report, path):
     return report
 
 
+def with_rejected(report):
+    """A watched tracker's packets, with those refused for whatever cause added up."""
+    packets = report.get("packets")
+    if packets is not None:
+        causes = [key for key in packets if key not in ("accepted", "lost")]
+        packets["rejected"] = sum(packets[key] for key in causes)
+    return report
+
+
 def main():
-    report = json.load(sys.stdin)
+    with open(sys.argv[2]) if len(sys.argv) > 2 else sys.stdin as file:
+        report = with_rejected(json.load(file))
     figures, missed = [], False
     for path, relation, bar in BARS[sys.argv[1]]:
         measured = value(report, path)
+        if measured is None:
+            missed = True
+            figures.append(f"{path} not measured ({relation} {bar} MISSED)")
+            continue
         holds = measured <= bar if relation == "<=" else measured >= bar
         missed = missed or not holds
         figures.append(f"{path} {measured:.4g} ({relation} {bar}{'' if holds else ' MISSED'})")
@@ -32,4 +61,5 @@ def main():
     sys.exit(1 if missed else 0)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -4,6 +4,8 @@
 #include "cpu_level.h"
 #include "kernel_types.h"
 #include "pack_kernels.h"
+#include "half8.h"
+#include "noise8.h"
 #include "lanes16.h"
 #include "sample16.h"
 #include "color16.h"

@@ -7,6 +7,8 @@ struct LakeDome {
     private let height: Int
     private let terrain: LakeTerrain
     private let noise = Noise(seed: 5)
+    /// Right and forward parts of each column's direction in the plan.
+    private let columns: [SIMD2<Float>]
 
     /// Kilometers from the water up to the eye.
     private static let eyeHeight: Float = 0.0026
@@ -15,6 +17,10 @@ struct LakeDome {
         self.width = width
         height = width / 2
         terrain = LakeTerrain(sky: LakeSky())
+        columns = (0..<width).map { x in
+            let azimuth = 2 * .pi * ((Float(x) + 0.5) / Float(width) - 0.5)
+            return SIMD2(sinf(azimuth), cosf(azimuth))
+        }
     }
 
     func paint() -> Picture {
@@ -25,24 +31,35 @@ struct LakeDome {
         return canvas.picture
     }
 
-    private func azimuth(_ x: Int) -> Float {
-        2 * .pi * ((Float(x) + 0.5) / Float(width) - 0.5)
+    /// A row of the panorama.
+    private struct Row {
+        /// Radians of its centre above the horizon.
+        let elevation: Float
+        let cosine: Float
+        let sine: Float
+
+        init(_ y: Int, of height: Int) {
+            elevation = .pi * (0.5 - (Float(y) + 0.5) / Float(height))
+            (cosine, sine) = (cosf(elevation), sinf(elevation))
+        }
     }
 
-    /// Elevation of a row's centre, radians.
-    private static func elevation(_ y: Int, _ height: Int) -> Float {
-        .pi * (0.5 - (Float(y) + 0.5) / Float(height))
-    }
-
-    private func direction(_ x: Int, _ y: Int) -> SIMD3<Float> {
-        let (a, e) = (azimuth(x), LakeDome.elevation(y, height))
-        return SIMD3(cosf(e) * sinf(a), cosf(e) * cosf(a), sinf(e))
+    /// Column `x` of a row; right of the last column is nothing that is looked at.
+    private func direction(_ x: Int, _ row: Row) -> SIMD3<Float> {
+        let column = columns[min(x, width - 1)]
+        return SIMD3(row.cosine * column.x, row.cosine * column.y, row.sine)
     }
 
     private func paintSky(_ canvas: inout Canvas) {
         let sky = terrain.sky
         canvas.paintRows(0..<height / 2) { y, row in
-            for x in 0..<width { row[x] = SIMD4(sky.seen(direction(x, y)), 1) }
+            let place = Row(y, of: height)
+            for first in Swift.stride(from: 0, to: width, by: 8) {
+                let eight = sky.seen(Directions { direction(first + $0, place) })
+                for lane in 0..<min(8, width - first) {
+                    row[first + lane] = SIMD4(eight[lane], 1)
+                }
+            }
         }
     }
 
@@ -51,8 +68,7 @@ struct LakeDome {
         let (width, height) = (width, height)
         let rowsPerRadian = Float(height) / .pi
         canvas.paintColumns { x, pixels in
-            let a = azimuth(x)
-            let (ux, uy) = (sinf(a), cosf(a))
+            let (ux, uy) = (columns[x].x, columns[x].y)
             let shore = terrain.shore(ux, uy)
             var r = shore + 0.0005
             /// Rows from the top to the highest point seen so far, as a continuous number.
@@ -61,13 +77,12 @@ struct LakeDome {
             /// The row being filled from below, and what was there before any mountain.
             var openRow = -1
             var skyOfOpenRow = SIMD4<Float>.zero
+            var steps = Steps(from: r)
             while r < 26 {
                 // Nothing out there is high enough to be seen over what is nearer.
                 let fromZenith = top / rowsPerRadian
                 if fromZenith < 1.55, LakeTerrain.highest * tanf(fromZenith) < r { break }
-                let footprint = r * 2 * .pi / Float(width)
-                let octaves = min(9, LakeTerrain.octaves(footprint: footprint))
-                let ground = terrain.height(ux * r, uy * r, shore: shore, octaves: octaves)
+                let ground = steps.next(terrain, ux, uy, shore: shore, width: width)
                 let rise = ground - LakeDome.eyeHeight
                 let here = (.pi / 2 - atan2f(rise, r)) * rowsPerRadian
                 if here < top {
@@ -92,7 +107,49 @@ struct LakeDome {
                     top = here
                 }
                 before = r
-                r *= 1.007
+                r *= Steps.ratio
+            }
+        }
+    }
+
+    /// Heights of the ground on the way out, eight steps ahead of the walk.
+    private struct Steps {
+        /// Of one step's distance to the one before.
+        static let ratio: Float = 1.007
+        private var places = SIMD8<Float>()
+        private var heights = SIMD8<Float>()
+        private var nextPlace: Float
+        private var lane = 8
+
+        init(from r: Float) { nextPlace = r }
+
+        mutating func next(
+            _ terrain: LakeTerrain, _ ux: Float, _ uy: Float, shore: Float, width: Int
+        ) -> Float {
+            if lane == 8 { fill(terrain, ux, uy, shore: shore, width: width) }
+            defer { lane += 1 }
+            return heights[lane]
+        }
+
+        private mutating func fill(
+            _ terrain: LakeTerrain, _ ux: Float, _ uy: Float, shore: Float, width: Int
+        ) {
+            var octaves = SIMD8<Int32>()
+            for step in 0..<8 {
+                places[step] = nextPlace
+                let footprint = nextPlace * 2 * .pi / Float(width)
+                octaves[step] = Int32(min(9, LakeTerrain.octaves(footprint: footprint)))
+                nextPlace *= Steps.ratio
+            }
+            lane = 0
+            var first = 0
+            // The farther, the fewer octaves: mostly all eight have as many.
+            while first < 8 {
+                let end = (first..<8).first { octaves[$0] != octaves[first] } ?? 8
+                let some = terrain.heights(
+                    ux * places, uy * places, shore: shore, octaves: Int(octaves[first]))
+                for step in first..<end { heights[step] = some[step] }
+                first = end
             }
         }
     }
@@ -102,16 +159,23 @@ struct LakeDome {
         let above = Array(canvas.pixels[0..<width * (height / 2)])
         let deep = light(0.010, 0.022, 0.026)
         canvas.paintRows(height / 2..<height) { y, row in
-            let e = LakeDome.elevation(y, height)
+            let place = Row(y, of: height)
+            let e = place.elevation
             let samples = e > -0.4 ? 5 : e > -0.9 ? 2 : 1
-            let distance = LakeDome.eyeHeight * 1000 / -sinf(e) * cosf(e)
-            let along = min(900, Float.pi / Float(height) * distance / max(1e-4, -sinf(e)))
+            let distance = LakeDome.eyeHeight * 1000 / -place.sine * place.cosine
+            let along = min(900, Float.pi / Float(height) * distance / max(1e-4, -place.sine))
+            var (wind, windTo) = (SIMD8<Float>(), 0)
             for x in 0..<width where row[x].w == 0 {
-                let d = direction(x, y)
-                let (ux, uy) = (d.x / cosf(e), d.y / cosf(e))
-                let (far, across) = (ux * distance, uy * distance)
-                let wind = noise.fractal(far * 0.006 + 9, across * 0.017, octaves: 3)
-                let ripple = mix(0.010, 0.060, step(0.35, 0.72, wind))
+                let d = direction(x, place)
+                let (ux, uy) = (d.x / place.cosine, d.y / place.cosine)
+                if x >= windTo {
+                    windTo = x / 8 * 8 + 8
+                    let eight = Directions { direction(windTo - 8 + $0, place) }
+                    let far = eight.x / place.cosine * distance
+                    let across = eight.y / place.cosine * distance
+                    wind = noise.fractal(far * 0.006 + 9, across * 0.017, octaves: 3)
+                }
+                let ripple = mix(0.010, 0.060, step(0.35, 0.72, wind[x % 8]))
                 var sum = Light.zero
                 for s in 0..<samples {
                     let jitter = noise.lattice(Int32(x), Int32(y), Int32(s)) - 0.5
@@ -128,14 +192,21 @@ struct LakeDome {
         _ d: SIMD3<Float>, at p: SIMD2<Float>, _ amplitude: Float, in above: [SIMD4<Float>],
         _ deep: Light
     ) -> Light {
-        var slope = SIMD2<Float>.zero
+        // Four octaves, each for both directions of the slope.
+        var (x, y) = (SIMD8<Float>(), SIMD8<Float>())
         var scale: Float = 0.9
+        for octave in 0..<4 {
+            x[octave] = p.x * scale * 0.7 + Float(octave) * 19
+            y[octave] = p.y * scale
+            x[octave + 4] = x[octave] + 57
+            y[octave + 4] = y[octave] + 113
+            scale *= 2.3
+        }
+        let heights = noise.values(x, y)
+        var slope = SIMD2<Float>.zero
         var weight: Float = 1
         for octave in 0..<4 {
-            let (x, y) = (p.x * scale * 0.7 + Float(octave) * 19, p.y * scale)
-            slope.x += (noise.value(x, y) - 0.5) * weight
-            slope.y += (noise.value(x + 57, y + 113) - 0.5) * weight
-            scale *= 2.3
+            slope += (SIMD2(heights[octave], heights[octave + 4]) - 0.5) * weight
             weight *= 0.72
         }
         // A ripple seen at a low angle hides its back: what is left leans towards us.
@@ -153,11 +224,12 @@ struct LakeDome {
     private func sampled(_ above: [SIMD4<Float>], _ d: SIMD3<Float>) -> Light {
         let u = (0.5 + atan2f(d.x, d.y) / (2 * .pi)) * Float(width) - 0.5
         let v = (0.5 - asinf(min(1, d.z)) / .pi) * Float(height) - 0.5
-        let (fx, fy) = (u.rounded(.down), v.rounded(.down))
-        let (tx, ty) = (u - fx, v - fy)
-        let x0 = (Int(fx) + width) % width
-        let x1 = (x0 + 1) % width
-        let y0 = max(0, min(height / 2 - 1, Int(fy)))
+        let (column, row) = (Int(Noise.floor(u)), Int(Noise.floor(v)))
+        let (tx, ty) = (u - Float(column), v - Float(row))
+        // u lies between −½ and the width.
+        let x0 = column < 0 ? width - 1 : min(column, width - 1)
+        let x1 = x0 + 1 < width ? x0 + 1 : 0
+        let y0 = max(0, min(height / 2 - 1, row))
         let y1 = min(height / 2 - 1, y0 + 1)
         let top = above[y0 * width + x0] * (1 - tx) + above[y0 * width + x1] * tx
         let bottom = above[y1 * width + x0] * (1 - tx) + above[y1 * width + x1] * tx

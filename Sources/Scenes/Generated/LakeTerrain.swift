@@ -23,25 +23,37 @@ struct LakeTerrain: Sendable {
         return 0.55 + 1.5 * coarse.fractal(x * 2.1 + 5, y * 2.1 + 8, octaves: 4) + 2.6 * arm
     }
 
-    /// Height in kilometers above the water.
+    /// Height in kilometers above the water at the first `count` of eight places.
     /// - Parameter shore: kilometers to the shore in about this direction.
-    func height(_ x: Float, _ y: Float, shore: Float, octaves: Int) -> Float {
+    func heights(
+        _ x: SIMD8<Float>, _ y: SIMD8<Float>, count: Int = 8, shore: Float, octaves: Int
+    ) -> SIMD8<Float> {
+        let bend = coarse.fractal(x * 0.3 + 2, y * 0.3 - 7, octaves: 2) - 0.5
+        let crest = noise.ridged(
+            x * 0.235 + bend * 0.8 + 1.9, y * 0.235 - bend * 0.6 + 4.2, octaves: octaves)
+        let hills = coarse.fractal(x * 1.7, y * 1.7, octaves: min(6, octaves))
+        // Only so near can the tops of the trees be seen.
+        let crowns = octaves >= 8 ? noise.values(x * 64, y * 64) : SIMD8()
+        var heights = SIMD8<Float>()
+        for lane in 0..<count {
+            heights[lane] = height(
+                x[lane], y[lane], shore: shore, crest: crest[lane], hills: hills[lane],
+                crown: crowns[lane])
+        }
+        return heights
+    }
+
+    private func height(
+        _ x: Float, _ y: Float, shore: Float, crest: Float, hills: Float, crown: Float
+    ) -> Float {
         let r = max(1e-3, (x * x + y * y).squareRoot())
         let (ux, uy) = (x / r, y / r)
         let inland = r - shore
         guard inland > 0 else { return -0.02 }
         let towardsSun = ux * sinf(LakeSky.sunAzimuth) + uy * cosf(LakeSky.sunAzimuth)
         let notch = step(0.86, 0.998, towardsSun)
-        let bend = coarse.fractal(x * 0.3 + 2, y * 0.3 - 7, octaves: 2) - 0.5
-        let crest = noise.ridged(
-            x * 0.235 + bend * 0.8 + 1.9, y * 0.235 - bend * 0.6 + 4.2, octaves: octaves)
-        let hills = coarse.fractal(x * 1.7, y * 1.7, octaves: min(6, octaves))
         var h = 0.0015 + 0.03 * step(0, 0.35, inland)
-        if octaves >= 8 {
-            // The tops of the trees.
-            let crown = noise.value(x * 64, y * 64)
-            h += 0.017 * crown * crown * step(0.004, 0.05, inland) * (1 - step(0.6, 0.9, h))
-        }
+        h += 0.017 * crown * crown * step(0.004, 0.05, inland) * (1 - step(0.6, 0.9, h))
         h += 0.42 * step(0, 1.6, inland) * hills
         h += 2.45 * crest * step(0.3, 4.8, inland) * (1 - 0.80 * notch)
         // The peak everything is arranged round, left of the middle.
@@ -64,10 +76,13 @@ struct LakeTerrain: Sendable {
     func seen(ux: Float, uy: Float, r: Float, shore: Float, footprint: Float) -> Light {
         let octaves = LakeTerrain.octaves(footprint: footprint)
         let (x, y) = (ux * r, uy * r)
-        let h = height(x, y, shore: shore, octaves: octaves)
         let e = max(0.004, footprint)
-        let slopeX = (height(x + e, y, shore: shore, octaves: octaves) - h) / e
-        let slopeY = (height(x, y + e, shore: shore, octaves: octaves) - h) / e
+        let ground = heights(
+            SIMD8(x, x + e, x, x, x, x, x, x), SIMD8(y, y, y + e, y, y, y, y, y), count: 3,
+            shore: shore, octaves: octaves)
+        let h = ground[0]
+        let slopeX = (ground[1] - h) / e
+        let slopeY = (ground[2] - h) / e
         let normal = unit(SIMD3(-slopeX, -slopeY, 1))
         // Stones at the water's edge are wet and dark.
         let surface = reflectance(x, y, h: h, normal: normal) * (0.2 + 0.8 * step(0.002, 0.012, h))
@@ -98,16 +113,13 @@ struct LakeTerrain: Sendable {
     /// 1 in the sun, 0 behind a crest, soft between.
     private func sunReaches(_ x: Float, _ y: Float, _ h: Float, shore: Float) -> Float {
         let rise = sky.sun.z / (sky.sun.x * sky.sun.x + sky.sun.y * sky.sun.y).squareRoot()
+        var t = SIMD8<Float>(repeating: 0.10)
+        for step in 1..<8 { t[step] = t[step - 1] * 1.6 }
+        let ground = heights(x + sky.sun.x * t, y + sky.sun.y * t, shore: shore, octaves: 4)
+        let over = h + rise * t + 0.02 - ground
+        let clear = 0.5 + over * 9 / (0.4 + t)
         var open: Float = 1
-        var t: Float = 0.10
-        for _ in 0..<8 {
-            let across = SIMD2(sky.sun.x, sky.sun.y) * t
-            let ground = height(x + across.x, y + across.y, shore: shore, octaves: 4)
-            let over = h + rise * t + 0.02 - ground
-            open = min(open, 0.5 + over * 9 / (0.4 + t))
-            if open <= 0 { return 0 }
-            t *= 1.6
-        }
+        for step in 0..<8 { open = min(open, clear[step]) }
         return limited(open)
     }
 

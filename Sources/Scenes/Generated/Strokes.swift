@@ -95,11 +95,21 @@ struct Brush {
         let first = max(0, min(canvas.height, Int(line.rounded())))
         canvas.paintRows(first..<canvas.height) { y, row in
             let depth = (Float(y) + 0.5 - line) / scale
+            var (ripples, sways, madeTo) = (SIMD8<Float>(), SIMD8<Float>(), 0)
             for x in 0..<row.count where row[x].w < 0.999 {
-                let place = Float(x) / scale
-                // Ripples are seen flatter, so denser, the farther up the mirror image they lie.
-                let ripple = noise.fractal(place * 0.9, depth * 9, octaves: 3) - 0.5
-                let sway = noise.fractal(place * 0.7 + 40, depth * 13, octaves: 2) - 0.5
+                if x >= madeTo {
+                    madeTo = x / 8 * 8 + 8
+                    let first = Float(madeTo - 8)
+                    let place = (SIMD8(0, 1, 2, 3, 4, 5, 6, 7) + first) / scale
+                    // Ripples are seen flatter, so denser, the farther up in the mirror they lie.
+                    ripples =
+                        noise.fractal(
+                            place * 0.9, SIMD8(repeating: depth * 9), octaves: 3) - 0.5
+                    sways =
+                        noise.fractal(
+                            place * 0.7 + 40, SIMD8(repeating: depth * 13), octaves: 2) - 0.5
+                }
+                let (ripple, sway) = (ripples[x % 8], sways[x % 8])
                 let sourceY = Int(line - (depth * 1.02 + ripple * (0.10 + 0.22 * depth)) * scale)
                 let sourceX = x + Int(sway * (0.04 + 0.10 * depth) * scale)
                 guard sourceY >= 0, sourceY < first, sourceX >= 0, sourceX < from.width else {

@@ -1,0 +1,221 @@
+"""Runs every bar, soak and peer session and writes PROOF.md, one line each.
+
+    make prove                              what has not held on this commit
+    make prove PROVE_ARGS="--only bench"    one session (or several names)
+    make prove PROVE_ARGS="--again bench"   once more, though it has held
+    make prove PROVE_ARGS=--list            names and commands
+
+Results lie in .proof/<commit>; uncommitted changes are a commit of their own. PROOF.md itself does
+not count as a change.
+"""
+import argparse
+import hashlib
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+
+ROOT = os.path.realpath(os.path.join(os.path.dirname(__file__), "../.."))
+DATA = os.environ.get("CYCLORAMA_TEST_DATA", "../shared/data")
+TOOLS = os.environ.get("CYCLORAMA_TEST_TOOLS", "../shared/tools")
+CYCLORAMA = ".build/release/cyclorama"
+PEERS = "Tests/Peers"
+STREAM = "$CYCLORAMA_TEST_DATA/freed/freed_stream_from_f4_25fps_29B_records.bin"
+TWIN = "registration p99 ≤ 0.5 px, coverage ≥ 0.98, seam ≤ 0.25 px, ΔE_ITP mean ≤ 1, p99 ≤ 2"
+PROGRAM = "StageTests.*The running program.*"
+
+
+def twin_sessions():
+    for stage in ("demo", "volume", "flat"):
+        for move in ("moving", "rest"):
+            command = f"{CYCLORAMA} twin {stage} --move {move} --json | python3 {PEERS}/bars.py twin"
+            yield (f"twin-{stage}-{move}", "2", f"Twin, {stage}, {move}: {TWIN}", command)
+
+
+def facts(pattern, word=""):
+    return f"python3 {PEERS}/facts.py '{pattern}'" + (f" '{word}'" if word else "")
+
+
+# Part, name, done when, what is shown, command.
+SESSIONS = [
+    ("First light", *session) for session in [
+        ("clone-demo", "1", "`make demo` in a fresh clone", f"{PEERS}/fresh_clone.sh demo"),
+        ("clone-test", "1", "`make test` in a fresh clone, ≤ 20 minutes",
+         f"{PEERS}/fresh_clone.sh test"),
+        *twin_sessions(),
+        ("hidden-latency", "2", "An injected latency shows its displacement to 5 %",
+         facts("TwinFaultTests.*20 ms nobody is told of")),
+        ("faults", "3", "Twelve planted faults fail the twin, each with its size to 10 %",
+         facts("TwinFaultTests|PlantedFaultTests")),
+        ("twin-peers", "4", "The twin's camera and decoding agree with OpenCV and published values",
+         facts("StageTwinTests.PeerTests")),
+        ("vectors", "4", "FreeD vectors", facts("FreeDTests")),
+        ("rtp", "4", "RTP by GStreamer, FFmpeg and the strict receiver, octet for octet",
+         f"{PEERS}/rtp_matrix.sh {CYCLORAMA}"),
+        ("framebuffer", "4", "/dev/fb0 in QEMU, screendump exact to the pixel",
+         f"{PEERS}/qemu_framebuffer.sh .proof/qemu"),
+        ("f4-udp", "4", "The recorded tracker over UDP: none refused, pan 40 ms ahead ≤ 0.02° rms",
+         f"{PEERS}/f4_udp.sh {CYCLORAMA} {STREAM}"),
+        ("f4-virtual", "4", "The recorded tracker in virtual time: none refused, pan 40 ms ahead ≤ 0.02° rms", facts("CaptureTests.*captured move")),
+        ("allocations", "5", "10,000 frames, 0 allocations on loop and workers",
+         "CYCLORAMA_PROBES=1 swift build -c release --product allocation-probe >&2"
+         " && .build/release/allocation-probe"),
+        ("bench", "6", "Full path ≤ 1.5 × OpenCV's remap alone",
+         f"{CYCLORAMA} bench --json > $STORE/bench.json"
+         f" && python3 {PEERS}/bars.py bench $STORE/bench.json"),
+        ("lateness", "7", "`run` on demo, five times 60 s: 0 frames late by us, the machine's share"
+         " ≤ 1.5 ×, p99 ≤ 0.7 of a period",
+         f"python3 {PEERS}/lateness.py {CYCLORAMA} $CYCLORAMA_TEST_TOOLS $CYCLORAMA_TEST_DATA"),
+        ("stalls", "7", "Injected stalls in virtual time: counted, the grid never shifts",
+         facts("StageTests.*A stage that stalls")),
+        ("picture", "8", "The README's picture is one the twin wrote",
+         f"{CYCLORAMA} twin demo --moments 2 --picture-moment 1 --picture-step 4"
+         " --picture $STORE/twin.png --json >&2"
+         f" && .venv/bin/python {PEERS}/same_picture.py $STORE/twin.png"
+         " stage-configs/demo/twin.png"),
+        ("restart", "loop", "Killed, the wall is back in ≤ 2 s with its last state",
+         facts(PROGRAM + "is back within two seconds", "killed:")),
+        ("garbage", "input", "A dead tracker, garbage and control clients cost no frame",
+         facts(PROGRAM + "garbage", "under garbage:")),
+    ]
+] + [
+    ("The renderer", *session) for session in [
+        ("renderer", "1", "Full path, one thread: ≤ 1.0 × OpenCV 8UC3, ≤ 0.45 × v360,"
+         " ≤ 0.25 × llvmpipe", f"python3 {PEERS}/bars.py renderer $STORE/bench.json"),
+        ("scaling", "2", "≥ 1.9 × with two threads, 3840×2160 ≤ 4.2 × 1920×1080",
+         f"python3 {PEERS}/bars.py scaling $STORE/bench.json"),
+    ]
+]
+# Sessions that read what another one wrote.
+AFTER = {"renderer": "bench", "scaling": "bench"}
+
+
+def output(*command):
+    return subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout.strip()
+
+
+def commit():
+    """The last commit that changed more than the proof, and a mark of what is not committed."""
+    rest = ["--", ".", ":!PROOF.md"]
+    name = output("git", "log", "-1", "--format=%h", *rest)
+    change = output("git", "diff", "HEAD", *rest)
+    strangers = output("git", "ls-files", "--others", "--exclude-standard", *rest)
+    for path in strangers.splitlines():
+        with open(path, "rb") as file:
+            change += path + hashlib.sha1(file.read()).hexdigest()
+    if change:
+        name += "-modified-" + hashlib.sha1(change.encode()).hexdigest()[:8]
+    return name
+
+
+def machine():
+    with open("/proc/cpuinfo") as file:
+        model = re.search(r"model name\s*: (.*)", file.read()).group(1)
+    with open("/proc/meminfo") as file:
+        memory = int(re.search(r"MemTotal:\s*(\d+)", file.read()).group(1)) / 2**20
+    return f"{os.cpu_count()} cores of {model}, {memory:.0f} GB"
+
+
+def tidy(text):
+    """Without places of this machine."""
+    for place, name in [(DATA, "$CYCLORAMA_TEST_DATA"), (TOOLS, "$CYCLORAMA_TEST_TOOLS"),
+                        (ROOT, "."), (os.path.expanduser("~"), "~")]:
+        text = text.replace(os.path.realpath(place), name).replace(place, name)
+    return re.sub(r"/tmp/\S+", "…", text).replace("|", "\\|")
+
+
+class Store:
+    """What has been run on this commit."""
+
+    def __init__(self):
+        self.commit = commit()
+        self.folder = os.path.join(".proof", self.commit)
+        os.makedirs(self.folder, exist_ok=True)
+
+    def path(self, name):
+        return os.path.join(self.folder, name + ".session")
+
+    def result(self, name):
+        try:
+            with open(self.path(name)) as file:
+                return json.load(file)
+        except OSError:
+            return None
+
+    def run(self, name, command):
+        environment = dict(
+            os.environ, STORE=self.folder, CYCLORAMA_TEST_DATA=os.path.realpath(DATA),
+            CYCLORAMA_TEST_TOOLS=os.path.realpath(TOOLS))
+        start = time.monotonic()
+        log = os.path.join(self.folder, name + ".log")
+        with open(log, "w") as errors:
+            run = subprocess.run(
+                ["bash", "-o", "pipefail", "-c", command], env=environment,
+                stdout=subprocess.PIPE, stderr=errors, text=True)
+        with open(log, "a") as errors:
+            errors.write(run.stdout)
+        lines = run.stdout.strip().splitlines()
+        result = {"holds": run.returncode == 0, "figures": lines[-1] if lines else "",
+                  "seconds": round(time.monotonic() - start)}
+        with open(self.path(name), "w") as file:
+            json.dump(result, file)
+        return result
+
+
+def write(store):
+    """PROOF.md: what holds, what does not, what has not been run."""
+    lines = ["# Proof", "", f"Written by `make prove` at commit {store.commit}, on {machine()}.",
+             "The commands run at the project's root; `$STORE` is a folder of the session's own."]
+    part = None
+    for of_part, name, done, title, command in SESSIONS:
+        if of_part != part:
+            part = of_part
+            lines += ["", f"## {part}", "", "| done when | what | verdict | figures | command |",
+                      "|---|---|---|---|---|"]
+        result = store.result(name)
+        verdict = "not run" if result is None else "holds" if result["holds"] else "**missed**"
+        figures = tidy(result["figures"])[:300] if result else ""
+        lines.append(f"| {done} | {title} | {verdict} | {figures} | `{tidy(command)}` |")
+    with open("PROOF.md", "w") as file:
+        file.write("\n".join(lines) + "\n")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only", nargs="+", default=[], metavar="NAME")
+    parser.add_argument("--again", nargs="+", default=[], metavar="NAME")
+    parser.add_argument("--list", action="store_true")
+    arguments = parser.parse_args()
+    names = [session[1] for session in SESSIONS]
+    unknown = set(arguments.only + arguments.again) - set(names)
+    if unknown:
+        sys.exit(f"no such session: {', '.join(sorted(unknown))}; known are {', '.join(names)}")
+    if arguments.list:
+        for _, name, _, title, command in SESSIONS:
+            print(f"{name}: {title}\n    {command}")
+        return
+    os.chdir(ROOT)
+    store = Store()
+    wanted = arguments.only or names
+    for _, name, _, title, command in SESSIONS:
+        old = store.result(name)
+        is_due = old is None or not old["holds"] or name in arguments.again
+        if name not in wanted + arguments.again or not is_due:
+            continue
+        first = AFTER.get(name)
+        if first and store.result(first) is None:
+            print(f"{name}: needs {first}, which has not been run", file=sys.stderr)
+            continue
+        print(f"{name}: {title}", file=sys.stderr)
+        result = store.run(name, command)
+        print(f"    {'holds' if result['holds'] else 'MISSED'} after {result['seconds']} s:"
+              f" {result['figures']}", file=sys.stderr)
+    write(store)
+    results = [store.result(name) for name in names]
+    sys.exit(0 if all(result and result["holds"] for result in results) else 1)
+
+
+if __name__ == "__main__":
+    main()
