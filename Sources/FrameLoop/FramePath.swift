@@ -48,6 +48,9 @@ public final class FramePath: @unchecked Sendable {
     private let tiles: UnsafeMutableBufferPointer<RenderTile>
     private var outputs: [PathOutput] = []
     private let nextTile = Atomic<Int>(0)
+    /// Tiles a worker takes at a time, one below the other, so that it reads on in the texels it
+    /// has just fetched; at least 16 shares a worker, so that none waits long for the last.
+    private let tilesAtOnce: Int
     private let firstTile = Atomic<Int64>(0)
     /// Host clock in nanoseconds, for the report's times only; nil: they stay 0.
     private let now: (@convention(c) () -> Int64)?
@@ -81,6 +84,7 @@ public final class FramePath: @unchecked Sendable {
         let tiles = stage.processors.enumerated().flatMap { index, processor in
             Self.tiles(of: processor, index)
         }
+        tilesAtOnce = max(1, min(4, tiles.count / (16 * threads)))
         self.tiles = .allocate(capacity: tiles.count)
         _ = self.tiles.initialize(from: tiles)
     }
@@ -143,10 +147,12 @@ public final class FramePath: @unchecked Sendable {
     public func render(worker: Int) {
         let scratch = workers[worker]
         while true {
-            let index = nextTile.wrappingAdd(1, ordering: .relaxed).oldValue
-            guard index < tiles.count else { return }
-            draw(tiles[index], scratch)
-            if index == 0, let now { firstTile.store(now(), ordering: .relaxed) }
+            let first = nextTile.wrappingAdd(tilesAtOnce, ordering: .relaxed).oldValue
+            guard first < tiles.count else { return }
+            for index in first..<min(first + tilesAtOnce, tiles.count) {
+                draw(tiles[index], scratch)
+                if index == 0, let now { firstTile.store(now(), ordering: .relaxed) }
+            }
         }
     }
 
@@ -183,9 +189,10 @@ public final class FramePath: @unchecked Sendable {
         }
     }
 
+    /// Column by column: the tile below reads on where the one above ended.
     private static func tiles(of processor: Processor, _ index: Int) -> [RenderTile] {
-        stride(from: 0, to: processor.height, by: WorkerScratch.height).flatMap { y in
-            stride(from: 0, to: processor.width, by: WorkerScratch.width).map { x in
+        stride(from: 0, to: processor.width, by: WorkerScratch.width).flatMap { x in
+            stride(from: 0, to: processor.height, by: WorkerScratch.height).map { y in
                 RenderTile(
                     processor: index,
                     rect: CanvasRect(

@@ -21,10 +21,11 @@ func drawUpright(
         while column < region.width {
             let (x, y) = (region.x &+ column, region.y &+ row)
             let at = start &+ Int64(column)
+            let first: Int32 = column == 0 ? 1 : 0
             if isCard {
-                cyc_card_column(map, x, y, height, to, at, region.width &- column)
+                cyc_card_column(map, x, y, height, first, to, at, region.width &- column)
             } else {
-                cyc_picture_column(map, x, y, height, to, at, region.width &- column)
+                cyc_picture_column(map, x, y, height, first, to, at, region.width &- column)
             }
             column &+= 16
         }

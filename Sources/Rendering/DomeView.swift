@@ -111,12 +111,14 @@ struct DomeView: BitwiseCopyable {
     }
 }
 
-/// A dome's constants for a patch.
+/// How a dome is drawn in a patch.
 enum DomeMap: BitwiseCopyable {
     /// No dome, or none that is seen.
     case none
     /// All of the patch on one face, at infinity.
     case face(cyc_plane_map)
+    /// At infinity across faces: most strips of the patch lie on one.
+    case strips
     /// Any direction.
     case faces(cyc_dome_map)
 
@@ -127,7 +129,13 @@ enum DomeMap: BitwiseCopyable {
             return
         }
         let view = DomeView(scene, rays)
-        if let map = view.planeMap() { self = .face(map) } else { self = .faces(view.map()) }
+        if let map = view.planeMap() {
+            self = .face(map)
+        } else if view.radiusTerm == 0 && rays.width > RenderLimits.stripWidth {
+            self = .strips
+        } else {
+            self = .faces(view.map())
+        }
     }
 }
 

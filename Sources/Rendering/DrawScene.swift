@@ -14,15 +14,28 @@ extension StagePlan {
         _ target: cyc_planes
     ) {
         guard scene.pointee.cardCount > 0 else {
-            draw(DomeMap(scene, rays), region, target)
+            draw(DomeMap(scene, rays), scene, rays, region, target)
             return
         }
         let cards = CardStack(scene, rays)
         let dome = cards.hidesDome ? DomeMap.none : DomeMap(scene, rays)
         guard cards.count > 0 else {
-            draw(dome, region, target)
+            draw(dome, scene, rays, region, target)
             return
         }
+        eachStrip(rays, region, target) { columns, part, target in
+            drawStrip(dome, scene, rays, cards, columns, part, target)
+        }
+    }
+
+    /// Cuts a region into the strips of its patch: the strip's columns in the patch, the part of
+    /// the region in it, and where that goes.
+    /// - Frame path: yes
+    @inline(__always)
+    private func eachStrip(
+        _ rays: Rays, _ region: cyc_region, _ target: cyc_planes,
+        _ draw: ((Int, Int), cyc_region, cyc_planes) -> Void
+    ) {
         let left = Int(region.x)
         let right = left &+ Int(region.width)
         var strip = left / RenderLimits.stripWidth &* RenderLimits.stripWidth
@@ -32,8 +45,7 @@ extension StagePlan {
             let part = cyc_region(
                 x: Int32(from), y: region.y, width: Int32(Swift.min(right, columns.1) &- from),
                 height: region.height)
-            drawStrip(
-                dome, rays.height, cards, columns, part, target.advanced(x: from &- left, y: 0))
+            draw(columns, part, target.advanced(x: from &- left, y: 0))
             strip &+= RenderLimits.stripWidth
         }
     }
@@ -41,15 +53,16 @@ extension StagePlan {
     /// The nearest card that hides all else or the dome, then the cards before it, far to near.
     /// - Frame path: yes
     private func drawStrip(
-        _ dome: DomeMap, _ height: Int, _ cards: borrowing CardStack, _ columns: (Int, Int),
-        _ part: cyc_region, _ target: cyc_planes
+        _ dome: DomeMap, _ scene: UnsafePointer<PreparedScene>, _ rays: Rays,
+        _ cards: borrowing CardStack, _ columns: (Int, Int), _ part: cyc_region,
+        _ target: cyc_planes
     ) {
         var contents = InlineArray<16, CardMap.Content>(
             repeating: CardMap.Content(shows: .clear, hasEdges: false))
         var card = 0
         var isHidden = false
         while card < cards.count && !isHidden {
-            contents[card] = cards[card].content(columns: columns, height: height)
+            contents[card] = cards[card].content(columns: columns, height: rays.height)
             isHidden = contents[card].shows == .solid
             card &+= 1
         }
@@ -58,7 +71,7 @@ extension StagePlan {
             var constants = cards[card].constants
             kernels.picture(&constants, part, target)
         } else {
-            draw(dome, part, target)
+            draw(dome, scene, rays, part, target)
         }
         while card > 0 {
             card &-= 1
@@ -70,12 +83,22 @@ extension StagePlan {
     }
 
     /// - Frame path: yes
-    private func draw(_ dome: DomeMap, _ region: cyc_region, _ target: cyc_planes) {
+    private func draw(
+        _ dome: DomeMap, _ scene: UnsafePointer<PreparedScene>, _ rays: Rays,
+        _ region: cyc_region, _ target: cyc_planes
+    ) {
         switch dome {
         case .none:
             blacken(target, width: Int(region.width), height: Int(region.height))
         case .face(var map):
             kernels.picture(&map, region, target)
+        case .strips:
+            eachStrip(rays, region, target) { columns, part, target in
+                let strip = rays.columns(from: columns.0, to: columns.1)
+                var own = part
+                own.x -= Int32(columns.0)
+                draw(DomeMap(scene, strip), scene, strip, own, target)
+            }
         case .faces(var map):
             kernels.dome(&map, region, target)
         }

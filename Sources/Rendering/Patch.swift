@@ -72,6 +72,26 @@ struct Rays: BitwiseCopyable {
         height = patch.height
     }
 
+    /// The rays of some columns of the patch.
+    /// - Frame path: yes
+    func columns(from first: Int, to end: Int) -> Rays {
+        Rays(
+            eye: eye, at: at + Double(first) * alongX, alongX: alongX, alongY: alongY,
+            width: end &- first, height: height)
+    }
+
+    /// - Frame path: yes
+    private init(
+        eye: Vector3, at: Vector3, alongX: Vector3, alongY: Vector3, width: Int, height: Int
+    ) {
+        self.eye = eye
+        self.at = at
+        self.alongX = alongX
+        self.alongY = alongY
+        self.width = width
+        self.height = height
+    }
+
     /// - Frame path: yes
     func direction(_ x: Double, _ y: Double) -> Vector3 { at + x * alongX + y * alongY }
 

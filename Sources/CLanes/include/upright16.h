@@ -36,6 +36,8 @@ CYC_INLINE __m512 cyc_blue_alpha(__m512 a, __m512 b) {
 /// one, the second behind the first, so that it has places of its own.
 typedef struct {
     int32_t base;
+    /// All lie between the first sixteen.
+    int32_t is_narrow;
     __m512i left, right, left_second, right_second;
     cyc_f16 beyond;
 } cyc_along16;
@@ -48,10 +50,13 @@ CYC_INLINE __m512i cyc_second_channel(__m512i place) {
 CYC_INLINE cyc_along16 cyc_upright_along(cyc_f16 u) {
     // The ends bound the places between, but for rounding; what rounding puts outside is taken
     // from the outermost texel, a rounding beyond it.
-    float first = __builtin_floorf(u[0] < u[15] ? u[0] : u[15]);
+    int32_t is_mirrored = u[15] < u[0];
+    float first = __builtin_floorf(is_mirrored ? u[15] : u[0]);
+    float last = __builtin_floorf(is_mirrored ? u[0] : u[15]);
     cyc_f16 column = cyc_max(cyc_floor(u), cyc_splat(first));
-    column = cyc_min(column, cyc_splat(first + (CYC_UPRIGHT_TEXELS - 2)));
+    column = cyc_min(column, cyc_splat(__builtin_fminf(last, first + CYC_UPRIGHT_TEXELS - 2)));
     cyc_along16 out;
+    out.is_narrow = last - first <= 14;
     out.base = (int32_t)first;
     out.left = (__m512i)cyc_int(column - first);
     out.right = _mm512_add_epi32(out.left, _mm512_set1_epi32(1));
@@ -68,6 +73,12 @@ CYC_INLINE cyc_f16 cyc_between(
     return cyc_fma(beyond, right - left, left);
 }
 
+CYC_INLINE cyc_f16 cyc_between_narrow(__m512 texels, const cyc_along16 *along) {
+    cyc_f16 left = (cyc_f16)_mm512_permutexvar_ps(along->left, texels);
+    cyc_f16 right = (cyc_f16)_mm512_permutexvar_ps(along->right, texels);
+    return cyc_fma(along->beyond, right - left, left);
+}
+
 /// A row of texels at sixteen places.
 CYC_INLINE cyc_rgba16 cyc_upright_row(
     const uint64_t *texels, const cyc_along16 *along, int32_t has_alpha) {
@@ -76,23 +87,30 @@ CYC_INLINE cyc_rgba16 cyc_upright_row(
     __m512 b = _mm512_cvtph_ps(_mm256_loadu_si256(from + 1));
     __m512 c = _mm512_cvtph_ps(_mm256_loadu_si256(from + 2));
     __m512 d = _mm512_cvtph_ps(_mm256_loadu_si256(from + 3));
+    __m512 rg = cyc_red_green(a, b), rgNext = cyc_red_green(c, d);
+    __m512 ba = cyc_blue_alpha(a, b), baNext = cyc_blue_alpha(c, d);
+    __m512 red = _mm512_shuffle_f32x4(rg, rgNext, 0x44);
+    __m512 green = _mm512_shuffle_f32x4(rg, rgNext, 0xEE);
+    __m512 blue = _mm512_shuffle_f32x4(ba, baNext, 0x44);
+    __m512 alpha = _mm512_shuffle_f32x4(ba, baNext, 0xEE);
+    cyc_rgba16 out;
+    if (along->is_narrow) {
+        out.red = cyc_between_narrow(red, along);
+        out.green = cyc_between_narrow(green, along);
+        out.blue = cyc_between_narrow(blue, along);
+        if (has_alpha) out.alpha = cyc_between_narrow(alpha, along);
+        return out;
+    }
     __m512 e = _mm512_cvtph_ps(_mm256_loadu_si256(from + 4));
     __m512 f = _mm512_cvtph_ps(_mm256_loadu_si256(from + 5));
-    __m512 rg = cyc_red_green(a, b), rgNext = cyc_red_green(c, d), rgLast = cyc_red_green(e, f);
-    __m512 ba = cyc_blue_alpha(a, b), baNext = cyc_blue_alpha(c, d);
-    __m512 baLast = cyc_blue_alpha(e, f);
-    cyc_rgba16 out;
-    out.red = cyc_between(
-        _mm512_shuffle_f32x4(rg, rgNext, 0x44), rgLast, along->left, along->right, along->beyond);
+    __m512 rgLast = cyc_red_green(e, f), baLast = cyc_blue_alpha(e, f);
+    out.red = cyc_between(red, rgLast, along->left, along->right, along->beyond);
     out.green = cyc_between(
-        _mm512_shuffle_f32x4(rg, rgNext, 0xEE), rgLast, along->left_second, along->right_second,
-        along->beyond);
-    out.blue = cyc_between(
-        _mm512_shuffle_f32x4(ba, baNext, 0x44), baLast, along->left, along->right, along->beyond);
+        green, rgLast, along->left_second, along->right_second, along->beyond);
+    out.blue = cyc_between(blue, baLast, along->left, along->right, along->beyond);
     if (has_alpha) {
         out.alpha = cyc_between(
-            _mm512_shuffle_f32x4(ba, baNext, 0xEE), baLast, along->left_second,
-            along->right_second, along->beyond);
+            alpha, baLast, along->left_second, along->right_second, along->beyond);
     }
     return out;
 }
@@ -112,18 +130,16 @@ typedef struct {
     int32_t first;
 } cyc_column16;
 
-CYC_INLINE cyc_f16 cyc_upright_v(cyc_plane_map map, const cyc_column16 *column, float y) {
-    return cyc_clamp(cyc_fma(cyc_splat(y), column->step, column->v), map.v_min, map.v_max);
-}
-
-/// The row of texels above the highest of sixteen places.
-CYC_INLINE int32_t cyc_upright_top(cyc_f16 v) {
-    return (int32_t)__builtin_floorf(v[0] < v[15] ? v[0] : v[15]);
+/// The row of texels above the highest of sixteen places, in a row of pixels.
+CYC_INLINE float cyc_upright_top(const cyc_column16 *column, float y) {
+    float first = __builtin_fmaf(y, column->step[0], column->v[0]);
+    float last = __builtin_fmaf(y, column->step[15], column->v[15]);
+    return __builtin_floorf(last < first ? last : first);
 }
 
 /// Samples along the rows that pixel rows `y` … `y` + `height` − 1 need, at columns `x` … `x` + 15.
 CYC_INLINE void cyc_column_rows(
-    cyc_plane_map map, int32_t x, int32_t y, int32_t height, int32_t has_alpha,
+    cyc_plane_map map, int32_t x, int32_t y, int32_t height, int32_t is_first, int32_t has_alpha,
     cyc_column16 *column) {
     cyc_f16 at = cyc_places(x);
     cyc_f16 per_w = cyc_splat(1) / cyc_along(map.w, at, 0);
@@ -131,19 +147,29 @@ CYC_INLINE void cyc_column_rows(
     column->v = cyc_along(map.v, at, 0) * per_w;
     column->step = cyc_splat(map.v.along_y) * per_w;
     cyc_along16 along = cyc_upright_along(u);
-    int32_t top = cyc_upright_top(cyc_upright_v(map, column, (float)y));
-    int32_t bottom = cyc_upright_top(cyc_upright_v(map, column, (float)(y + height - 1)));
-    column->first = top < bottom ? top : bottom;
-    int32_t count = (top < bottom ? bottom : top) - column->first + map.upright_rows;
+    // From the row of the border above to that below, whatever the map says.
+    float least = __builtin_floorf(map.v_min), most = __builtin_floorf(map.v_max) + 1;
+    float top = cyc_upright_top(column, (float)y);
+    float bottom = cyc_upright_top(column, (float)(y + height - 1));
+    top = __builtin_fminf(__builtin_fmaxf(top, least), most);
+    bottom = __builtin_fminf(__builtin_fmaxf(bottom, least), most);
+    column->first = (int32_t)(top < bottom ? top : bottom);
+    int32_t count = (int32_t)__builtin_fabsf(bottom - top) + map.upright_rows;
     count = count < CYC_UPRIGHT_ROWS ? count : CYC_UPRIGHT_ROWS;
-    // The border's last row.
-    int32_t last = (int32_t)__builtin_floorf(map.v_max) + 1;
+    // A region's first column also fetches its texels of the next sixteen rows of pixels, which are
+    // drawn soon; the others follow from their left neighbours.
+    int64_t below = is_first ? (int64_t)(int32_t)(16 * map.v.along_y) * map.stride : 0;
     for (int32_t i = 0; i < count; ++i) {
-        int32_t row = column->first + i < last ? column->first + i : last;
+        int32_t row = column->first + i < (int32_t)most ? column->first + i : (int32_t)most;
         const uint64_t *texels = map.texels + ((int64_t)row * map.stride + along.base);
         // The texels that the next column adds.
         _mm_prefetch((const char *)(texels + 26), _MM_HINT_T0);
         _mm_prefetch((const char *)(texels + 34), _MM_HINT_T0);
+        if (below != 0) {
+            for (int32_t k = 0; k < 32; k += 8) {
+                _mm_prefetch((const char *)(texels + below + k), _MM_HINT_T1);
+            }
+        }
         cyc_rgba16 c = cyc_upright_row(texels, &along, has_alpha);
         cyc_store_all(column->rows[i].red, c.red);
         cyc_store_all(column->rows[i].green, c.green);
@@ -156,17 +182,19 @@ CYC_INLINE void cyc_column_rows(
 /// what bilinear weights are.
 CYC_INLINE cyc_rgba16 cyc_column_pixels(
     cyc_plane_map map, const cyc_column16 *column, float y, int32_t has_alpha) {
-    cyc_f16 v = cyc_upright_v(map, column, y);
-    int32_t top = cyc_upright_top(v);
-    int32_t from = top - column->first;
+    cyc_f16 v = cyc_fma(cyc_splat(y), column->step, column->v);
+    float top = cyc_upright_top(column, y);
+    int32_t from = (int32_t)top - column->first;
     int32_t most = CYC_UPRIGHT_ROWS - map.upright_rows;
     from = from < 0 ? 0 : from > most ? most : from;
     cyc_rgba16 out = {cyc_splat(0), cyc_splat(0), cyc_splat(0), cyc_splat(0)};
     // Counted up, not down from the place: a weight may not depend on where the rows begin.
-    cyc_f16 at = cyc_splat((float)top);
+    cyc_f16 at = cyc_splat(top);
     for (int32_t i = 0; i < map.upright_rows; ++i) {
         const cyc_column_row *row = &column->rows[from + i];
-        cyc_f16 weight = cyc_max(1.0f - cyc_abs(v - at), cyc_splat(0));
+        // 1 − min(|v − at|, 1); 0x2 is the smaller of the absolute values, 0x8 its sign cleared.
+        cyc_f16 far = (cyc_f16)_mm512_range_ps((__m512)(v - at), _mm512_set1_ps(1), 0x2 | 0x8);
+        cyc_f16 weight = 1.0f - far;
         out.red = cyc_fma(weight, cyc_load_all(row->red), out.red);
         out.green = cyc_fma(weight, cyc_load_all(row->green), out.green);
         out.blue = cyc_fma(weight, cyc_load_all(row->blue), out.blue);
@@ -178,10 +206,10 @@ CYC_INLINE cyc_rgba16 cyc_column_pixels(
 
 /// Up to sixteen columns of pixels of an opaque upright picture.
 CYC_INLINE void cyc_picture_column(
-    cyc_plane_map map, int32_t x, int32_t y, int32_t height, cyc_planes to, int64_t at,
-    int32_t count) {
+    cyc_plane_map map, int32_t x, int32_t y, int32_t height, int32_t is_first, cyc_planes to,
+    int64_t at, int32_t count) {
     cyc_column16 column;
-    cyc_column_rows(map, x, y, height, 0, &column);
+    cyc_column_rows(map, x, y, height, is_first, 0, &column);
     for (int32_t row = 0; row < height; ++row) {
         cyc_rgba16 c = cyc_column_pixels(map, &column, (float)(y + row), 0);
         cyc_store_rgb(to, at + (int64_t)row * to.stride, c.red, c.green, c.blue, count);
@@ -191,10 +219,10 @@ CYC_INLINE void cyc_picture_column(
 /// Up to sixteen columns of pixels of an upright picture with alpha, no edge near, over what is
 /// there.
 CYC_INLINE void cyc_card_column(
-    cyc_plane_map map, int32_t x, int32_t y, int32_t height, cyc_planes to, int64_t at,
-    int32_t count) {
+    cyc_plane_map map, int32_t x, int32_t y, int32_t height, int32_t is_first, cyc_planes to,
+    int64_t at, int32_t count) {
     cyc_column16 column;
-    cyc_column_rows(map, x, y, height, 1, &column);
+    cyc_column_rows(map, x, y, height, is_first, 1, &column);
     for (int32_t row = 0; row < height; ++row) {
         cyc_rgba16 c = cyc_column_pixels(map, &column, (float)(y + row), 1);
         cyc_store_over(to, at + (int64_t)row * to.stride, c, count);
@@ -203,8 +231,8 @@ CYC_INLINE void cyc_card_column(
 #else
 /// Twenty-four texels do not fit two registers here, and a column gains nothing: row by row.
 CYC_INLINE void cyc_picture_column(
-    cyc_plane_map map, int32_t x, int32_t y, int32_t height, cyc_planes to, int64_t at,
-    int32_t count) {
+    cyc_plane_map map, int32_t x, int32_t y, int32_t height, int32_t is_first, cyc_planes to,
+    int64_t at, int32_t count) {
     for (int32_t row = 0; row < height; ++row) {
         cyc_picture_step(
             map, x, y + row, to, at + (int64_t)row * to.stride, count < 16 ? count : 16);
@@ -212,8 +240,8 @@ CYC_INLINE void cyc_picture_column(
 }
 
 CYC_INLINE void cyc_card_column(
-    cyc_plane_map map, int32_t x, int32_t y, int32_t height, cyc_planes to, int64_t at,
-    int32_t count) {
+    cyc_plane_map map, int32_t x, int32_t y, int32_t height, int32_t is_first, cyc_planes to,
+    int64_t at, int32_t count) {
     for (int32_t row = 0; row < height; ++row) {
         cyc_card_step(map, x, y + row, to, at + (int64_t)row * to.stride, count);
     }
