@@ -23,12 +23,6 @@ int cyc_real_time(int priority) {
     return pthread_setschedparam(pthread_self(), SCHED_FIFO, &parameters);
 }
 
-int64_t cyc_thread_cpu_nanoseconds(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-}
-
 int cyc_memory_file(const char *name) {
     int fd = memfd_create(name, 0);
     return fd >= 0 ? fd : -errno;

@@ -1,6 +1,6 @@
 public import FrameModel
 import Synchronization
-public import Timing
+import Timing
 
 /// The last frames' reports: written by the loop, read by whoever prints, without a lock.
 ///
@@ -106,29 +106,13 @@ public struct FrameSummary: Sendable {
     public var render: Percentiles
     /// Age of the pose sample at `lightTime`.
     public var sampleAge: Percentiles
-    /// A summary of reports; `grid` tells when each frame's tick was, through `clock`.
-    public init(_ reports: [FrameReport], grid: FrameGrid, clock: ClockSample) {
-        func tick(_ report: FrameReport) -> HostTime {
-            clock.host(tai: grid.instant(of: report.frame))
-        }
+    /// A summary of reports.
+    public init(_ reports: [FrameReport]) {
         frames = reports.count
-        total = Percentiles(reports.map { $0.handedOverTime - tick($0) })
-        wake = Percentiles(reports.map { $0.wokeTime - tick($0) })
+        total = Percentiles(reports.map { $0.handedOverTime - $0.tickTime })
+        wake = Percentiles(reports.map { $0.wokeTime - $0.tickTime })
         plan = Percentiles(reports.map { $0.plannedTime - $0.wokeTime })
         render = Percentiles(reports.map { $0.lastTileTime - $0.plannedTime })
         sampleAge = Percentiles(reports.map(\.sampleAgeNanoseconds))
     }
-}
-
-/// Decides whether a frame was late and whose fault it was (design, "Lateness, one definition").
-///
-/// - Parameters:
-///   - report: its times and CPU times are read, its verdict is written.
-///   - next: the grid instant by which it had to be handed over, host clock.
-///   - period: one frame, nanoseconds.
-/// - Frame path: yes
-public func judgeLateness(_ report: inout FrameReport, next: HostTime, period: Int64) {
-    report.isLate = report.handedOverTime > next
-    let ours = report.loopCPUNanoseconds + report.workerCPUNanoseconds
-    report.isLateByUs = report.isLate && ours * 10 > period * 8
 }

@@ -4,6 +4,8 @@ public import Timing
 public struct FrameReport: BitwiseCopyable, Sendable {
     /// Frame index on the grid.
     public var frame: Int64
+    /// The frame's grid instant, as the clocks were mapped when the loop woke for it.
+    public var tickTime: HostTime
     /// Newest packet used for the first camera, host clock; 0 when none.
     public var arrivalTime: HostTime
     /// When the loop woke for the frame.
@@ -20,6 +22,8 @@ public struct FrameReport: BitwiseCopyable, Sendable {
     public var loopCPUNanoseconds: Int64
     /// CPU time of the slowest worker over the frame, nanoseconds.
     public var workerCPUNanoseconds: Int64
+    /// The most that threads of our own can have kept the frame waiting, nanoseconds.
+    public var waitNanoseconds: Int64
     /// Age of the pose sample at `lightTime`, nanoseconds; how far prediction reached.
     public var sampleAgeNanoseconds: Int64
     /// Handed over after grid instant n + 1.
@@ -35,6 +39,7 @@ public struct FrameReport: BitwiseCopyable, Sendable {
     public init(frame: Int64) {
         self.frame = frame
         let never = HostTime(nanoseconds: 0)
+        tickTime = never
         arrivalTime = never
         wokeTime = never
         plannedTime = never
@@ -43,6 +48,7 @@ public struct FrameReport: BitwiseCopyable, Sendable {
         handedOverTime = never
         loopCPUNanoseconds = 0
         workerCPUNanoseconds = 0
+        waitNanoseconds = 0
         sampleAgeNanoseconds = 0
         isLate = false
         isLateByUs = false

@@ -9,7 +9,11 @@ public enum Clocks {
 
     /// CPU time the calling thread has used since it began, nanoseconds.
     /// - Frame path: yes
-    public static func threadCPUNanoseconds() -> Int64 { read(CLOCK_THREAD_CPUTIME_ID) }
+    public static var threadCPUNanoseconds: Int64 { read(CLOCK_THREAD_CPUTIME_ID) }
+
+    /// CPU time every thread of the program has used since it began, nanoseconds.
+    /// - Frame path: yes
+    public static var processCPUNanoseconds: Int64 { read(CLOCK_PROCESS_CPUTIME_ID) }
 
     /// MONOTONIC, REALTIME and TAI as of one instant.
     ///

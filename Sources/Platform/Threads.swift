@@ -64,10 +64,6 @@ public enum Threads {
     @discardableResult
     public static func lockMemory() -> Bool { mlockall(Int32(MCL_CURRENT | MCL_FUTURE)) == 0 }
 
-    /// CPU time of the calling thread, nanoseconds.
-    /// - Frame path: yes
-    public static var cpuNanoseconds: Int64 { cyc_thread_cpu_nanoseconds() }
-
     /// A memory file that a child process can inherit.
     public static func memoryFile(name: String) throws(Refusal) -> Int32 {
         let descriptor = cyc_memory_file(name)

@@ -104,7 +104,7 @@ public final class WorkerPool {
         Self.wait(words.remaining) { $0 == 0 }
     }
 
-    /// CPU time the slowest worker has spent since its start, per worker index 1 …, nanoseconds.
+    /// CPU time a worker, 1 …, had used when its last job ended, nanoseconds.
     /// - Frame path: yes
     public func cpuNanoseconds(worker: Int) -> Int64 { shared.pointee.cpuNanoseconds[worker] }
 
@@ -138,7 +138,7 @@ public final class WorkerPool {
             seen = wait(words.generation) { [seen] in $0 != seen }
             if cyc_load(words.stop) != 0 { return nil }
             shared.pointee.job!(shared.pointee.context!, index)
-            shared.pointee.cpuNanoseconds[index] = cyc_thread_cpu_nanoseconds()
+            shared.pointee.cpuNanoseconds[index] = Clocks.threadCPUNanoseconds
             if cyc_fetch_add(words.remaining, .max) == 1 {
                 cyc_futex_wake(words.remaining, 1)
             }

@@ -89,6 +89,7 @@ final class RealTimeLoop: @unchecked Sendable {
 
     private func run() {
         warmUp()
+        lastCPU = cpuTimes()
         let grid = path.stage.grid
         var schedule = FrameSchedule(
             grid: grid, startingAfter: Clocks.sample(taiOffset: taiOffset).tai)
@@ -107,21 +108,41 @@ final class RealTimeLoop: @unchecked Sendable {
     func make(_ frame: Int64, _ clock: ClockSample) {
         let grid = path.stage.grid
         var report = FrameReport(frame: frame)
+        report.tickTime = clock.host(tai: grid.instant(of: frame))
         report.wokeTime = clock.host
-        let cpuAtStart = Threads.cpuNanoseconds
-        let next = clock.host(tai: grid.instant(of: frame + 1))
+        let woke = cpuTimes()
         let inputs = inputs(frame, clock)
         report.revision = inputs.live.pointee.revision
         report.droppedOutputs = Int32(path.prepare(inputs))
         report.plannedTime = Clocks.now()
         noteTracking(&report, inputs)
-        render(&report, cpuAtStart)
+        let rendering = render(&report)
         path.finish(&report)
         report.handedOverTime = Clocks.now()
-        judgeLateness(&report, next: next, period: Int64(grid.rate.period * 1e9))
+        let end = cpuTimes()
+        report.loopCPUNanoseconds = end.loop - woke.loop - rendering
+        judgeLateness(
+            &report, previous: lastReport,
+            others: OthersCPU(last: lastCPU, woke: woke, handedOver: end),
+            period: Int64(grid.rate.period * 1e9))
         accounts.enter(report)
+        (lastReport, lastCPU) = (report, end)
         // A frozen wall goes on drawing the scene of the frame it was frozen at.
         if !path.isFrozen { assets.finished(frame: frame) }
+    }
+
+    /// CPU times of now.
+    ///
+    /// A worker's is that of its last job's end: what it spins afterwards, some tens of
+    /// microseconds, is counted among the others' until its next job ends.
+    /// - Frame path: yes
+    private func cpuTimes() -> CPUTimes {
+        var times = CPUTimes(
+            process: Clocks.processCPUNanoseconds, loop: Clocks.threadCPUNanoseconds)
+        for worker in 1..<max(1, pool.threadCount) {
+            times.workers += pool.cpuNanoseconds(worker: worker)
+        }
+        return times
     }
 
     /// The closed list: clock, packets, live state, scene.
@@ -137,25 +158,26 @@ final class RealTimeLoop: @unchecked Sendable {
                 slot: state.pointee.sceneSlot, generation: state.pointee.sceneGeneration))
     }
 
-    /// Draws with every worker and counts what it cost: serial part plus the slowest thread.
-    private func render(_ report: inout FrameReport, _ cpuAtStart: Int64) {
-        let cpuBefore = Threads.cpuNanoseconds
-        var slowest: Int64 = 0
+    /// Draws with every worker and counts what the slowest thread used; returns what this one used.
+    private func render(_ report: inout FrameReport) -> Int64 {
+        let before = Clocks.threadCPUNanoseconds
         for worker in 1..<max(1, pool.threadCount) {
             workerCPU[worker] = pool.cpuNanoseconds(worker: worker)
         }
         pool.run(FramePath.share, context: path.context)
-        let cpuAfter = Threads.cpuNanoseconds
-        slowest = cpuAfter - cpuBefore
+        let mine = Clocks.threadCPUNanoseconds - before
+        var slowest = mine
         for worker in 1..<max(1, pool.threadCount) {
             slowest = max(slowest, pool.cpuNanoseconds(worker: worker) - workerCPU[worker])
         }
         report.lastTileTime = Clocks.now()
-        report.loopCPUNanoseconds = cpuBefore - cpuAtStart
         report.workerCPUNanoseconds = slowest
+        return mine
     }
 
     private var workerCPU: InlineArray<64, Int64> = InlineArray(repeating: 0)
+    private var lastReport = FrameReport(frame: -1)
+    private var lastCPU = CPUTimes()
 
     /// What the slowest output takes to send a frame, nanoseconds.
     private var sendNanoseconds: Int64 {

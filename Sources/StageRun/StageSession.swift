@@ -170,8 +170,7 @@ public final class StageSession: @unchecked Sendable {
     }
 
     private func summary(of reports: [FrameReport]) -> RunSummary {
-        let frames = FrameSummary(
-            reports, grid: path.stage.grid, clock: Clocks.sample(taiOffset: stage.taiOffset))
+        let frames = FrameSummary(reports)
         let totals = accounts.totals
         let newest = tracking.latest().pointee
         return RunSummary(

@@ -84,6 +84,10 @@ public final class SteppedStage {
     public struct Totals: Sendable {
         /// Frames made.
         public var frames = 0
+        /// Frames late by our own work or our own threads.
+        public var lateByUs = 0
+        /// Frames late by the machine.
+        public var lateByMachine = 0
         /// Outputs' frames without a free canvas.
         public var dropped = 0
         /// Outputs' frames sent.
@@ -103,6 +107,8 @@ public final class SteppedStage {
     public var totals: Totals {
         var totals = Totals()
         totals.frames = accounts.count
+        totals.lateByUs = accounts.totals.lateByUs
+        totals.lateByMachine = accounts.totals.lateByMachine
         totals.dropped = accounts.totals.droppedOutputs
         let newest = tracking.latest().pointee
         for index in 0..<StageLimits.sources {

@@ -29,11 +29,25 @@ struct StalledRun {
         var octets: [UInt8]
     }
 
+    /// Whose a stall of the loop is.
+    enum Cause: CaseIterable {
+        /// The frame itself computes all the time.
+        case work
+        /// It waits for a core on which another of our threads runs.
+        case ownThreads
+        /// It wakes late, because one of our threads runs.
+        case ownThreadsAtWaking
+        /// The host or another program has the cores.
+        case machine
+    }
+
     /// What making a frame takes when nothing stalls, periods.
     static let cost = 0.3
     let wall: VirtualStage
     /// Periods a frame takes instead of the usual, by place in the run.
     let loopStalls: [Int64: Double]
+    /// Whose each of them is; the machine's where nothing is said.
+    let causes: [Int64: Cause]
     /// Periods the sender is away after an instant, by place in the run.
     let senderStalls: [Int64: Double]
     private(set) var sent: [Sent] = []
@@ -42,14 +56,17 @@ struct StalledRun {
     private(set) var schedule: FrameSchedule
     private(set) var sending: FrameSchedule
     private var turns: OutputTurns
+    private var last = FrameReport(frame: -1)
     private var senderFreeAt = TAITime(nanoseconds: 0)
     private var drained = VirtualStage.firstFrame
 
     init(
-        _ scene: Scene, loopStalls: [Int64: Double] = [:], senderStalls: [Int64: Double] = [:]
+        _ scene: Scene, loopStalls: [Int64: Double] = [:], causes: [Int64: Cause] = [:],
+        senderStalls: [Int64: Double] = [:]
     ) throws {
         wall = try VirtualStage(scene)
         self.loopStalls = loopStalls
+        self.causes = causes
         self.senderStalls = senderStalls
         // An instant is rounded down to the nanosecond: a moment later, its frame has begun.
         let start = Self.later(VirtualStage.grid.instant(of: VirtualStage.firstFrame - 1), 0.1)
@@ -70,6 +87,8 @@ struct StalledRun {
             let frame = schedule.begin(now: now)
             let cost = loopStalls[frame - VirtualStage.firstFrame] ?? Self.cost
             var report = FrameReport(frame: frame)
+            report.tickTime = VirtualStage.host(frame)
+            report.wokeTime = VirtualStage.host(now)
             report.droppedOutputs = Int32(wall.prepare(frame, arrived(by: now)))
             // Some of the sender's instants fall while the canvas is half done.
             send(until: Self.later(now, cost / 2))
@@ -78,11 +97,31 @@ struct StalledRun {
             wall.path.finish(&report)
             now = Self.later(now, cost)
             report.handedOverTime = VirtualStage.host(now)
-            judgeLateness(
-                &report, next: VirtualStage.host(frame + 1), period: Int64(VirtualStage.period))
-            accounts.enter(report)
+            judge(&report, stalled: cost - Self.cost)
             made.append((frame, now))
         }
+    }
+
+    /// Gives the frame the CPU times its stall would have had, and enters it.
+    private mutating func judge(_ report: inout FrameReport, stalled periods: Double) {
+        func time(_ periods: Double) -> Int64 { Int64(periods * VirtualStage.period) }
+        let stall = time(periods)
+        report.loopCPUNanoseconds = time(Self.cost / 10)
+        report.workerCPUNanoseconds = time(Self.cost * 0.9)
+        // A sender's burst beside every frame, and an edit while the loop sleeps.
+        var others = OthersCPU(asleep: time(0.1), awake: time(0.15))
+        switch causes[report.frame - VirtualStage.firstFrame] ?? .machine {
+        case .work: report.workerCPUNanoseconds += stall
+        case .ownThreads: others.awake += stall
+        case .ownThreadsAtWaking:
+            report.wokeTime = report.wokeTime + stall
+            others.asleep += stall
+        case .machine: break
+        }
+        judgeLateness(
+            &report, previous: last, others: others, period: Int64(VirtualStage.period))
+        accounts.enter(report)
+        last = report
     }
 
     private mutating func arrived(by now: TAITime) -> [VirtualStage.Datagram] {
@@ -161,6 +200,34 @@ struct StalledRun {
         #expect(totals.droppedOutputs == 0)
         #expect(run.wall.ring.droppedCount == 0)
         #expect(run.made.count + covered == Int(Self.frames))
+    }
+
+    @Test(arguments: [UInt64(1), 2, 3, 4])
+    func `every stall is laid to whom it belongs: our work, our other threads, the machine`(
+        seed: UInt64
+    ) throws {
+        let stalls = Self.stalls(seed: seed)
+        var random = SeededRandom(state: seed)
+        let causes = stalls.mapValues { _ in
+            StalledRun.Cause.allCases.randomElement(using: &random)!
+        }
+        var run = try StalledRun(Self.scene, loopStalls: stalls, causes: causes)
+        run.run(frames: Self.frames)
+        let machines = causes.values.count { $0 == .machine }
+        #expect(machines > 0 && machines < causes.count)
+        #expect(run.accounts.totals.lateByMachine == machines)
+        #expect(run.accounts.totals.lateByUs == causes.count - machines)
+    }
+
+    @Test(arguments: [StalledRun.Cause.work, .ownThreads, .machine])
+    func `a frame that is late because the last one was is laid to whom that belonged`(
+        cause: StalledRun.Cause
+    ) throws {
+        var run = try StalledRun(Self.scene, loopStalls: [30: 1.9], causes: [30: cause])
+        run.run(frames: Self.frames)
+        let totals = run.accounts.totals
+        #expect(totals.lateByUs == (cause == .machine ? 0 : 2))
+        #expect(totals.lateByMachine == (cause == .machine ? 2 : 0))
     }
 
     @Test(arguments: [UInt64(1), 2, 3, 4])

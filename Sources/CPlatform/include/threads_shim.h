@@ -48,9 +48,6 @@ void cyc_name_thread(const char *name);
 /// Real-time class SCHED_FIFO for the calling thread. Returns 0 or errno.
 int cyc_real_time(int priority);
 
-/// CPU time of the calling thread, nanoseconds.
-int64_t cyc_thread_cpu_nanoseconds(void);
-
 /// Anonymous memory file that survives an exec. Returns a descriptor or −errno.
 int cyc_memory_file(const char *name);
 
