@@ -62,12 +62,12 @@ final class OutputSender: @unchecked Sendable {
 
     private func run() {
         var schedule = FrameSchedule(
-            grid: grid, startingAfter: Clocks.sample(taiOffset: taiOffset).tai)
+            grid: grid, startingAfter: Clocks.sample(taiOffset: taiOffset))
         while !stopping.load(ordering: .relaxed) {
-            let before = Clocks.sample(taiOffset: taiOffset)
-            Clocks.sleep(until: before.host(tai: schedule.wakeTime))
+            Clocks.sleep(until: schedule.wakeTime(by: Clocks.sample(taiOffset: taiOffset)))
             // Missed instants are let go; the grid never shifts.
-            turn(at: schedule.begin(now: Clocks.sample(taiOffset: taiOffset).tai))
+            guard let turn = schedule.begin(Clocks.sample(taiOffset: taiOffset)) else { continue }
+            self.turn(at: turn.frame)
         }
         endTurns()
     }

@@ -28,6 +28,8 @@ final class RealTimeLoop: @unchecked Sendable {
     private var intake: TrackingIntake
     private let stopping = Atomic<Bool>(false)
     private let frameNow: Atomic<Int64>
+    private let stepCount = Atomic<Int>(0)
+    private let stepNanoseconds = Atomic<Int64>(0)
     private let tracking: Mailbox<TrackingBoard>
     private var thread: Threads.Running?
     /// The real-time class was granted.
@@ -58,6 +60,11 @@ final class RealTimeLoop: @unchecked Sendable {
     /// The first frame an edit made now can show with.
     var currentFrame: Int64 { frameNow.load(ordering: .relaxed) + 1 }
 
+    /// Steps of the machine's clock, and the last one's size in nanoseconds, > 0 forwards.
+    var clockSteps: (count: Int, last: Int64) {
+        (stepCount.load(ordering: .acquiring), stepNanoseconds.load(ordering: .relaxed))
+    }
+
     /// The frame thread runs in the real-time class.
     var runsInRealTime: Bool { isRealTime.load(ordering: .relaxed) }
 
@@ -81,7 +88,7 @@ final class RealTimeLoop: @unchecked Sendable {
         for _ in 0..<Self.warmUpFrames {
             let clock = Clocks.sample(taiOffset: taiOffset)
             let frame = path.stage.grid.frame(at: clock.tai)
-            _ = path.prepare(inputs(frame, clock))
+            _ = path.prepare(inputs(FrameTurn(frame: frame), clock))
             pool.run(FramePath.share, context: path.context)
             path.abandon()
         }
@@ -90,28 +97,30 @@ final class RealTimeLoop: @unchecked Sendable {
     private func run() {
         warmUp()
         lastCPU = cpuTimes()
-        let grid = path.stage.grid
         var schedule = FrameSchedule(
-            grid: grid, startingAfter: Clocks.sample(taiOffset: taiOffset).tai)
+            grid: path.stage.grid, startingAfter: Clocks.sample(taiOffset: taiOffset))
         while !stopping.load(ordering: .relaxed) {
-            let before = Clocks.sample(taiOffset: taiOffset)
-            Clocks.sleep(until: before.host(tai: schedule.wakeTime))
+            Clocks.sleep(until: schedule.wakeTime(by: Clocks.sample(taiOffset: taiOffset)))
             let clock = Clocks.sample(taiOffset: taiOffset)
-            let frame = schedule.begin(now: clock.tai)
-            frameNow.store(frame, ordering: .relaxed)
-            make(frame, clock)
+            let turn = schedule.begin(clock)
+            stepNanoseconds.store(schedule.steps.last, ordering: .relaxed)
+            stepCount.store(schedule.steps.count, ordering: .releasing)
+            guard let turn else { continue }
+            frameNow.store(turn.liveFrame, ordering: .relaxed)
+            make(turn, clock)
         }
     }
 
     /// One frame, from packets in to canvases handed over; frame thread only.
     /// - Frame path: yes
-    func make(_ frame: Int64, _ clock: ClockSample) {
+    func make(_ turn: FrameTurn, _ clock: ClockSample) {
         let grid = path.stage.grid
-        var report = FrameReport(frame: frame)
-        report.tickTime = clock.host(tai: grid.instant(of: frame))
+        var report = FrameReport(frame: turn.frame)
+        report.skipped = Int32(clamping: turn.skipped)
+        report.tickTime = clock.host(tai: grid.instant(of: turn.frame))
         report.wokeTime = clock.host
         let woke = cpuTimes()
-        let inputs = inputs(frame, clock)
+        let inputs = inputs(turn, clock)
         report.revision = inputs.live.pointee.revision
         report.droppedOutputs = Int32(path.prepare(inputs))
         report.plannedTime = Clocks.now()
@@ -128,7 +137,7 @@ final class RealTimeLoop: @unchecked Sendable {
         accounts.enter(report)
         (lastReport, lastCPU) = (report, end)
         // A frozen wall goes on drawing the scene of the frame it was frozen at.
-        if !path.isFrozen { assets.finished(frame: frame) }
+        if !path.isFrozen { assets.finished(frame: turn.liveFrame) }
     }
 
     /// CPU times of now.
@@ -146,12 +155,13 @@ final class RealTimeLoop: @unchecked Sendable {
     }
 
     /// The closed list: clock, packets, live state, scene.
-    private func inputs(_ frame: Int64, _ clock: ClockSample) -> FrameInputs {
+    private func inputs(_ turn: FrameTurn, _ clock: ClockSample) -> FrameInputs {
         let grid = path.stage.grid
         let state = live.latest()
-        let next = clock.host(tai: grid.instant(of: frame + 1))
+        let next = clock.host(tai: grid.instant(of: turn.frame + 1))
         return FrameInputs(
-            frame: frame, tickTime: grid.instant(of: frame), clock: clock,
+            frame: turn.frame, liveFrame: turn.liveFrame,
+            tickTime: grid.instant(of: turn.frame), clock: clock,
             lightTime: next + (sendNanoseconds + latencyNanoseconds),
             packets: intake.drain(clock: clock), live: state,
             scene: assets.scene(

@@ -17,6 +17,8 @@ public struct RunSummary: Codable, Sendable {
     public var lateByMachine: Int
     /// Grid instants without a frame of their own.
     public var skipped: Int
+    /// Times the machine's clock was set while the stage ran.
+    public var clockSteps: Int
     /// Canvases dropped because none was free.
     public var droppedOutputs: Int
     /// Tick → handed over.

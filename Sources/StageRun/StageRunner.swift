@@ -128,6 +128,7 @@ public struct StageRunner {
             if let end, Clocks.now() >= end { break }
             if !isWarned { session.warnings.forEach(say) }
             isWarned = true
+            session.clockNews().map(say)
             say(session.summarizeLatest().line)
         }
         session.stop()

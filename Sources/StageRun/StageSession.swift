@@ -35,6 +35,7 @@ public final class StageSession: @unchecked Sendable {
     private let control: ControlServer
     private let started = Clocks.now()
     private var lastCount = 0
+    private var toldSteps = 0
     private var lastTime = Clocks.now()
 
     /// What a run is made of, besides the stage.
@@ -128,6 +129,22 @@ public final class StageSession: @unchecked Sendable {
             ]
     }
 
+    /// A line when the machine's clock has been set since the last call, else nil.
+    public func clockNews() -> String? {
+        let steps = loop.clockSteps
+        guard steps.count > toldSteps else { return nil }
+        toldSteps = steps.count
+        return Self.news(ofStep: steps.last)
+    }
+
+    /// What an operator is told of a step of so many nanoseconds.
+    static func news(ofStep nanoseconds: Int64) -> String {
+        let size = String(format: "%.3f s", Double(nanoseconds.magnitude) / 1e9)
+        return
+            "the machine's clock was set \(nanoseconds > 0 ? "forward" : "back") by \(size): the "
+            + "frame grid and the RTP time stamps follow it, the wall went on"
+    }
+
     /// Stops every thread, the loop first, and removes the control socket.
     public func stop() {
         loop.stop()
@@ -158,6 +175,7 @@ public final class StageSession: @unchecked Sendable {
         board.publish(.framesMade, Double(accounts.count))
         board.publish(.framesLate, Double(summary.lateByUs + summary.lateByMachine))
         board.publish(.framesLateByUs, Double(summary.lateByUs))
+        board.publish(.clockSteps, Double(summary.clockSteps))
         board.publish(.framesDropped, Double(summary.droppedOutputs))
         board.publish(.trackingAge, summary.sampleAgeMilliseconds.p50 / 1000)
         board.publish(
@@ -177,7 +195,8 @@ public final class StageSession: @unchecked Sendable {
             stage: stage.name, seconds: Double(Clocks.now() - started) / 1e9,
             periodMilliseconds: stage.rate.period * 1000, frames: accounts.count,
             lateByUs: totals.lateByUs, lateByMachine: totals.lateByMachine,
-            skipped: totals.skipped, droppedOutputs: totals.droppedOutputs,
+            skipped: totals.skipped, clockSteps: loop.clockSteps.count,
+            droppedOutputs: totals.droppedOutputs,
             totalMilliseconds: frames.total, wakeMilliseconds: frames.wake,
             planMilliseconds: frames.plan, renderMilliseconds: frames.render,
             sampleAgeMilliseconds: frames.sampleAge,

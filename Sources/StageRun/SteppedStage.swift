@@ -64,7 +64,7 @@ public final class SteppedStage {
     /// Makes a frame, packets in to canvases handed over, and pins its figures to the status board.
     /// - Frame path: yes
     public func make(frame: Int64, clock: ClockSample) {
-        loop.make(frame, clock)
+        loop.make(FrameTurn(frame: frame), clock)
         board.publish(.frame, Double(frame))
         board.publish(.framesMade, Double(accounts.count))
     }
