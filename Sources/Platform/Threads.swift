@@ -74,6 +74,25 @@ public enum Threads {
         return descriptor
     }
 
-    /// Cores this process may run on.
-    public static var coreCount: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
+    /// Numbers of the cores the calling thread may run on, ascending.
+    ///
+    /// A mask set by `taskset`, a container or `keep(to:)` counts. Empty when the system does not
+    /// say.
+    public static var usableCores: [Int] {
+        // Linux's own limit of cores (NR_CPUS on x86-64).
+        var cores = [Int32](repeating: 0, count: 8192)
+        let count = Int(cyc_usable_cores(&cores, Int32(cores.count)))
+        return cores.prefix(max(0, count)).map { Int($0) }
+    }
+
+    /// How many cores the calling thread may run on.
+    public static var coreCount: Int { max(1, usableCores.count) }
+
+    /// Keeps the calling thread, and those it starts from now on, to some cores; false when the
+    /// system refuses.
+    @discardableResult
+    public static func keep(to cores: [Int]) -> Bool {
+        let numbers = cores.map { Int32($0) }
+        return cyc_keep_to_cores(numbers, Int32(numbers.count)) == 0
+    }
 }

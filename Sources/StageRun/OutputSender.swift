@@ -55,10 +55,11 @@ final class OutputSender: @unchecked Sendable {
         }
     }
 
-    func stop() {
-        stopping.store(true, ordering: .relaxed)
-        thread?.join()
-    }
+    /// Asks the thread to end after its turn; `join` waits for it.
+    func askToStop() { stopping.store(true, ordering: .relaxed) }
+
+    /// Waits for the thread's end.
+    func join() { thread?.join() }
 
     private func run() {
         var schedule = FrameSchedule(

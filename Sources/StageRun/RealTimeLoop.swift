@@ -68,8 +68,10 @@ final class RealTimeLoop: @unchecked Sendable {
     /// The frame thread runs in the real-time class.
     var runsInRealTime: Bool { isRealTime.load(ordering: .relaxed) }
 
-    func start() throws {
+    /// Starts the frame thread, on a core of its own where one is named.
+    func start(core: Int? = nil) throws {
         thread = try Threads.start(name: "cyc-frame") { [self] in
+            if let core { Threads.keep(to: [core]) }
             isRealTime.store(Threads.makeRealTime(priority: 80), ordering: .relaxed)
             run()
         }

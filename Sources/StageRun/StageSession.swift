@@ -23,6 +23,8 @@ public final class StageSession: @unchecked Sendable {
     public private(set) var notes: [String] = []
 
     private let path: FramePath
+    private let usable: [Int]
+    private let cores: CorePlan
     private let pool: WorkerPool
     private let asset: SceneAsset
     private let assets = AssetTable()
@@ -70,17 +72,18 @@ public final class StageSession: @unchecked Sendable {
     public init(stage: Stage, asset: SceneAsset, setup: Setup) throws {
         self.stage = stage
         guard let set = InstructionSet.best else { throw RunError(InstructionSet.refusal) }
+        let usable = Threads.usableCores
         let threads = min(
-            WorkerPool.threadsMax, setup.threads > 0 ? setup.threads : Threads.coreCount)
-        self.asset = asset
+            WorkerPool.threadsMax, setup.threads > 0 ? setup.threads : max(1, usable.count))
+        self.usable = usable
+        cores = CorePlan(usable: usable, threads: threads)
+        // Every thread started from here on stays off the frame thread's core.
+        if !cores.others.isEmpty { Threads.keep(to: cores.others) }
         path = FramePath(
             stage: stage, kernels: KernelTable.of(set), threads: threads,
             now: { Clocks.now().nanoseconds })
         outputs = try StageOutputs(stage: stage, path: path, sdpDirectory: setup.sdpDirectory)
-        // With 4 cores and more the frame thread keeps one of its own; below it renders too.
-        pool = WorkerPool(
-            threadCount: threads, priority: 40,
-            firstCore: threads >= 4 && threads == Threads.coreCount ? 1 : nil)
+        pool = WorkerPool(threadCount: threads, priority: 40, cores: cores.workers)
         var document = ShowDocument(stage: stage)
         if let saved = setup.memory?.read() {
             let report = document.restore(saved)
@@ -109,7 +112,7 @@ public final class StageSession: @unchecked Sendable {
             notes.append("memory could not be locked: run as root, or raise `ulimit -l`")
         }
         for sender in outputs.senders { try sender.start() }
-        try loop.start()
+        try loop.start(core: cores.frame)
         notes += outputs.descriptions
         notes.append("control: \(stage.controlSocket)")
         if Clocks.sample(taiOffset: stage.taiOffset).usesConfiguredOffset {
@@ -148,8 +151,11 @@ public final class StageSession: @unchecked Sendable {
     /// Stops every thread, the loop first, and removes the control socket.
     public func stop() {
         loop.stop()
-        for sender in outputs.senders { sender.stop() }
+        // All are asked before one is waited for: they end together, at the next instant.
+        for sender in outputs.senders { sender.askToStop() }
+        for sender in outputs.senders { sender.join() }
         control.stop()
+        Threads.keep(to: usable)
     }
 
     /// Figures of the last seconds, pinned to the status board; for the status line.
