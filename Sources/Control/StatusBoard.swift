@@ -24,6 +24,8 @@ public enum StatusField: Int, CaseIterable, Sendable {
     case packetsUsed
     /// Tracking packets refused.
     case packetsRefused
+    /// Tracking packets that came faster than they could be taken.
+    case packetsDropped
     /// Tick to hand-over, 99 % of frames within, seconds.
     case frameTime
     /// Revision of the live state on the wall.
@@ -44,6 +46,7 @@ public enum StatusField: Int, CaseIterable, Sendable {
         case .trackersLost: "trackers-lost"
         case .packetsUsed: "packets-used"
         case .packetsRefused: "packets-refused"
+        case .packetsDropped: "packets-dropped"
         case .frameTime: "frame-time"
         case .revisionShown: "revision-shown"
         case .restarts: "restarts"
@@ -73,6 +76,7 @@ public enum StatusField: Int, CaseIterable, Sendable {
         case .trackersLost: "Cameras whose tracker is stale or lost."
         case .packetsUsed: "Tracking packets used."
         case .packetsRefused: "Tracking packets refused: wrong checksum, foreign, absurd."
+        case .packetsDropped: "Tracking packets lost here: more came than could be taken at once."
         case .frameTime: "Tick to hand-over; 99 % of the frames took at most this."
         case .revisionShown: "Revision (the r of an answer) that is on the wall."
         case .restarts: "Times the stage was started again after a fault."

@@ -68,9 +68,12 @@ public final class StageSession: @unchecked Sendable {
 
     /// Builds and starts a stage with a scene.
     ///
-    /// Throws one sentence when a part cannot be had.
-    public init(stage: Stage, asset: SceneAsset, setup: Setup) throws {
+    /// Throws one sentence when a part cannot be had. Sockets and devices are opened first: a port
+    /// in use is told at once, not after the seconds a scene takes.
+    /// - Parameter scene: prepares the scene; called once, when everything else is there.
+    public init(stage: Stage, setup: Setup, scene: () throws -> SceneAsset) throws {
         self.stage = stage
+        try ControlSocket.clear(stage.controlSocket)
         guard let set = InstructionSet.best else { throw RunError(InstructionSet.refusal) }
         let usable = Threads.usableCores
         let threads = min(
@@ -84,6 +87,18 @@ public final class StageSession: @unchecked Sendable {
             now: { Clocks.now().nanoseconds })
         outputs = try StageOutputs(stage: stage, path: path, sdpDirectory: setup.sdpDirectory)
         pool = WorkerPool(threadCount: threads, priority: 40, cores: cores.workers)
+        live = Mailbox(LiveState())
+        tracking = Mailbox(TrackingBoard())
+        let loop = try RealTimeLoop(
+            path: path, pool: pool, live: live, assets: assets, accounts: accounts,
+            senders: outputs.senders, tracking: tracking)
+        self.loop = loop
+        do {
+            asset = try scene()
+        } catch {
+            loop.stop()
+            throw error
+        }
         var document = ShowDocument(stage: stage)
         if let saved = setup.memory?.read() {
             let report = document.restore(saved)
@@ -92,12 +107,7 @@ public final class StageSession: @unchecked Sendable {
         }
         let generation = assets.give(asset.prepared, slot: 0)
         document.show(sceneSlot: 0, generation: generation)
-        live = Mailbox(document.live)
-        tracking = Mailbox(TrackingBoard())
-        loop = try RealTimeLoop(
-            path: path, pool: pool, live: live, assets: assets, accounts: accounts,
-            senders: outputs.senders, tracking: tracking)
-        let (loop, live, memory) = (loop, live, setup.memory)
+        let (live, memory) = (live, setup.memory)
         control = try ControlServer(
             path: stage.controlSocket, document: document,
             surroundings: ControlServer.Surroundings(
@@ -189,6 +199,7 @@ public final class StageSession: @unchecked Sendable {
             Double(summary.sources.count { ["lost", "stale", "never heard"].contains($0.status) }))
         board.publish(.packetsUsed, Double(summary.sources.reduce(0) { $0 + $1.accepted }))
         board.publish(.packetsRefused, Double(summary.sources.reduce(0) { $0 + $1.refused }))
+        board.publish(.packetsDropped, Double(summary.sources.reduce(0) { $0 + $1.dropped }))
         board.publish(.frameTime, summary.totalMilliseconds.p99 / 1000)
         board.publish(.revisionShown, Double(whole?.revision ?? 0))
     }
@@ -218,7 +229,8 @@ public final class StageSession: @unchecked Sendable {
                     name: source.name,
                     status: isFixed
                         ? "fixed" : seen.status == .never ? "never heard" : "\(seen.status)",
-                    accepted: Int(seen.counters.accepted), refused: Int(seen.counters.rejected))
+                    accepted: Int(seen.counters.accepted), refused: Int(seen.counters.rejected),
+                    dropped: Int(seen.dropped))
             })
     }
 }

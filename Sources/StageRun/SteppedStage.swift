@@ -96,6 +96,8 @@ public final class SteppedStage {
         public var accepted = 0
         /// Tracking packets refused, for whatever cause.
         public var rejected = 0
+        /// Tracking packets of the first source's port that were too many.
+        public var droppedPackets = 0
         /// Sources that are lost at the moment.
         public var lostSources = 0
 
@@ -111,6 +113,7 @@ public final class SteppedStage {
         totals.lateByMachine = accounts.totals.lateByMachine
         totals.dropped = accounts.totals.droppedOutputs
         let newest = tracking.latest().pointee
+        totals.droppedPackets = Int(newest.sources[0].dropped)
         for index in 0..<StageLimits.sources {
             let source = newest.sources[index]
             totals.accepted += Int(source.counters.accepted)
