@@ -48,7 +48,7 @@ public enum Threads {
             }, box.toOpaque())
         guard failure == 0 else {
             box.release()
-            throw Refusal(description: "thread \(name): \(String(cString: strerror(failure)))")
+            throw Refusal(description: "thread \(name): \(errorText(failure))")
         }
         return Running(thread)
     }
@@ -69,7 +69,7 @@ public enum Threads {
         let descriptor = cyc_memory_file(name)
         guard descriptor >= 0 else {
             throw Refusal(
-                description: "memory file \(name): \(String(cString: strerror(-descriptor)))")
+                description: "memory file \(name): \(errorText(-descriptor))")
         }
         return descriptor
     }

@@ -176,11 +176,11 @@ public struct UDPReceiver: BitwiseCopyable, @unchecked Sendable {
             return SocketFault(
                 code: code,
                 "cannot join multicast group \(IPv4.text(group)): "
-                    + "\(SocketFault.text(of: code)); expected 224.0.0.0 … 239.255.255.255 and a "
+                    + "\(errorText(code)); expected 224.0.0.0 … 239.255.255.255 and a "
                     + "network interface that is up")
         default:
             return SocketFault(
-                code: code, "cannot open \(place): \(SocketFault.text(of: code))")
+                code: code, "cannot open \(place): \(errorText(code))")
         }
     }
 }
