@@ -6,11 +6,35 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 
-int cyc_pin_to_core(int core) {
-    cpu_set_t set;
-    CPU_ZERO(&set);
-    CPU_SET(core, &set);
-    return sched_setaffinity(0, sizeof set, &set) == 0 ? 0 : errno;
+// Linux's own limit of cores (NR_CPUS) is 8192; cpu_set_t has only 1024.
+enum { CORES_MAX = 8192 };
+
+int cyc_usable_cores(int32_t *cores, int room) {
+    static const size_t size = CPU_ALLOC_SIZE(CORES_MAX);
+    cpu_set_t *set = CPU_ALLOC(CORES_MAX);
+    if (set == NULL) return -ENOMEM;
+    CPU_ZERO_S(size, set);
+    int count = 0;
+    if (sched_getaffinity(0, size, set) != 0) {
+        count = -errno;
+    } else {
+        for (int core = 0; core < CORES_MAX && count < room; core++) {
+            if (CPU_ISSET_S(core, size, set)) cores[count++] = core;
+        }
+    }
+    CPU_FREE(set);
+    return count;
+}
+
+int cyc_keep_to_cores(const int32_t *cores, int count) {
+    static const size_t size = CPU_ALLOC_SIZE(CORES_MAX);
+    cpu_set_t *set = CPU_ALLOC(CORES_MAX);
+    if (set == NULL) return ENOMEM;
+    CPU_ZERO_S(size, set);
+    for (int i = 0; i < count; i++) CPU_SET_S(cores[i], size, set);
+    int failure = sched_setaffinity(0, size, set) == 0 ? 0 : errno;
+    CPU_FREE(set);
+    return failure;
 }
 
 void cyc_name_thread(const char *name) {

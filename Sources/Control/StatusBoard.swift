@@ -14,6 +14,8 @@ public enum StatusField: Int, CaseIterable, Sendable {
     case framesLateByUs
     /// Frames that held the last picture because there was no free canvas.
     case framesDropped
+    /// Times the machine's clock was set while the stage ran.
+    case clockSteps
     /// Age of the first camera's pose at the time of the light, seconds.
     case trackingAge
     /// Cameras whose tracker has gone stale or is lost.
@@ -22,6 +24,8 @@ public enum StatusField: Int, CaseIterable, Sendable {
     case packetsUsed
     /// Tracking packets refused.
     case packetsRefused
+    /// Tracking packets that came faster than they could be taken.
+    case packetsDropped
     /// Tick to hand-over, 99 % of frames within, seconds.
     case frameTime
     /// Revision of the live state on the wall.
@@ -37,10 +41,12 @@ public enum StatusField: Int, CaseIterable, Sendable {
         case .framesLate: "frames-late"
         case .framesLateByUs: "frames-late-by-us"
         case .framesDropped: "frames-dropped"
+        case .clockSteps: "clock-steps"
         case .trackingAge: "tracking-age"
         case .trackersLost: "trackers-lost"
         case .packetsUsed: "packets-used"
         case .packetsRefused: "packets-refused"
+        case .packetsDropped: "packets-dropped"
         case .frameTime: "frame-time"
         case .revisionShown: "revision-shown"
         case .restarts: "restarts"
@@ -65,10 +71,12 @@ public enum StatusField: Int, CaseIterable, Sendable {
         case .framesLate: "Frames handed over after their grid instant."
         case .framesLateByUs: "Late frames that were late by our own work."
         case .framesDropped: "Frames an output had no free canvas for."
+        case .clockSteps: "Times the machine's clock was set; the wall goes on."
         case .trackingAge: "How old the first camera's pose is when its light leaves the wall."
         case .trackersLost: "Cameras whose tracker is stale or lost."
         case .packetsUsed: "Tracking packets used."
         case .packetsRefused: "Tracking packets refused: wrong checksum, foreign, absurd."
+        case .packetsDropped: "Tracking packets lost here: more came than could be taken at once."
         case .frameTime: "Tick to hand-over; 99 % of the frames took at most this."
         case .revisionShown: "Revision (the r of an answer) that is on the wall."
         case .restarts: "Times the stage was started again after a fault."

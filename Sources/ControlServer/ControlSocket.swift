@@ -98,7 +98,9 @@ public enum ControlSocket {
     }
 
     /// Makes room at a path: removes a socket nobody listens on, refuses everything else.
-    private static func clear(_ path: String) throws {
+    ///
+    /// Listening does it too; who has slow work to do before can ask early.
+    public static func clear(_ path: String) throws {
         var info = stat()
         guard path.utf8.count <= pathBytes else {
             throw ControlSocketError.pathTooLong(path: path, bytes: path.utf8.count)

@@ -15,8 +15,7 @@ public final class FrameAccounts: @unchecked Sendable {
     private let lateByUs = Atomic<Int>(0)
     private let lateByMachine = Atomic<Int>(0)
     private let dropped = Atomic<Int>(0)
-    private let firstFrame = Atomic<Int64>(-1)
-    private let lastFrame = Atomic<Int64>(-1)
+    private let skipped = Atomic<Int>(0)
 
     /// Accounts of no frame.
     public init() {
@@ -33,8 +32,6 @@ public final class FrameAccounts: @unchecked Sendable {
     public func enter(_ report: FrameReport) {
         let count = written.load(ordering: .relaxed)
         reports[count % Self.capacity] = report
-        if count == 0 { firstFrame.store(report.frame, ordering: .relaxed) }
-        lastFrame.store(report.frame, ordering: .relaxed)
         if report.isLate {
             if report.isLateByUs {
                 lateByUs.wrappingAdd(1, ordering: .relaxed)
@@ -42,6 +39,7 @@ public final class FrameAccounts: @unchecked Sendable {
                 lateByMachine.wrappingAdd(1, ordering: .relaxed)
             }
         }
+        skipped.wrappingAdd(Int(report.skipped), ordering: .relaxed)
         dropped.wrappingAdd(Int(report.droppedOutputs), ordering: .relaxed)
         written.store(count + 1, ordering: .releasing)
     }
@@ -51,11 +49,9 @@ public final class FrameAccounts: @unchecked Sendable {
 
     /// Counts over the whole run.
     public var totals: (lateByUs: Int, lateByMachine: Int, skipped: Int, droppedOutputs: Int) {
-        let span = lastFrame.load(ordering: .relaxed) - firstFrame.load(ordering: .relaxed)
-        let frames = count
-        return (
+        (
             lateByUs.load(ordering: .relaxed), lateByMachine.load(ordering: .relaxed),
-            frames == 0 ? 0 : Int(span) + 1 - frames, dropped.load(ordering: .relaxed)
+            skipped.load(ordering: .relaxed), dropped.load(ordering: .relaxed)
         )
     }
 

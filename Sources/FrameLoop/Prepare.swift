@@ -20,14 +20,14 @@ public func preparePlan(
 ) {
     acceptPackets(state, inputs, sourceCount: stage.stage.sources.count)
     let live = inputs.live
-    let wantsFreeze = live.stage(.isFrozen, at: inputs.frame) > 0.5
+    let wantsFreeze = live.stage(.isFrozen, at: inputs.liveFrame) > 0.5
     if wantsFreeze && state.pointee.isFrozen {
         copyPicture(of: &state.pointee.frozenPlan, to: plan)
     } else {
         plan.pointee.scene = inputs.scene
-        plan.pointee.sceneFromStage = scenePlacement(live, at: inputs.frame)
+        plan.pointee.sceneFromStage = scenePlacement(live, at: inputs.liveFrame)
         prepareViews(state, inputs, stage, plan)
-        prepareGrades(live, at: inputs.frame, stage, plan)
+        prepareGrades(live, at: inputs.liveFrame, stage, plan)
         if wantsFreeze { copyPicture(of: &plan.pointee, to: &state.pointee.frozenPlan) }
     }
     state.pointee.isFrozen = wantsFreeze
@@ -36,7 +36,7 @@ public func preparePlan(
     // The picture made in frame n is on the wire in frame n + 1 (design, "Each output").
     plan.pointee.rtpTimestamp = stage.grid.rtpTimestamp(of: inputs.frame + 1)
     plan.pointee.ditherPhase = 0
-    let blackout = min(1, max(0, live.stage(.blackout, at: inputs.frame)))
+    let blackout = min(1, max(0, live.stage(.blackout, at: inputs.liveFrame)))
     dim(plan, to: Float(1 - blackout), wallCount: stage.walls.count)
 }
 
@@ -75,10 +75,10 @@ private func prepareViews(
         let memory = cameraMemory(state, inputs, stage.cameras[index], index)
         state.pointee.cameras[index] = memory
         guard memory.isKnown,
-            inputs.live.camera(index, .isEnabled, at: inputs.frame) > 0.5
+            inputs.live.camera(index, .isEnabled, at: inputs.liveFrame) > 0.5
         else { continue }
         plan.pointee.views[count] = innerView(
-            stage.cameras[index], index, memory, inputs.live, at: inputs.frame)
+            stage.cameras[index], index, memory, inputs.live, at: inputs.liveFrame)
         count += 1
     }
     plan.pointee.viewCount = count
@@ -89,7 +89,7 @@ private func cameraMemory(
     _ state: UnsafeMutablePointer<LoopState>, _ inputs: FrameInputs, _ camera: LoopCamera,
     _ index: Int
 ) -> CameraMemory {
-    let (live, frame) = (inputs.live, inputs.frame)
+    let (live, frame) = (inputs.live, inputs.liveFrame)
     var memory = state.pointee.cameras[index]
     let freeze = live.camera(index, .isFrozen, at: frame) > 0.5
     if freeze && memory.isFrozen { return memory }

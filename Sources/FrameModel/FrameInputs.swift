@@ -36,18 +36,23 @@ public struct FrameInputs: BitwiseCopyable {
     public var packets: UnsafeBufferPointer<TrackingPacket>
     /// The published live state.
     public var live: UnsafePointer<LiveState>
+    /// The frame the live state is read at: `frame`, less what steps of the machine's clock have
+    /// made that jump.
+    public var liveFrame: Int64
     /// The scene live state names, or nil when its slot holds another generation.
     public var scene: UnsafePointer<PreparedScene>?
     /// Quality step, 0 = best.
     public var quality: UInt8
 
-    /// The inputs of one frame.
+    /// The inputs of one frame; `liveFrame` is `frame` unless the clock has stepped.
     public init(
-        frame: Int64, tickTime: TAITime, clock: ClockSample, lightTime: HostTime,
+        frame: Int64, liveFrame: Int64? = nil, tickTime: TAITime, clock: ClockSample,
+        lightTime: HostTime,
         packets: UnsafeBufferPointer<TrackingPacket>, live: UnsafePointer<LiveState>,
         scene: UnsafePointer<PreparedScene>?, quality: UInt8 = 0
     ) {
         self.frame = frame
+        self.liveFrame = liveFrame ?? frame
         self.tickTime = tickTime
         self.clock = clock
         self.lightTime = lightTime

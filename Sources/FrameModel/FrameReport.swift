@@ -30,6 +30,8 @@ public struct FrameReport: BitwiseCopyable, Sendable {
     public var isLate: Bool
     /// Late by our own work (design §6), else by the machine.
     public var isLateByUs: Bool
+    /// Grid instants before it that got no frame of their own.
+    public var skipped: Int32
     /// Outputs that had no free canvas.
     public var droppedOutputs: Int32
     /// Revision of the live state shown.
@@ -52,6 +54,7 @@ public struct FrameReport: BitwiseCopyable, Sendable {
         sampleAgeNanoseconds = 0
         isLate = false
         isLateByUs = false
+        skipped = 0
         droppedOutputs = 0
         revision = 0
     }

@@ -142,6 +142,9 @@ public final class OutputRing: @unchecked Sendable {
 
     /// The sender takes the oldest published canvas of a frame before the given one, or nil when
     /// there is none.
+    ///
+    /// A canvas of a later frame is taken too: it was counted before somebody set the machine's
+    /// clock back, and its instant would come in an hour, if ever.
     /// - Frame path: yes
     public func takeReady(before frame: Int64 = .max) -> Canvas? {
         var chosen = -1
@@ -154,7 +157,7 @@ public final class OutputRing: @unchecked Sendable {
             }
         }
         // Its frame was written before it became ready, and only the sender takes it from there.
-        guard chosen >= 0, entries[chosen].frame.load(ordering: .relaxed) < frame,
+        guard chosen >= 0, entries[chosen].frame.load(ordering: .relaxed) != frame,
             exchangeBorrowable(chosen, State.ready, State.sending)
         else { return nil }
         return canvas(chosen)

@@ -54,12 +54,6 @@ public enum Clocks {
         while clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &deadline, nil) == EINTR {}
     }
 
-    /// Sleeps until an instant of CLOCK_MONOTONIC or the first signal; true when it was reached.
-    public static func sleepUnlessInterrupted(until instant: HostTime) -> Bool {
-        var deadline = timespec(instant)
-        return clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &deadline, nil) == 0
-    }
-
     private static func timespec(_ instant: HostTime) -> Glibc.timespec {
         let (seconds, rest) = max(0, instant.nanoseconds).quotientAndRemainder(
             dividingBy: 1_000_000_000)

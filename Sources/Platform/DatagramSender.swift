@@ -13,15 +13,12 @@ public final class DatagramSender {
         descriptor = socket(AF_INET, Int32(SOCK_DGRAM.rawValue), 0)
         guard descriptor >= 0 else {
             throw SocketFault(
-                code: errno, "cannot open a UDP socket: \(SocketFault.text(of: errno))")
+                code: errno, "cannot open a UDP socket: \(errorText(errno))")
         }
         var on: Int32 = 1
         setsockopt(
             descriptor, SOL_SOCKET, SO_BROADCAST, &on, socklen_t(MemoryLayout<Int32>.size))
-        var name = sockaddr_in()
-        name.sin_family = sa_family_t(AF_INET)
-        name.sin_port = port.bigEndian
-        name.sin_addr.s_addr = address.bigEndian
+        var name = IPv4.name(address, port: port)
         // A sockaddr_in is passed as the sockaddr it begins with, as the call asks for.
         let result = withUnsafePointer(to: &name) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
@@ -34,7 +31,7 @@ public final class DatagramSender {
             throw SocketFault(
                 code: code,
                 "cannot send to \(IPv4.text(address)):\(port): "
-                    + "\(SocketFault.text(of: code)); is the network up?")
+                    + "\(errorText(code)); is the network up?")
         }
     }
 

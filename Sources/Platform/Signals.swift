@@ -11,6 +11,16 @@ public enum Signals {
         return set
     }
 
+    /// One of the blocked signals has come: who works looks now and then, and ends cleanly.
+    public static func isPending(_ set: sigset_t) -> Bool {
+        var set = set
+        var pending = sigset_t()
+        sigpending(&pending)
+        return (1..<65).contains {
+            sigismember(&set, $0) == 1 && sigismember(&pending, $0) == 1
+        }
+    }
+
     /// Waits for one of the signals at most so many seconds; nil when none came.
     public static func wait(_ set: sigset_t, seconds: Double) -> Int32? {
         var set = set

@@ -11,15 +11,25 @@ public struct SocketFault: Error, CustomStringConvertible {
         self.code = code
         self.description = description
     }
-
-    static func text(of code: Int32) -> String { String(cString: strerror(code)) }
 }
+
+/// The system's words for an error number.
+public func errorText(_ code: Int32) -> String { String(cString: strerror(code)) }
 
 /// IPv4 addresses as text and as numbers in host byte order.
 public enum IPv4 {
     /// a.b.c.d of a number in host byte order.
     public static func text(_ address: UInt32) -> String {
         "\(address >> 24).\(address >> 16 & 255).\(address >> 8 & 255).\(address & 255)"
+    }
+
+    /// An address and port in host byte order as the socket calls take them.
+    static func name(_ address: UInt32, port: UInt16) -> sockaddr_in {
+        var name = sockaddr_in()
+        name.sin_family = sa_family_t(AF_INET)
+        name.sin_port = port.bigEndian
+        name.sin_addr.s_addr = address.bigEndian
+        return name
     }
 
     /// The number of a.b.c.d, or of a host name by the system's resolver; nil when there is none.

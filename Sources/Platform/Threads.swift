@@ -48,7 +48,7 @@ public enum Threads {
             }, box.toOpaque())
         guard failure == 0 else {
             box.release()
-            throw Refusal(description: "thread \(name): \(String(cString: strerror(failure)))")
+            throw Refusal(description: "thread \(name): \(errorText(failure))")
         }
         return Running(thread)
     }
@@ -69,11 +69,30 @@ public enum Threads {
         let descriptor = cyc_memory_file(name)
         guard descriptor >= 0 else {
             throw Refusal(
-                description: "memory file \(name): \(String(cString: strerror(-descriptor)))")
+                description: "memory file \(name): \(errorText(-descriptor))")
         }
         return descriptor
     }
 
-    /// Cores this process may run on.
-    public static var coreCount: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
+    /// Numbers of the cores the calling thread may run on, ascending.
+    ///
+    /// A mask set by `taskset`, a container or `keep(to:)` counts. Empty when the system does not
+    /// say.
+    public static var usableCores: [Int] {
+        // Linux's own limit of cores (NR_CPUS on x86-64).
+        var cores = [Int32](repeating: 0, count: 8192)
+        let count = Int(cyc_usable_cores(&cores, Int32(cores.count)))
+        return cores.prefix(max(0, count)).map { Int($0) }
+    }
+
+    /// How many cores the calling thread may run on.
+    public static var coreCount: Int { max(1, usableCores.count) }
+
+    /// Keeps the calling thread, and those it starts from now on, to some cores; false when the
+    /// system refuses.
+    @discardableResult
+    public static func keep(to cores: [Int]) -> Bool {
+        let numbers = cores.map { Int32($0) }
+        return cyc_keep_to_cores(numbers, Int32(numbers.count)) == 0
+    }
 }

@@ -31,6 +31,9 @@ public struct UDPReceiver: BitwiseCopyable, @unchecked Sendable {
     /// Batches one drain reads at most; a flood of more waits in the kernel or is dropped there.
     private static let batchesRead = 32
     private static let batch = Int(CYC_RECEIVE_BATCH)
+    /// Hosts take a core away for some tens of milliseconds between a stamp and its queue, or
+    /// between the reading of the clocks and the drain; nanoseconds.
+    private static let stampSlack: Int64 = 100_000_000
     private static let groups = limit / batch
 
     /// The port bound, also when the system chose it.
@@ -41,6 +44,7 @@ public struct UDPReceiver: BitwiseCopyable, @unchecked Sendable {
     private let counts: UnsafeMutablePointer<Int>
     private let received: UnsafeMutablePointer<ReceivedDatagram>
 
+    private var lastDrain = HostTime(nanoseconds: 0)
     /// Datagrams thrown away, oldest first, because more than `limit` came between two drains.
     public private(set) var dropped: UInt64 = 0
     /// Datagrams the kernel threw away because its buffer was full.
@@ -121,14 +125,16 @@ public struct UDPReceiver: BitwiseCopyable, @unchecked Sendable {
                 total += 1
             }
         }
+        lastDrain = clock.host
         return UnsafeBufferPointer(start: received, count: total)
     }
 
-    /// A stamp on the host clock; one more than ten seconds off tells of a stepped clock, not of
-    /// the packet, and becomes now.
+    /// A stamp on the host clock; one from before the last drain or from the future tells of a
+    /// stepped clock, not of the packet, and becomes now.
     private func arrival(_ realtimeNanoseconds: Int64, clock: ClockSample) -> HostTime {
         let mapped = clock.host(realtimeNanoseconds: realtimeNanoseconds)
-        return abs(mapped - clock.host) > 10_000_000_000 ? clock.host : mapped
+        let earliest = max(lastDrain, clock.host + -10_000_000_000) + -Self.stampSlack
+        return mapped < earliest || mapped > clock.host + Self.stampSlack ? clock.host : mapped
     }
 
     /// Waits until a datagram is there; false after `milliseconds` or at a signal.
@@ -170,11 +176,11 @@ public struct UDPReceiver: BitwiseCopyable, @unchecked Sendable {
             return SocketFault(
                 code: code,
                 "cannot join multicast group \(IPv4.text(group)): "
-                    + "\(SocketFault.text(of: code)); expected 224.0.0.0 … 239.255.255.255 and a "
+                    + "\(errorText(code)); expected 224.0.0.0 … 239.255.255.255 and a "
                     + "network interface that is up")
         default:
             return SocketFault(
-                code: code, "cannot open \(place): \(SocketFault.text(of: code))")
+                code: code, "cannot open \(place): \(errorText(code))")
         }
     }
 }

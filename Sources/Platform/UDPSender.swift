@@ -52,13 +52,17 @@ public final class UDPSender: Sendable {
         host: String, port: UInt16, options: Options = Options()
     ) throws(SendSetupError) {
         let place = "output rtp://\(host):\(port)"
-        let target = try UDPSender.resolve(host, port, place)
+        guard let found = IPv4.resolve(host) else {
+            throw SendSetupError(
+                description: "\(place): no IPv4 address of that name – give the processor's IPv4 "
+                    + "address")
+        }
         let fd = socket(AF_INET, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         guard fd >= 0 else {
             throw SendSetupError(description: "\(place): no socket: \(errorText(errno))")
         }
         do {
-            try UDPSender.prepare(fd, target, options, place)
+            try UDPSender.prepare(fd, IPv4.name(found, port: port), options, place)
         } catch {
             close(fd)
             throw error
@@ -67,7 +71,7 @@ public final class UDPSender: Sendable {
         gso = Atomic(options.segmentsInKernel)
         failures = .allocate(capacity: UDPSender.errnoLimit)
         for code in 0..<UDPSender.errnoLimit { (failures + code).initialize(to: Atomic(0)) }
-        address = text(of: target)
+        address = IPv4.text(found)
         sourceAddress = text(ofLocal: fd)
     }
 
@@ -161,23 +165,6 @@ public final class UDPSender: Sendable {
             || code == EMSGSIZE
     }
 
-    private static func resolve(
-        _ host: String, _ port: UInt16, _ place: String
-    ) throws(SendSetupError) -> sockaddr_in {
-        var hints = addrinfo()
-        hints.ai_family = AF_INET
-        hints.ai_socktype = Int32(SOCK_DGRAM.rawValue)
-        var list: UnsafeMutablePointer<addrinfo>?
-        let code = getaddrinfo(host, String(port), &hints, &list)
-        guard code == 0, let found = list, let bytes = found.pointee.ai_addr else {
-            let reason = code == 0 ? "no IPv4 address" : String(cString: gai_strerror(code))
-            throw SendSetupError(
-                description: "\(place): \(reason) – give the processor's IPv4 address")
-        }
-        defer { freeaddrinfo(found) }
-        return UnsafeRawPointer(bytes).loadUnaligned(as: sockaddr_in.self)
-    }
-
     private static func prepare(
         _ fd: Int32, _ target: sockaddr_in, _ options: Options, _ place: String
     ) throws(SendSetupError) {
@@ -218,21 +205,11 @@ public final class UDPSender: Sendable {
     }
 }
 
-/// The system's sentence for an error number.
-func errorText(_ code: Int32) -> String { String(cString: strerror(code)) }
-
-private func text(of address: sockaddr_in) -> String {
-    var bytes = address.sin_addr
-    var buffer = [CChar](repeating: 0, count: Int(INET_ADDRSTRLEN))
-    guard inet_ntop(AF_INET, &bytes, &buffer, socklen_t(INET_ADDRSTRLEN)) != nil else { return "" }
-    return buffer.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
-}
-
 private func text(ofLocal fd: Int32) -> String {
     var address = sockaddr_in()
     var length = socklen_t(MemoryLayout<sockaddr_in>.size)
     let result = withUnsafeMutablePointer(to: &address) {
         $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(fd, $0, &length) }
     }
-    return result == 0 ? text(of: address) : "0.0.0.0"
+    return IPv4.text(result == 0 ? UInt32(bigEndian: address.sin_addr.s_addr) : 0)
 }

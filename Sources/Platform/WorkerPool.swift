@@ -45,21 +45,23 @@ public final class WorkerPool {
         var words: Words
         var index: Int
         var priority: Int
-        var core: Int
+        /// The worker's own core, −1: the kernel places it.
+        var core: Int32
     }
 
     private let shared: UnsafeMutablePointer<Shared>
     private let words: Words
     private var threads: [pthread_t] = []
 
-    /// Starts `threadCount − 1` workers, each on a core of its own from `firstCore` upwards.
+    /// Starts `threadCount − 1` workers.
     ///
     /// - Parameters:
     ///   - threadCount: 1 … 64, the caller included.
     ///   - priority: SCHED_FIFO priority, 0 for the normal class. Refused by the system: normal.
-    ///   - firstCore: core of the first worker; nil leaves placing to the kernel.
-    public init(threadCount: Int, priority: Int = 0, firstCore: Int? = nil) {
+    ///   - cores: the core of each worker; empty leaves placing to the kernel.
+    public init(threadCount: Int, priority: Int = 0, cores: [Int] = []) {
         precondition((1...Self.threadsMax).contains(threadCount), "a pool has 1 to 64 threads")
+        precondition(cores.isEmpty || cores.count == threadCount - 1, "a core for every worker")
         self.threadCount = threadCount
         shared = .allocate(capacity: 1)
         shared.initialize(to: Shared())
@@ -70,7 +72,7 @@ public final class WorkerPool {
             start.initialize(
                 to: Start(
                     shared: shared, words: words, index: index, priority: priority,
-                    core: firstCore.map { $0 + index - 1 } ?? -1))
+                    core: cores.isEmpty ? -1 : Int32(cores[index - 1])))
             var thread = pthread_t()
             let failure = pthread_create(
                 &thread, nil, { WorkerPool.worker($0!.assumingMemoryBound(to: Start.self)) }, start)
@@ -130,7 +132,8 @@ public final class WorkerPool {
         let index = start.pointee.index
         cyc_name_thread("cyc-render-\(index)")
         cyc_flush_to_zero()
-        if start.pointee.core >= 0 { _ = cyc_pin_to_core(Int32(start.pointee.core)) }
+        // Where the system refuses, it goes on wherever the kernel places it.
+        if start.pointee.core >= 0 { _ = cyc_keep_to_cores(&start.pointee.core, 1) }
         if start.pointee.priority > 0 { _ = cyc_real_time(Int32(start.pointee.priority)) }
         start.deallocate()
         var seen: UInt32 = 0

@@ -1,4 +1,5 @@
 import Foundation
+import FrameModel
 import Scenes
 import StageModel
 import Timing
@@ -34,10 +35,14 @@ public struct Demo {
 
     /// Runs it to its end, prints what to try, saves the pictures.
     public func run() throws {
-        say("painting the set (a few seconds) …")
-        let scene = GeneratedScene.lake(width: 4096)
         let tracker = try LoopbackTracker(stage: runner.stage)
-        let summary = try runner.run(scene: scene) { _ in
+        var painted: Scene?
+        func paint() -> Scene {
+            let scene = painted ?? GeneratedScene.lake(width: 4096)
+            painted = scene
+            return scene
+        }
+        let summary = try runner.run(scene: paint) { _ in
             tracker.start()
             say(advice)
         }
@@ -48,7 +53,7 @@ public struct Demo {
         var options = TwinRun.Options()
         options.move = .rest
         options.moments = 1
-        try Data(TwinRun(stage: runner.stage, options: options).picture(scene: scene))
+        try Data(TwinRun(stage: runner.stage, options: options).picture(scene: paint()))
             .write(to: URL(filePath: picture))
         say("pictures: \(picture) (photograph, truth, difference), stills in \(directory)")
     }

@@ -13,7 +13,7 @@ final class LoopbackTracker: @unchecked Sendable {
     private let sender: DatagramSender
     private let cameraID: UInt8
     private let move: Tracking.Move
-    private let grid: FrameGrid
+    private let rate: FrameRate
     private let taiOffset: Int64
     private let stopping = Atomic<Bool>(false)
     private var thread: Threads.Running?
@@ -32,7 +32,7 @@ final class LoopbackTracker: @unchecked Sendable {
         cameraID = options.cameraID ?? 1
         // Between the eye point and the wall, at the eye's height: where a camera would stand.
         move = Tracking.Move(kind, center: stage.outerEye)
-        grid = FrameGrid(rate: stage.rate)
+        rate = stage.rate
         taiOffset = stage.taiOffset
     }
 
@@ -46,22 +46,8 @@ final class LoopbackTracker: @unchecked Sendable {
     }
 
     private func run() {
-        let first = grid.frame(at: Clocks.sample(taiOffset: taiOffset).tai) + 1
-        var frame = first
-        withUnsafeTemporaryAllocation(byteCount: FreeD.messageSize, alignment: 1) { bytes in
-            while !stopping.load(ordering: .relaxed) {
-                let clock = Clocks.sample(taiOffset: taiOffset)
-                frame = max(frame, grid.frame(at: clock.tai))
-                Clocks.sleep(until: clock.host(tai: grid.instant(of: frame)))
-                let seconds = Double(frame - first) * grid.rate.period
-                FreeD.encode(
-                    FreeD.Message(
-                        cameraID: cameraID, pose: move.pose(at: seconds),
-                        zoom: UInt32((move.zoom(at: seconds) * 65535).rounded()), focus: 0x8000),
-                    into: bytes)
-                sender.send(UnsafeRawBufferPointer(bytes))
-                frame += 1
-            }
-        }
+        _ = TrackRun.simulate(
+            move, cameraID: cameraID, to: sender, rate: rate, frames: nil, taiOffset: taiOffset,
+            isStopped: { stopping.load(ordering: .relaxed) })
     }
 }

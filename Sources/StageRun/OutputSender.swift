@@ -55,19 +55,20 @@ final class OutputSender: @unchecked Sendable {
         }
     }
 
-    func stop() {
-        stopping.store(true, ordering: .relaxed)
-        thread?.join()
-    }
+    /// Asks the thread to end after its turn; `join` waits for it.
+    func askToStop() { stopping.store(true, ordering: .relaxed) }
+
+    /// Waits for the thread's end.
+    func join() { thread?.join() }
 
     private func run() {
         var schedule = FrameSchedule(
-            grid: grid, startingAfter: Clocks.sample(taiOffset: taiOffset).tai)
+            grid: grid, startingAfter: Clocks.sample(taiOffset: taiOffset))
         while !stopping.load(ordering: .relaxed) {
-            let before = Clocks.sample(taiOffset: taiOffset)
-            Clocks.sleep(until: before.host(tai: schedule.wakeTime))
+            Clocks.sleep(until: schedule.wakeTime(by: Clocks.sample(taiOffset: taiOffset)))
             // Missed instants are let go; the grid never shifts.
-            turn(at: schedule.begin(now: Clocks.sample(taiOffset: taiOffset).tai))
+            guard let turn = schedule.begin(Clocks.sample(taiOffset: taiOffset)) else { continue }
+            self.turn(at: turn.frame)
         }
         endTurns()
     }

@@ -2,8 +2,8 @@ import Color
 import Foundation
 import Glibc
 import Lanes
-import Output
-import Platform
+public import Output
+public import Platform
 import StageModel
 import Timing
 
@@ -29,8 +29,16 @@ final class RTPSink: OutputSink {
 
     func show(_ canvas: OutputRing.Canvas, rtpTimestamp: UInt32) -> Bool {
         packets.prepare(canvas: UnsafeRawPointer(canvas.bytes), timestamp: rtpTimestamp)
+        return sender.sendBurst(packets)
+    }
+}
+
+extension UDPSender {
+    /// Sends a prepared frame's packets in one burst; false when not all of them got out.
+    /// - Frame path: yes
+    public func sendBurst(_ packets: RTPFramePackets) -> Bool {
         for batch in packets.batches {
-            let isSent = sender.send(
+            let isSent = send(
                 packets.iovecs + 2 * batch.first, datagrams: batch.count, pieces: 2,
                 segmentBytes: batch.segmentBytes)
             // A dead link costs one wait a frame, not one a batch.

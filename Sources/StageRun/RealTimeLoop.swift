@@ -28,6 +28,8 @@ final class RealTimeLoop: @unchecked Sendable {
     private var intake: TrackingIntake
     private let stopping = Atomic<Bool>(false)
     private let frameNow: Atomic<Int64>
+    private let stepCount = Atomic<Int>(0)
+    private let stepNanoseconds = Atomic<Int64>(0)
     private let tracking: Mailbox<TrackingBoard>
     private var thread: Threads.Running?
     /// The real-time class was granted.
@@ -58,11 +60,18 @@ final class RealTimeLoop: @unchecked Sendable {
     /// The first frame an edit made now can show with.
     var currentFrame: Int64 { frameNow.load(ordering: .relaxed) + 1 }
 
+    /// Steps of the machine's clock, and the last one's size in nanoseconds, > 0 forwards.
+    var clockSteps: (count: Int, last: Int64) {
+        (stepCount.load(ordering: .acquiring), stepNanoseconds.load(ordering: .relaxed))
+    }
+
     /// The frame thread runs in the real-time class.
     var runsInRealTime: Bool { isRealTime.load(ordering: .relaxed) }
 
-    func start() throws {
+    /// Starts the frame thread, on a core of its own where one is named.
+    func start(core: Int? = nil) throws {
         thread = try Threads.start(name: "cyc-frame") { [self] in
+            if let core { Threads.keep(to: [core]) }
             isRealTime.store(Threads.makeRealTime(priority: 80), ordering: .relaxed)
             run()
         }
@@ -81,7 +90,7 @@ final class RealTimeLoop: @unchecked Sendable {
         for _ in 0..<Self.warmUpFrames {
             let clock = Clocks.sample(taiOffset: taiOffset)
             let frame = path.stage.grid.frame(at: clock.tai)
-            _ = path.prepare(inputs(frame, clock))
+            _ = path.prepare(inputs(FrameTurn(frame: frame), clock))
             pool.run(FramePath.share, context: path.context)
             path.abandon()
         }
@@ -90,28 +99,30 @@ final class RealTimeLoop: @unchecked Sendable {
     private func run() {
         warmUp()
         lastCPU = cpuTimes()
-        let grid = path.stage.grid
         var schedule = FrameSchedule(
-            grid: grid, startingAfter: Clocks.sample(taiOffset: taiOffset).tai)
+            grid: path.stage.grid, startingAfter: Clocks.sample(taiOffset: taiOffset))
         while !stopping.load(ordering: .relaxed) {
-            let before = Clocks.sample(taiOffset: taiOffset)
-            Clocks.sleep(until: before.host(tai: schedule.wakeTime))
+            Clocks.sleep(until: schedule.wakeTime(by: Clocks.sample(taiOffset: taiOffset)))
             let clock = Clocks.sample(taiOffset: taiOffset)
-            let frame = schedule.begin(now: clock.tai)
-            frameNow.store(frame, ordering: .relaxed)
-            make(frame, clock)
+            let turn = schedule.begin(clock)
+            stepNanoseconds.store(schedule.steps.last, ordering: .relaxed)
+            stepCount.store(schedule.steps.count, ordering: .releasing)
+            guard let turn else { continue }
+            frameNow.store(turn.liveFrame, ordering: .relaxed)
+            make(turn, clock)
         }
     }
 
     /// One frame, from packets in to canvases handed over; frame thread only.
     /// - Frame path: yes
-    func make(_ frame: Int64, _ clock: ClockSample) {
+    func make(_ turn: FrameTurn, _ clock: ClockSample) {
         let grid = path.stage.grid
-        var report = FrameReport(frame: frame)
-        report.tickTime = clock.host(tai: grid.instant(of: frame))
+        var report = FrameReport(frame: turn.frame)
+        report.skipped = Int32(clamping: turn.skipped)
+        report.tickTime = clock.host(tai: grid.instant(of: turn.frame))
         report.wokeTime = clock.host
         let woke = cpuTimes()
-        let inputs = inputs(frame, clock)
+        let inputs = inputs(turn, clock)
         report.revision = inputs.live.pointee.revision
         report.droppedOutputs = Int32(path.prepare(inputs))
         report.plannedTime = Clocks.now()
@@ -128,7 +139,7 @@ final class RealTimeLoop: @unchecked Sendable {
         accounts.enter(report)
         (lastReport, lastCPU) = (report, end)
         // A frozen wall goes on drawing the scene of the frame it was frozen at.
-        if !path.isFrozen { assets.finished(frame: frame) }
+        if !path.isFrozen { assets.finished(frame: turn.liveFrame) }
     }
 
     /// CPU times of now.
@@ -146,12 +157,13 @@ final class RealTimeLoop: @unchecked Sendable {
     }
 
     /// The closed list: clock, packets, live state, scene.
-    private func inputs(_ frame: Int64, _ clock: ClockSample) -> FrameInputs {
+    private func inputs(_ turn: FrameTurn, _ clock: ClockSample) -> FrameInputs {
         let grid = path.stage.grid
         let state = live.latest()
-        let next = clock.host(tai: grid.instant(of: frame + 1))
+        let next = clock.host(tai: grid.instant(of: turn.frame + 1))
         return FrameInputs(
-            frame: frame, tickTime: grid.instant(of: frame), clock: clock,
+            frame: turn.frame, liveFrame: turn.liveFrame,
+            tickTime: grid.instant(of: turn.frame), clock: clock,
             lightTime: next + (sendNanoseconds + latencyNanoseconds),
             packets: intake.drain(clock: clock), live: state,
             scene: assets.scene(
@@ -196,7 +208,8 @@ final class RealTimeLoop: @unchecked Sendable {
             board.sources[index] = TrackingBoard.Source(
                 status: camera.status, ageNanoseconds: camera.ageNanoseconds,
                 arrivalTime: camera.arrivalTime,
-                counters: path.state.pointee.timelines[index].counters)
+                counters: path.state.pointee.timelines[index].counters,
+                dropped: intake.dropped(source: index))
         }
         tracking.publish(board)
         guard firstSource >= 0 else { return }
@@ -204,93 +217,5 @@ final class RealTimeLoop: @unchecked Sendable {
         guard first.status != .never else { return }
         report.sampleAgeNanoseconds = first.ageNanoseconds
         report.arrivalTime = first.arrivalTime
-    }
-}
-
-/// What the loop tells of its tracking sources.
-struct TrackingBoard: BitwiseCopyable, Sendable {
-    /// One source.
-    struct Source: BitwiseCopyable, Sendable {
-        var status = TrackingStatus.never
-        var ageNanoseconds: Int64 = 0
-        var arrivalTime = HostTime(nanoseconds: 0)
-        var counters = TrackingCounters()
-    }
-
-    var sources: InlineArray<16, Source> = InlineArray(repeating: Source())
-}
-
-/// The sockets of a stage's tracking sources, one a port, drained at frame start.
-struct TrackingIntake {
-    /// Datagrams a frame can take in: 16 sources at 240 Hz make 64 at 60 Hz; the rest is dropped
-    /// by the receiver and counted.
-    private static let packetsMax = 2048
-
-    /// One port and who listens on it.
-    private struct Port: BitwiseCopyable {
-        var receiver: UDPReceiver
-        /// The interface listened on.
-        var address: UInt32
-        /// Bit n: source n of the stage listens here.
-        var sources: UInt32
-    }
-
-    /// Plain memory, not an array: the frame path touches no reference counts.
-    private let ports: UnsafeMutablePointer<Port>
-    private let portCount: Int
-    private let sourceCount: Int
-    private let packets: UnsafeMutablePointer<TrackingPacket>
-
-    init(stage: Stage) throws {
-        var opened: [Port] = []
-        do {
-            for (index, source) in stage.sources.prefix(StageLimits.sources).enumerated() {
-                guard case .freeD(let options) = source.transport else { continue }
-                if let at = opened.firstIndex(where: {
-                    $0.receiver.port == options.port && $0.address == options.address
-                }) {
-                    opened[at].sources |= 1 << UInt32(index)
-                } else {
-                    let receiver = try UDPReceiver(address: options.address, port: options.port)
-                    opened.append(
-                        Port(
-                            receiver: receiver, address: options.address,
-                            sources: 1 << UInt32(index)))
-                }
-            }
-        } catch {
-            opened.forEach { $0.receiver.close() }
-            throw error
-        }
-        portCount = opened.count
-        ports = .allocate(capacity: opened.count)
-        for (index, port) in opened.enumerated() { (ports + index).initialize(to: port) }
-        sourceCount = min(stage.sources.count, StageLimits.sources)
-        packets = .allocate(capacity: Self.packetsMax)
-    }
-
-    /// Everything that has arrived, for every source that listens on its port.
-    /// - Frame path: yes
-    mutating func drain(clock: ClockSample) -> UnsafeBufferPointer<TrackingPacket> {
-        var count = 0
-        for index in 0..<portCount {
-            let listeners = ports[index].sources
-            for datagram in ports[index].receiver.drain(clock: clock) {
-                for source in 0..<sourceCount
-                where listeners >> UInt32(source) & 1 != 0 && count < Self.packetsMax {
-                    packets[count] = TrackingPacket(
-                        source: source, sender: datagram.sender,
-                        arrivalTime: datagram.arrivalTime, bytes: datagram.bytes)
-                    count += 1
-                }
-            }
-        }
-        return UnsafeBufferPointer(start: packets, count: count)
-    }
-
-    func close() {
-        for index in 0..<portCount { ports[index].receiver.close() }
-        ports.deallocate()
-        packets.deallocate()
     }
 }

@@ -17,6 +17,8 @@ public struct RunSummary: Codable, Sendable {
     public var lateByMachine: Int
     /// Grid instants without a frame of their own.
     public var skipped: Int
+    /// Times the machine's clock was set while the stage ran.
+    public var clockSteps: Int
     /// Canvases dropped because none was free.
     public var droppedOutputs: Int
     /// Tick → handed over.
@@ -56,6 +58,8 @@ public struct RunSummary: Codable, Sendable {
         public var accepted: Int
         /// Packets refused, for any cause.
         public var refused: Int
+        /// Packets of its port that came faster than they could be taken, by us or the kernel.
+        public var dropped: Int
     }
 
     /// One JSON object.
@@ -74,10 +78,12 @@ public struct RunSummary: Codable, Sendable {
             ? "none late" : "late \(lateByUs) by us, \(lateByMachine) by the machine"
         let broken = outputs.filter { $0.failed > 0 }
             .map { " | \($0.name): \($0.failed) frames did not get out" }.joined()
+        let flooded = sources.filter { $0.dropped > 0 }
+            .map { " | \($0.name): \($0.dropped) packets too many, dropped" }.joined()
         return "\(frames) frames, \(late), skipped \(skipped), dropped \(droppedOutputs) | "
             + "frame p50 \(ms(totalMilliseconds.p50)) p99 \(ms(totalMilliseconds.p99)) "
             + "p99.9 \(ms(totalMilliseconds.p999)) max \(ms(totalMilliseconds.max)) of "
             + "\(ms(periodMilliseconds)) ms | pose \(ms(sampleAgeMilliseconds.p50)) ms ahead | "
-            + tracking + broken
+            + tracking + flooded + broken
     }
 }

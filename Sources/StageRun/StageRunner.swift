@@ -78,8 +78,8 @@ public struct StageRunner {
     }
 
     /// The baked scene a run shows: kept by the supervisor, or baked now and kept.
-    private func asset(of scene: Scene?) throws -> SceneAsset {
-        if let scene { return SceneAsset(scene: scene) }
+    private func asset(of scene: (() throws -> Scene)?) throws -> SceneAsset {
+        if let scene { return SceneAsset(scene: try scene()) }
         let source = options.scenePath ?? "generated:lake"
         if let kept = sceneMemory?.read(source: source) { return kept }
         let asset = SceneAsset(scene: try Self.scene(path: options.scenePath))
@@ -96,10 +96,10 @@ public struct StageRunner {
     /// Runs; returns the whole run's figures.
     ///
     /// - Parameters:
-    ///   - scene: shown instead of the one the options name.
+    ///   - scene: makes a scene that is shown instead of the one the options name.
     ///   - whileRunning: called once the stage runs, e.g. to start a simulated tracker.
     public func run(
-        scene: Scene? = nil, whileRunning: (StageSession) throws -> Void = { _ in }
+        scene: (() throws -> Scene)? = nil, whileRunning: (StageSession) throws -> Void = { _ in }
     ) throws -> RunSummary {
         let signals = Signals.block([SIGINT, SIGTERM])
         signal(SIGPIPE, SIG_IGN)
@@ -108,12 +108,15 @@ public struct StageRunner {
             // Not print: its buffer would keep a line from a pipe until it is full.
             if !isQuiet { FileHandle.standardOutput.write(Data((line + "\n").utf8)) }
         }
-        say("preparing the scene …")
         let session = try StageSession(
-            stage: stage, asset: try asset(of: scene),
+            stage: stage,
             setup: StageSession.Setup(
                 threads: options.threads, sdpDirectory: options.sdpDirectory, memory: memory,
-                restarts: restarts, log: say))
+                restarts: restarts, log: say)
+        ) {
+            say("preparing the scene (a few seconds) …")
+            return try asset(of: scene)
+        }
         session.notes.forEach(say)
         try whileRunning(session)
         let end = options.seconds > 0 ? Clocks.now() + Int64(options.seconds * 1e9) : nil
@@ -128,6 +131,7 @@ public struct StageRunner {
             if let end, Clocks.now() >= end { break }
             if !isWarned { session.warnings.forEach(say) }
             isWarned = true
+            session.clockNews().map(say)
             say(session.summarizeLatest().line)
         }
         session.stop()

@@ -23,6 +23,8 @@ public final class StageSession: @unchecked Sendable {
     public private(set) var notes: [String] = []
 
     private let path: FramePath
+    private let usable: [Int]
+    private let cores: CorePlan
     private let pool: WorkerPool
     private let asset: SceneAsset
     private let assets = AssetTable()
@@ -35,6 +37,7 @@ public final class StageSession: @unchecked Sendable {
     private let control: ControlServer
     private let started = Clocks.now()
     private var lastCount = 0
+    private var toldSteps = 0
     private var lastTime = Clocks.now()
 
     /// What a run is made of, besides the stage.
@@ -65,21 +68,37 @@ public final class StageSession: @unchecked Sendable {
 
     /// Builds and starts a stage with a scene.
     ///
-    /// Throws one sentence when a part cannot be had.
-    public init(stage: Stage, asset: SceneAsset, setup: Setup) throws {
+    /// Throws one sentence when a part cannot be had. Sockets and devices are opened first: a port
+    /// in use is told at once, not after the seconds a scene takes.
+    /// - Parameter scene: prepares the scene; called once, when everything else is there.
+    public init(stage: Stage, setup: Setup, scene: () throws -> SceneAsset) throws {
         self.stage = stage
+        try ControlSocket.clear(stage.controlSocket)
         guard let set = InstructionSet.best else { throw RunError(InstructionSet.refusal) }
+        let usable = Threads.usableCores
         let threads = min(
-            WorkerPool.threadsMax, setup.threads > 0 ? setup.threads : Threads.coreCount)
-        self.asset = asset
+            WorkerPool.threadsMax, setup.threads > 0 ? setup.threads : max(1, usable.count))
+        self.usable = usable
+        cores = CorePlan(usable: usable, threads: threads)
+        // Every thread started from here on stays off the frame thread's core.
+        if !cores.others.isEmpty { Threads.keep(to: cores.others) }
         path = FramePath(
             stage: stage, kernels: KernelTable.of(set), threads: threads,
             now: { Clocks.now().nanoseconds })
         outputs = try StageOutputs(stage: stage, path: path, sdpDirectory: setup.sdpDirectory)
-        // With 4 cores and more the frame thread keeps one of its own; below it renders too.
-        pool = WorkerPool(
-            threadCount: threads, priority: 40,
-            firstCore: threads >= 4 && threads == Threads.coreCount ? 1 : nil)
+        pool = WorkerPool(threadCount: threads, priority: 40, cores: cores.workers)
+        live = Mailbox(LiveState())
+        tracking = Mailbox(TrackingBoard())
+        let loop = try RealTimeLoop(
+            path: path, pool: pool, live: live, assets: assets, accounts: accounts,
+            senders: outputs.senders, tracking: tracking)
+        self.loop = loop
+        do {
+            asset = try scene()
+        } catch {
+            loop.stop()
+            throw error
+        }
         var document = ShowDocument(stage: stage)
         if let saved = setup.memory?.read() {
             let report = document.restore(saved)
@@ -88,12 +107,7 @@ public final class StageSession: @unchecked Sendable {
         }
         let generation = assets.give(asset.prepared, slot: 0)
         document.show(sceneSlot: 0, generation: generation)
-        live = Mailbox(document.live)
-        tracking = Mailbox(TrackingBoard())
-        loop = try RealTimeLoop(
-            path: path, pool: pool, live: live, assets: assets, accounts: accounts,
-            senders: outputs.senders, tracking: tracking)
-        let (loop, live, memory) = (loop, live, setup.memory)
+        let (live, memory) = (live, setup.memory)
         control = try ControlServer(
             path: stage.controlSocket, document: document,
             surroundings: ControlServer.Surroundings(
@@ -108,7 +122,7 @@ public final class StageSession: @unchecked Sendable {
             notes.append("memory could not be locked: run as root, or raise `ulimit -l`")
         }
         for sender in outputs.senders { try sender.start() }
-        try loop.start()
+        try loop.start(core: cores.frame)
         notes += outputs.descriptions
         notes.append("control: \(stage.controlSocket)")
         if Clocks.sample(taiOffset: stage.taiOffset).usesConfiguredOffset {
@@ -128,11 +142,30 @@ public final class StageSession: @unchecked Sendable {
             ]
     }
 
+    /// A line when the machine's clock has been set since the last call, else nil.
+    public func clockNews() -> String? {
+        let steps = loop.clockSteps
+        guard steps.count > toldSteps else { return nil }
+        toldSteps = steps.count
+        return Self.news(ofStep: steps.last)
+    }
+
+    /// What an operator is told of a step of so many nanoseconds.
+    static func news(ofStep nanoseconds: Int64) -> String {
+        let size = String(format: "%.3f s", Double(nanoseconds.magnitude) / 1e9)
+        return
+            "the machine's clock was set \(nanoseconds > 0 ? "forward" : "back") by \(size): the "
+            + "frame grid and the RTP time stamps follow it, the wall went on"
+    }
+
     /// Stops every thread, the loop first, and removes the control socket.
     public func stop() {
         loop.stop()
-        for sender in outputs.senders { sender.stop() }
+        // All are asked before one is waited for: they end together, at the next instant.
+        for sender in outputs.senders { sender.askToStop() }
+        for sender in outputs.senders { sender.join() }
         control.stop()
+        Threads.keep(to: usable)
     }
 
     /// Figures of the last seconds, pinned to the status board; for the status line.
@@ -158,6 +191,7 @@ public final class StageSession: @unchecked Sendable {
         board.publish(.framesMade, Double(accounts.count))
         board.publish(.framesLate, Double(summary.lateByUs + summary.lateByMachine))
         board.publish(.framesLateByUs, Double(summary.lateByUs))
+        board.publish(.clockSteps, Double(summary.clockSteps))
         board.publish(.framesDropped, Double(summary.droppedOutputs))
         board.publish(.trackingAge, summary.sampleAgeMilliseconds.p50 / 1000)
         board.publish(
@@ -165,6 +199,7 @@ public final class StageSession: @unchecked Sendable {
             Double(summary.sources.count { ["lost", "stale", "never heard"].contains($0.status) }))
         board.publish(.packetsUsed, Double(summary.sources.reduce(0) { $0 + $1.accepted }))
         board.publish(.packetsRefused, Double(summary.sources.reduce(0) { $0 + $1.refused }))
+        board.publish(.packetsDropped, Double(summary.sources.reduce(0) { $0 + $1.dropped }))
         board.publish(.frameTime, summary.totalMilliseconds.p99 / 1000)
         board.publish(.revisionShown, Double(whole?.revision ?? 0))
     }
@@ -177,7 +212,8 @@ public final class StageSession: @unchecked Sendable {
             stage: stage.name, seconds: Double(Clocks.now() - started) / 1e9,
             periodMilliseconds: stage.rate.period * 1000, frames: accounts.count,
             lateByUs: totals.lateByUs, lateByMachine: totals.lateByMachine,
-            skipped: totals.skipped, droppedOutputs: totals.droppedOutputs,
+            skipped: totals.skipped, clockSteps: loop.clockSteps.count,
+            droppedOutputs: totals.droppedOutputs,
             totalMilliseconds: frames.total, wakeMilliseconds: frames.wake,
             planMilliseconds: frames.plan, renderMilliseconds: frames.render,
             sampleAgeMilliseconds: frames.sampleAge,
@@ -193,7 +229,8 @@ public final class StageSession: @unchecked Sendable {
                     name: source.name,
                     status: isFixed
                         ? "fixed" : seen.status == .never ? "never heard" : "\(seen.status)",
-                    accepted: Int(seen.counters.accepted), refused: Int(seen.counters.rejected))
+                    accepted: Int(seen.counters.accepted), refused: Int(seen.counters.rejected),
+                    dropped: Int(seen.dropped))
             })
     }
 }

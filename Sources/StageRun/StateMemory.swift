@@ -26,7 +26,7 @@ public final class StateMemory: @unchecked Sendable {
         guard inherited != nil || ftruncate(descriptor, off_t(size)) == 0,
             let memory = mmap(nil, size, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0),
             memory != MAP_FAILED
-        else { throw RunError("the state memory could not be mapped: \(errorText())") }
+        else { throw RunError("the state memory could not be mapped: \(errorText(errno))") }
         base = memory
         sequence = newest()?.sequence ?? 0
     }
@@ -72,6 +72,3 @@ public struct RunError: Error, CustomStringConvertible, Sendable {
     /// An error of one sentence.
     public init(_ description: String) { self.description = description }
 }
-
-/// The system's words for the last failed call.
-func errorText() -> String { String(cString: strerror(errno)) }

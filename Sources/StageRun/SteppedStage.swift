@@ -64,7 +64,7 @@ public final class SteppedStage {
     /// Makes a frame, packets in to canvases handed over, and pins its figures to the status board.
     /// - Frame path: yes
     public func make(frame: Int64, clock: ClockSample) {
-        loop.make(frame, clock)
+        loop.make(FrameTurn(frame: frame), clock)
         board.publish(.frame, Double(frame))
         board.publish(.framesMade, Double(accounts.count))
     }
@@ -96,6 +96,8 @@ public final class SteppedStage {
         public var accepted = 0
         /// Tracking packets refused, for whatever cause.
         public var rejected = 0
+        /// Tracking packets of the first source's port that were too many.
+        public var droppedPackets = 0
         /// Sources that are lost at the moment.
         public var lostSources = 0
 
@@ -111,6 +113,7 @@ public final class SteppedStage {
         totals.lateByMachine = accounts.totals.lateByMachine
         totals.dropped = accounts.totals.droppedOutputs
         let newest = tracking.latest().pointee
+        totals.droppedPackets = Int(newest.sources[0].dropped)
         for index in 0..<StageLimits.sources {
             let source = newest.sources[index]
             totals.accepted += Int(source.counters.accepted)

@@ -86,7 +86,7 @@ public struct Supervisor {
         defer { argv.forEach { free($0) } }
         let failure = posix_spawn(&child, executable, nil, nil, &argv, environ)
         guard failure == 0 else {
-            throw RunError("\(executable) did not start: \(String(cString: strerror(failure)))")
+            throw RunError("\(executable) did not start: \(errorText(failure))")
         }
         return child
     }

@@ -16,17 +16,21 @@ public enum TrackRun {
         public var latestMilliseconds: Double
     }
 
+    /// Asks whether to end.
+    public typealias StopCheck = () -> Bool
+
     /// Sends one 29-byte packet per frame of a rate's TAI grid until told to stop.
     ///
     /// - Parameters:
     ///   - sender: Where to.
     ///   - rate: The grid.
-    ///   - frames: Packets to send; nil = until a signal.
+    ///   - frames: Packets to send; nil = until stopped.
     ///   - taiOffset: TAI − UTC in seconds where the kernel has none.
+    ///   - isStopped: asked before every packet.
     ///   - packet: Writes packet n into 29 bytes; false when there is no such packet: the end.
     public static func send(
         to sender: DatagramSender, rate: FrameRate, frames: Int?, taiOffset: Int64 = 37,
-        packet: (Int, UnsafeMutableRawBufferPointer) -> Bool
+        isStopped: StopCheck, packet: (Int, UnsafeMutableRawBufferPointer) -> Bool
     ) -> SendReport {
         var report = SendReport(sent: 0, failures: 0, rate: rate.hertz, latestMilliseconds: 0)
         let grid = FrameGrid(rate: rate)
@@ -36,11 +40,8 @@ public enum TrackRun {
             while frames.map({ report.sent < $0 }) ?? true {
                 // Mapped once: a step of the wall clock does not tear the stream.
                 let due = clock.host(tai: grid.instant(of: first + Int64(report.sent)))
-                guard Clocks.sleepUnlessInterrupted(until: due), !StopSignal.isRaised else {
-                    if StopSignal.isRaised { return }
-                    continue
-                }
-                guard packet(report.sent, bytes) else { return }
+                Clocks.sleep(until: due)
+                guard !isStopped(), packet(report.sent, bytes) else { return }
                 sender.send(UnsafeRawBufferPointer(bytes))
                 report.sent += 1
                 let late = Double(Clocks.now() - due) * 1e-6
@@ -54,9 +55,11 @@ public enum TrackRun {
     /// Sends a move as a FreeD tracker would, one packet a frame.
     public static func simulate(
         _ move: Tracking.Move, cameraID: UInt8, to sender: DatagramSender, rate: FrameRate,
-        frames: Int?
+        frames: Int?, taiOffset: Int64 = 37, isStopped: StopCheck
     ) -> SendReport {
-        send(to: sender, rate: rate, frames: frames) { n, bytes in
+        send(
+            to: sender, rate: rate, frames: frames, taiOffset: taiOffset, isStopped: isStopped
+        ) { n, bytes in
             let seconds = Double(n) * rate.period
             FreeD.encode(
                 FreeD.Message(
@@ -70,10 +73,10 @@ public enum TrackRun {
     /// Sends recorded 29-byte packets at a rate, once or again and again.
     public static func replay(
         _ recording: [UInt8], loops: Bool, to sender: DatagramSender, rate: FrameRate,
-        frames: Int?
+        frames: Int?, isStopped: StopCheck
     ) -> SendReport {
         let count = recording.count / FreeD.messageSize
-        return send(to: sender, rate: rate, frames: frames) { n, bytes in
+        return send(to: sender, rate: rate, frames: frames, isStopped: isStopped) { n, bytes in
             guard count > 0, loops || n < count else { return false }
             let start = (n % count) * FreeD.messageSize
             recording.withUnsafeBytes {

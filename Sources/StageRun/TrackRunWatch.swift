@@ -27,9 +27,9 @@ extension TrackRun {
             start = Clocks.now()
         }
 
-        /// Takes what comes until an instant or a signal.
-        public mutating func listen(until end: HostTime) {
-            while !StopSignal.isRaised {
+        /// Takes what comes until an instant, or until told to stop.
+        public mutating func listen(until end: HostTime, isStopped: StopCheck) {
+            while !isStopped() {
                 let left = end - Clocks.now()
                 guard left > 0 else { return }
                 _ = receiver.wait(milliseconds: Int(min(left / 1_000_000 + 1, 100)))

@@ -5,6 +5,7 @@ import Lanes
 import Output
 import Platform
 import StageModel
+import StageRun
 import Timing
 
 /// One running test pattern: canvas, packets, socket and grid.
@@ -86,29 +87,24 @@ struct PatternStream {
             byteCount: packer.byteCount, alignment: 4096)
         defer { canvas.deallocate() }
         draw([0..<pattern.height], frame: 0, into: canvas)
-        let first = grid.frame(at: taiNow()) + 2
-        var sent = 0
-        var late = 0
+        var next = grid.frame(at: now.tai) + 2
+        var (sent, late) = (0, Int64(0))
         while frames == 0 || sent < frames {
-            var frame = first + Int64(sent) + Int64(late)
-            if !dry {
-                // A late frame never shifts the grid: go on with the one that is due.
-                let due = grid.frame(at: taiNow()) + 1
-                if due > frame { (late, frame) = (late + Int(due - frame), due) }
-            }
-            draw(pattern.changingRows, frame: frame, into: canvas)
+            let due = dry ? next : grid.frame(at: now.tai) + 1
+            late += max(0, due - next)
+            // A late frame never shifts the grid: go on with the one that is due; so too when
+            // somebody has set the clock back.
+            if due > next || next > due + 2 { next = due }
+            draw(pattern.changingRows, frame: next, into: canvas)
             try reference?.write(
                 contentsOf: UnsafeRawBufferPointer(start: canvas, count: packer.byteCount))
-            packets.prepare(canvas: canvas, timestamp: grid.rtpTimestamp(of: frame))
+            packets.prepare(canvas: canvas, timestamp: grid.rtpTimestamp(of: next))
             if !dry {
-                sleep(until: grid.instant(of: frame))
-                for batch in packets.batches {
-                    sender.send(
-                        packets.iovecs + 2 * batch.first, datagrams: batch.count, pieces: 2,
-                        segmentBytes: batch.segmentBytes)
-                }
+                Clocks.sleep(until: now.host(tai: grid.instant(of: next)))
+                _ = sender.sendBurst(packets)
             }
             sent += 1
+            next += 1
         }
         print(
             "\(place): \(sent) frames, \(packets.count) packets each, \(late) skipped, "
@@ -133,25 +129,7 @@ struct PatternStream {
         }
     }
 
-    private func taiNow() -> TAITime {
-        TAITime(nanoseconds: nanoseconds(CLOCK_REALTIME) + taiOffset * 1_000_000_000)
-    }
-
-    private func nanoseconds(_ clock: clockid_t) -> Int64 {
-        var now = timespec()
-        clock_gettime(clock, &now)
-        return Int64(now.tv_sec) * 1_000_000_000 + Int64(now.tv_nsec)
-    }
-
-    /// Sleeps on the monotonic clock, so that a step of the wall clock never yanks the stream.
-    private func sleep(until instant: TAITime) {
-        let wait = instant.nanoseconds - taiNow().nanoseconds
-        guard wait > 0 else { return }
-        let end = nanoseconds(CLOCK_MONOTONIC) + wait
-        var target = timespec(
-            tv_sec: Int(end / 1_000_000_000), tv_nsec: Int(end % 1_000_000_000))
-        while clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &target, nil) == EINTR {}
-    }
+    private var now: ClockSample { Clocks.sample(taiOffset: taiOffset) }
 }
 
 /// Host and port of `rtp://HOST:PORT`.

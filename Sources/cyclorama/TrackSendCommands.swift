@@ -28,7 +28,7 @@ struct TrackSimulateCommand: ParsableCommand {
         let rate = try TrackArguments.rate(rate)
         let frames = try TrackArguments.frames(seconds: seconds, rate: rate)
         let sender = try TrackArguments.sender(to: to)
-        StopSignal.install()
+        let signals = Signals.block([SIGINT, SIGTERM])
         if !json {
             TrackArguments.printLine(
                 "sending \(move) as camera \(cameraID) to \(to), \(self.rate) packets a second; "
@@ -37,7 +37,7 @@ struct TrackSimulateCommand: ParsableCommand {
         try finish(
             TrackRun.simulate(
                 Tracking.Move(kind, seed: seed), cameraID: cameraID, to: sender, rate: rate,
-                frames: frames), json: json)
+                frames: frames, isStopped: { Signals.isPending(signals) }), json: json)
     }
 }
 
@@ -62,15 +62,16 @@ struct TrackReplayCommand: ParsableCommand {
         let rate = try TrackArguments.rate(rate)
         let frames = try TrackArguments.frames(seconds: seconds, rate: rate)
         let sender = try TrackArguments.sender(to: to)
-        StopSignal.install()
+        let signals = Signals.block([SIGINT, SIGTERM])
         if !json {
             TrackArguments.printLine(
                 "sending \(recording.count / FreeD.messageSize) packets of \(file) to \(to), "
                     + "\(self.rate) a second\(loop ? ", again and again" : ""); Ctrl-C ends")
         }
         try finish(
-            TrackRun.replay(recording, loops: loop, to: sender, rate: rate, frames: frames),
-            json: json)
+            TrackRun.replay(
+                recording, loops: loop, to: sender, rate: rate, frames: frames,
+                isStopped: { Signals.isPending(signals) }), json: json)
     }
 
     private func load() throws -> [UInt8] {

@@ -38,15 +38,16 @@ struct TrackWatchCommand: ParsableCommand {
         }
         var watch = try TrackRun.Watch(options: options)
         defer { watch.close() }
-        StopSignal.install()
+        let signals = Signals.block([SIGINT, SIGTERM])
+        func isStopped() -> Bool { Signals.isPending(signals) }
         if !json { TrackArguments.printLine("listening on UDP port \(port); Ctrl-C ends") }
         let start = Clocks.now()
         let end = seconds.map { start + Int64($0 * 1e9) }
         var second: Int64 = 0
-        while !StopSignal.isRaised, end.map({ Clocks.now() < $0 }) ?? true {
+        while !isStopped(), end.map({ Clocks.now() < $0 }) ?? true {
             second += 1
             let next = start + second * 1_000_000_000
-            watch.listen(until: end.map { min($0, next) } ?? next)
+            watch.listen(until: end.map { min($0, next) } ?? next, isStopped: isStopped)
             if !json { TrackArguments.printLine(Self.line(watch.report(), port: port)) }
         }
         if json { try TrackArguments.printJSON(watch.report()) }

@@ -23,10 +23,10 @@ private final class Burners: Sendable {
 }
 
 @Suite(.serialized) struct `Our own threads in the way` {
-    /// A stage at 240 Hz without cameras or outputs: its frames are made quickly, if it has a core.
+    /// A stage at 480 Hz without cameras or outputs: its frames are made quickly, if it has a core.
     private static var stage: Stage {
         var stage = VirtualStage.stage()
-        stage.rate = FrameRate(240)!
+        stage.rate = FrameRate(480)!
         (stage.sources, stage.cameras) = ([], [])
         return stage
     }
@@ -53,11 +53,12 @@ private final class Burners: Sendable {
         stage.publish(live)
         let burners = Burners()
         let running = try burners.start(4 * Threads.coreCount)
-        let totals = make(stage, late: 10)
+        let totals = make(stage, late: 40)
         burners.stop()
         running.forEach { $0.join() }
         stage.end()
-        #expect(totals.lateByUs >= 10, "\(totals)")
-        #expect(totals.lateByMachine == 0, "\(totals)")
+        // The machine has its own delays meanwhile: other programs, the host.
+        #expect(totals.lateByUs + totals.lateByMachine >= 40, "\(totals)")
+        #expect(totals.lateByUs > 4 * totals.lateByMachine, "\(totals)")
     }
 }

@@ -66,14 +66,24 @@ final class VirtualStage {
         host(grid.instant(of: frame)) + Int64(periods * period)
     }
 
+    /// The clocks at a host time, TAI having been set forward by so much.
+    static func clock(_ host: HostTime, stepped: Int64 = 0) -> ClockSample {
+        let tai = host.nanoseconds + boot + stepped
+        return ClockSample(
+            host: host, realtimeNanoseconds: tai - 37_000_000_000, tai: TAITime(nanoseconds: tai))
+    }
+
     /// Plans a frame with what has arrived by then; returns outputs without a canvas.
     @discardableResult
     func prepare(_ frame: Int64, _ datagrams: [Datagram] = []) -> Int {
+        prepare(FrameTurn(frame: frame), Self.clock(Self.host(frame)), datagrams)
+    }
+
+    /// The same by clocks that may have been set.
+    func prepare(_ turn: FrameTurn, _ clock: ClockSample, _ datagrams: [Datagram]) -> Int {
         live.pointee = document.live
-        let tick = Self.grid.instant(of: frame)
-        let clock = ClockSample(
-            host: Self.host(tick), realtimeNanoseconds: tick.nanoseconds - 37_000_000_000,
-            tai: tick)
+        let tick = Self.grid.instant(of: turn.frame)
+        let end = clock.host(tai: Self.grid.instant(of: turn.frame + 1))
         return datagrams.flatMap(\.bytes).withUnsafeBytes { bytes in
             var at = 0
             let packets = datagrams.map { datagram in
@@ -87,8 +97,8 @@ final class VirtualStage {
             return packets.withUnsafeBufferPointer { packets in
                 path.prepare(
                     FrameInputs(
-                        frame: frame, tickTime: tick, clock: clock,
-                        lightTime: Self.host(frame + 1) + 8_000_000, packets: packets,
+                        frame: turn.frame, liveFrame: turn.liveFrame, tickTime: tick,
+                        clock: clock, lightTime: end + 8_000_000, packets: packets,
                         live: UnsafePointer(live), scene: asset.prepared))
             }
         }

@@ -39,8 +39,12 @@ static inline void cyc_flush_to_zero(void) {
 #endif
 }
 
-/// Puts the calling thread on one core. Returns 0 or errno.
-int cyc_pin_to_core(int core);
+/// Numbers of the cores the calling thread may run on, ascending, at most `room` of them. Returns
+/// how many, or −errno.
+int cyc_usable_cores(int32_t *cores, int room);
+
+/// Keeps the calling thread, and those it starts, to some cores. Returns 0 or errno.
+int cyc_keep_to_cores(const int32_t *cores, int count);
 
 /// Names the calling thread (15 characters) and sets its timer slack to 1 ns.
 void cyc_name_thread(const char *name);

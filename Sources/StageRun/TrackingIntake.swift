@@ -1,0 +1,109 @@
+import FrameModel
+import Platform
+import StageModel
+import Timing
+import Tracking
+
+/// What the loop tells of its tracking sources.
+struct TrackingBoard: BitwiseCopyable, Sendable {
+    /// One source.
+    struct Source: BitwiseCopyable, Sendable {
+        var status = TrackingStatus.never
+        var ageNanoseconds: Int64 = 0
+        var arrivalTime = HostTime(nanoseconds: 0)
+        var counters = TrackingCounters()
+        var dropped: UInt64 = 0
+    }
+
+    var sources: InlineArray<16, Source> = InlineArray(repeating: Source())
+}
+
+/// The sockets of a stage's tracking sources, one a port, drained at frame start.
+struct TrackingIntake {
+    /// Packets a frame can take in: 16 sources at 240 Hz make 64 at 60 Hz; the rest is dropped and
+    /// counted.
+    private static let packetsMax = 2048
+
+    /// One port and who listens on it.
+    private struct Port: BitwiseCopyable {
+        var receiver: UDPReceiver
+        /// The interface listened on.
+        var address: UInt32
+        /// Bit n: source n of the stage listens here.
+        var sources: UInt32
+        /// Packets beyond what a frame can take in.
+        var surplus: UInt64 = 0
+    }
+
+    /// Plain memory, not an array: the frame path touches no reference counts.
+    private let ports: UnsafeMutablePointer<Port>
+    private let portCount: Int
+    private let sourceCount: Int
+    private let packets: UnsafeMutablePointer<TrackingPacket>
+
+    init(stage: Stage) throws {
+        var opened: [Port] = []
+        do {
+            for (index, source) in stage.sources.prefix(StageLimits.sources).enumerated() {
+                guard case .freeD(let options) = source.transport else { continue }
+                if let at = opened.firstIndex(where: {
+                    $0.receiver.port == options.port && $0.address == options.address
+                }) {
+                    opened[at].sources |= 1 << UInt32(index)
+                } else {
+                    let receiver = try UDPReceiver(address: options.address, port: options.port)
+                    opened.append(
+                        Port(
+                            receiver: receiver, address: options.address,
+                            sources: 1 << UInt32(index)))
+                }
+            }
+        } catch {
+            opened.forEach { $0.receiver.close() }
+            throw error
+        }
+        portCount = opened.count
+        ports = .allocate(capacity: opened.count)
+        for (index, port) in opened.enumerated() { (ports + index).initialize(to: port) }
+        sourceCount = min(stage.sources.count, StageLimits.sources)
+        packets = .allocate(capacity: Self.packetsMax)
+    }
+
+    /// Everything that has arrived, for every source that listens on its port.
+    /// - Frame path: yes
+    mutating func drain(clock: ClockSample) -> UnsafeBufferPointer<TrackingPacket> {
+        var count = 0
+        for index in 0..<portCount {
+            let listeners = ports[index].sources
+            for datagram in ports[index].receiver.drain(clock: clock) {
+                for source in 0..<sourceCount where listeners >> UInt32(source) & 1 != 0 {
+                    guard count < Self.packetsMax else {
+                        ports[index].surplus &+= 1
+                        continue
+                    }
+                    packets[count] = TrackingPacket(
+                        source: source, sender: datagram.sender,
+                        arrivalTime: datagram.arrivalTime, bytes: datagram.bytes)
+                    count += 1
+                }
+            }
+        }
+        return UnsafeBufferPointer(start: packets, count: count)
+    }
+
+    /// Packets dropped at a source's port: by the kernel, by the receiver, by this frame's limit.
+    /// - Frame path: yes
+    func dropped(source: Int) -> UInt64 {
+        for index in 0..<portCount where ports[index].sources >> UInt32(source) & 1 != 0 {
+            let receiver = ports[index].receiver
+            return receiver.dropped &+ receiver.droppedByKernel &+ ports[index].surplus
+        }
+        return 0
+    }
+
+    func close() {
+        for index in 0..<portCount { ports[index].receiver.close() }
+        ports.deallocate()
+        packets.deallocate()
+    }
+}

@@ -1,0 +1,120 @@
+import Foundation
+import Glibc
+import Platform
+import Scenes
+import StageModel
+import StageRun
+import Testing
+import Timing
+import Tracking
+
+@Suite(.serialized) struct `A stage's sockets and threads` {
+    /// A folder of the test's own, removed when the body is done.
+    private func inFolder(_ body: (String) throws -> Void) throws {
+        let folder = FileManager.default.temporaryDirectory.appending(
+            path: "cyclorama-\(UUID().uuidString.prefix(8))")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try body(folder.path)
+    }
+
+    private static func stage(_ folder: String, rate: Int64) throws -> Stage {
+        var stage = VirtualStage.stage()
+        stage.rate = try #require(FrameRate(rate))
+        (stage.sources, stage.cameras) = ([], [])
+        stage.controlSocket = "\(folder)/control.sock"
+        return stage
+    }
+
+    private func setup(_ folder: String) -> StageSession.Setup {
+        StageSession.Setup(threads: 1, sdpDirectory: folder, log: { _ in })
+    }
+
+    @Test func `eight outputs stop together, not one after another`() throws {
+        try inFolder { folder in
+            var stage = try Self.stage(folder, rate: 4)
+            stage.outputs = (0..<8).map {
+                OutputPort(
+                    name: "raw\($0)", processor: 0, kind: .raw(path: "\(folder)/\($0).raw"))
+            }
+            let session = try StageSession(stage: stage, setup: setup(folder)) {
+                SceneAsset(scene: TestScenes.checker(width: 64))
+            }
+            // A session keeps all memory from being paged out; other tests need not have that.
+            munlockall()
+            let begin = Clocks.now()
+            session.stop()
+            // The loop's frame, then one for all outputs; eight would be 2 s.
+            let seconds = Double(Clocks.now() - begin) / 1e9
+            #expect(seconds < 1.25, "\(seconds) s")
+        }
+    }
+
+    @Test func `a tracker's port in use is told before the scene is painted`() throws {
+        try inFolder { folder in
+            let other = try UDPReceiver(address: 0, port: 0)
+            defer { other.close() }
+            var stage = try Self.stage(folder, rate: 60)
+            let options = FreeDOptions(port: other.port)
+            stage.sources = [TrackingSource(name: "one", transport: .freeD(options))]
+            var isPainted = false
+            let fault = #expect(throws: SocketFault.self) {
+                _ = try StageSession(stage: stage, setup: setup(folder)) {
+                    isPainted = true
+                    return SceneAsset(scene: TestScenes.checker(width: 64))
+                }
+            }
+            #expect(fault?.description.contains("UDP port \(other.port) is in use") == true)
+            #expect(!isPainted)
+        }
+    }
+
+    @Test func `an output and a control socket that cannot be had are told before it too`() throws {
+        try inFolder { folder in
+            func failure(_ stage: Stage) -> String {
+                do {
+                    _ = try StageSession(stage: stage, setup: setup(folder)) {
+                        Issue.record("the scene was painted")
+                        return SceneAsset(scene: TestScenes.checker(width: 64))
+                    }
+                } catch {
+                    return "\(error)"
+                }
+                return "none"
+            }
+            var stage = try Self.stage(folder, rate: 60)
+            stage.outputs = [
+                OutputPort(name: "raw", processor: 0, kind: .raw(path: "\(folder)/no/such/file"))
+            ]
+            #expect(failure(stage).contains("no/such/file: cannot be opened"))
+            stage.outputs = []
+            stage.controlSocket = "\(folder)/file"
+            try Data("x".utf8).write(to: URL(filePath: stage.controlSocket))
+            #expect(failure(stage).contains("something that is not a socket is there"))
+        }
+    }
+
+    @Test func `packets that are too many for a frame are counted, every one`() throws {
+        try inFolder { folder in
+            let port = try UDPReceiver(address: 0x7F00_0001, port: 0)
+            port.close()
+            var options = FreeDOptions(port: port.port)
+            options.address = 0x7F00_0001
+            var stage = try Self.stage(folder, rate: 60)
+            stage.sources = (0..<16).map {
+                TrackingSource(name: "s\($0)", transport: .freeD(options))
+            }
+            let stepped = try SteppedStage(stage: stage, threads: 1, sdpDirectory: folder)
+            defer { stepped.end() }
+            let sender = try DatagramSender(address: 0x7F00_0001, port: port.port)
+            let count = 200
+            for n in 0..<count {
+                freeD(pan: Double(n) / 100, 0, 0, 1.5).withUnsafeBytes { sender.send($0) }
+            }
+            let clock = Clocks.sample(taiOffset: 37)
+            stepped.make(frame: stepped.grid.frame(at: clock.tai), clock: clock)
+            // Each has sixteen listeners, and a frame takes 2048.
+            #expect(stepped.totals.droppedPackets == 16 * count - 2048)
+        }
+    }
+}
