@@ -58,7 +58,9 @@ SESSIONS = [
          f"{PEERS}/qemu_framebuffer.sh .proof/qemu"),
         ("f4-udp", "4", "The recorded tracker over UDP: none refused, pan 40 ms ahead ≤ 0.02° rms",
          f"{PEERS}/f4_udp.sh {CYCLORAMA} {STREAM}"),
-        ("f4-virtual", "4", "The recorded tracker in virtual time: none refused, pan 40 ms ahead ≤ 0.02° rms", facts("CaptureTests.*captured move")),
+        ("f4-virtual", "4",
+         "The recorded tracker in virtual time: none refused, pan 40 ms ahead ≤ 0.02° rms",
+         facts("CaptureTests.*captured move")),
         ("allocations", "5", "10,000 frames, 0 allocations on loop and workers",
          "CYCLORAMA_PROBES=1 swift build -c release --product allocation-probe >&2"
          " && .build/release/allocation-probe"),
