@@ -55,7 +55,7 @@ SESSIONS = [
         ("rtp", "4", "RTP by GStreamer, FFmpeg and the strict receiver, octet for octet",
          f"{PEERS}/rtp_matrix.sh {CYCLORAMA}"),
         ("framebuffer", "4", "/dev/fb0 in QEMU, screendump exact to the pixel",
-         f"{PEERS}/qemu_framebuffer.sh .proof/qemu"),
+         f"{PEERS}/qemu_framebuffer.sh .proof/qemu | paste -sd ';'"),
         ("f4-udp", "4", "The recorded tracker over UDP: none refused, pan 40 ms ahead ≤ 0.02° rms",
          f"{PEERS}/f4_udp.sh {CYCLORAMA} {STREAM}"),
         ("f4-virtual", "4",
@@ -63,7 +63,7 @@ SESSIONS = [
          facts("CaptureTests.*captured move")),
         ("allocations", "5", "10,000 frames, 0 allocations on loop and workers",
          "CYCLORAMA_PROBES=1 swift build -c release --product allocation-probe >&2"
-         " && .build/release/allocation-probe"),
+         " && .build/release/allocation-probe | paste -sd ' '"),
         ("bench", "6", "Full path ≤ 1.5 × OpenCV's remap alone",
          f"{CYCLORAMA} bench --json > $STORE/bench.json"
          f" && python3 {PEERS}/bars.py bench $STORE/bench.json"),
