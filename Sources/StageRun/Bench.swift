@@ -81,14 +81,17 @@ public enum Bench {
         var turns = pools.map { pool in
             BenchTurns(name: name, threads: pool.threadCount) { path.draw(pool) }
         }
-        turns.append(BenchTurns(name: "memcpy") { copy.milliseconds() })
+        turns.append(BenchTurns(name: "memcpy") { BenchTime(milliseconds: copy.milliseconds()) })
         for peer in peers where peer.absence == nil {
             for answer in peer.program.names {
                 // A slow peer's turn is many frames; five turns of those are enough.
                 turns.append(
                     BenchTurns(
                         name: answer, every: peer.program.isSlow ? max(1, rounds / 5) : 1
-                    ) { peer.milliseconds(answer, width: path.width, height: path.height) })
+                    ) {
+                        peer.milliseconds(answer, width: path.width, height: path.height)
+                            .map { BenchTime(milliseconds: $0) }
+                    })
             }
         }
         for round in 0..<(rounds + warmUps) {
@@ -100,16 +103,24 @@ public enum Bench {
     }
 }
 
+/// What a frame took.
+package struct BenchTime {
+    /// By the clock on the wall; what a peer counts, in whose own clock.
+    package var milliseconds: Double
+    /// Of the thread that made it alone.
+    package var cpuMilliseconds: Double?
+}
+
 /// What one contender took in each of its turns.
 struct BenchTurns {
     let name: String
     let threads: Int
     private let every: Int
-    private let frame: () -> Double?
-    private var times: [Double] = []
+    private let frame: () -> BenchTime?
+    private var times: [BenchTime] = []
 
-    /// - Parameter frame: makes a frame; milliseconds, nil when it could not.
-    init(name: String, threads: Int = 1, every: Int = 1, frame: @escaping () -> Double?) {
+    /// - Parameter frame: makes a frame; nil when it could not.
+    init(name: String, threads: Int = 1, every: Int = 1, frame: @escaping () -> BenchTime?) {
         self.name = name
         self.threads = threads
         self.every = every
@@ -126,7 +137,8 @@ struct BenchTurns {
     /// The figures; nil when no turn succeeded.
     func row(width: Int, height: Int) -> BenchReport.Row? {
         guard !times.isEmpty else { return nil }
-        let sorted = times.sorted()
+        let sorted = times.map(\.milliseconds).sorted()
+        let cpu = times.compactMap(\.cpuMilliseconds).sorted()
         let median = sorted[sorted.count / 2]
         return BenchReport.Row(
             name: name, width: width, height: height, threads: threads, count: sorted.count,
@@ -134,6 +146,7 @@ struct BenchTurns {
             maxMilliseconds: sorted[sorted.count - 1],
             lowerQuartileMilliseconds: sorted[sorted.count / 4],
             upperQuartileMilliseconds: sorted[sorted.count * 3 / 4],
+            medianCPUMilliseconds: cpu.isEmpty ? nil : cpu[cpu.count / 2],
             nanosecondsPerPixel: median * 1e6 / Double(width * height))
     }
 }

@@ -84,16 +84,18 @@ package final class BenchPath {
         return Double(time) * 1e-6
     }
 
-    /// Makes a frame as a stage does and gives the milliseconds from live state to canvas.
-    package func draw(_ pool: WorkerPool) -> Double {
+    /// Makes a frame as a stage does, from live state to canvas.
+    package func draw(_ pool: WorkerPool) -> BenchTime {
         var report = FrameReport(frame: frame)
-        let start = Clocks.now()
+        let (start, began) = (Clocks.now(), Clocks.threadCPUNanoseconds())
         prepare()
         pool.run(FramePath.share, context: path.context)
         path.finish(&report)
-        let time = Clocks.now() - start
+        let (time, spent) = (Clocks.now() - start, Clocks.threadCPUNanoseconds() - began)
         if let canvas = ring.takeReady() { ring.release(canvas.index) }
-        return Double(time) * 1e-6
+        return BenchTime(
+            milliseconds: Double(time) * 1e-6,
+            cpuMilliseconds: pool.threadCount == 1 ? Double(spent) * 1e-6 : nil)
     }
 
     /// Of the last canvas that was drawn, so that a faster wrong picture shows.

@@ -12,8 +12,8 @@ struct BenchCommand: ParsableCommand {
             Peers are OpenCV's remap, FFmpeg's v360, OpenGL on llvmpipe and memcpy; one that \
             cannot be had is named, with how to get it. Ours is wall time from live state to a \
             canvas in RTP's RGB 10 bit: a 4096 × 2048 dome on an arc of 24 facets, inner frustum \
-            on 40 % of the pixels, soft edge, grade, PQ, dither. The times of v360 and llvmpipe \
-            are processor time.
+            on 40 % of the pixels, soft edge, grade, PQ, dither. v360 and llvmpipe are held \
+            against processor time, theirs and ours.
             """)
 
     @Flag(help: "Print one JSON object.")

@@ -6,7 +6,17 @@ with the milliseconds of one frame, so that the bench can take turns with it.
 
 import sys
 
-import numpy as np
+
+def missing(why):
+    """Says that this peer cannot be had, and ends."""
+    print(f"missing: {why}", flush=True)
+    sys.exit(0)
+
+
+try:
+    import numpy as np
+except ImportError as error:
+    missing(error)
 
 PANORAMA = (4096, 2048)
 FACETS = 24
@@ -63,9 +73,3 @@ def serve(who, milliseconds):
     for line in sys.stdin:
         name, width, height = line.split()
         print(milliseconds(name, int(width), int(height)), flush=True)
-
-
-def missing(why):
-    """Says that this peer cannot be had, and ends."""
-    print(f"missing: {why}", flush=True)
-    sys.exit(0)

@@ -14,7 +14,7 @@ def main():
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     total = re.search(r"Test run with (\d+) tests?.* (passed|failed) after ([\d.]+)", run.stdout)
     count = int(total.group(1)) if total else 0
-    skipped = len(re.findall(r"(?m)^\S+ (?:Test|Suite) .*skipped", run.stdout))
+    skipped = len(re.findall(r'(?m) skipped(?:\.|: ".*")$', run.stdout))
     failed = re.findall(r'(?m)^✘ Test "?(.*?)"? (?:with|failed)', run.stdout)
     figures = [f"{count} tests, {len(failed)} failed, {skipped} skipped"]
     if len(sys.argv) > 2:

@@ -12,9 +12,7 @@ import resource
 import subprocess
 import tempfile
 
-import numpy as np
-
-from bench_wall import PANORAMA, RADIUS, bytes_of, missing, panorama, pitch, serve
+from bench_wall import PANORAMA, RADIUS, bytes_of, missing, np, panorama, pitch, serve
 
 
 class Peer:

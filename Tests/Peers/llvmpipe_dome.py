@@ -12,11 +12,10 @@ os.environ.update(
     LP_NUM_THREADS="1", LIBGL_ALWAYS_SOFTWARE="1", GALLIUM_DRIVER="llvmpipe",
     EGL_PLATFORM="surfaceless")
 
-from bench_wall import FACETS, PANORAMA, facet_ray, missing, panorama, pitch, serve
+from bench_wall import FACETS, PANORAMA, facet_ray, missing, np, panorama, pitch, serve
 
 try:
     import moderngl
-    import numpy as np
 except ImportError as error:
     missing(error)
 

@@ -5,11 +5,10 @@ Names: openCVRemap8UC3, three 8-bit channels; openCVRemap32FC4, four floats. Wal
 
 import time
 
-from bench_wall import bytes_of, maps, missing, panorama, serve
+from bench_wall import bytes_of, maps, missing, np, panorama, serve
 
 try:
     import cv2
-    import numpy as np
 except ImportError as error:
     missing(error)
 

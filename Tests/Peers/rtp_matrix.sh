@@ -6,7 +6,9 @@ set -u
 cyclorama=$1
 here=$(cd "$(dirname "$0")" && pwd)
 failed=0
+count=0
 check() {
+    count=$((count + 1))
     printf '%s: ' "$*"
     script=$1
     shift
@@ -32,5 +34,5 @@ for format in rgb8 422-8 422-10; do
     check gstreamer_rtp.sh $format 320 64 chart --range narrow
     check ffmpeg_rtp.sh $format 640 360 noise --range narrow
 done
-echo "$failed failed"
+echo "$count sessions, $failed failed"
 [ "$failed" -eq 0 ]

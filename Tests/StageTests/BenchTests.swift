@@ -26,7 +26,8 @@ struct BenchTests {
     ) throws {
         for threads in [1, 2] {
             let path = try path(set, threads: threads)
-            #expect(path.draw(WorkerPool(threadCount: threads)) > 0)
+            let time = path.draw(WorkerPool(threadCount: threads))
+            #expect(time.milliseconds > 0 && (time.cpuMilliseconds == nil) == (threads > 1))
             let parts = try BenchParts(path, kernels: KernelTable.of(set))
             let black = parts.hash
             let figures = parts.measure(rounds: 3)
