@@ -87,11 +87,11 @@ package final class BenchPath {
     /// Makes a frame as a stage does, from live state to canvas.
     package func draw(_ pool: WorkerPool) -> BenchTime {
         var report = FrameReport(frame: frame)
-        let (start, began) = (Clocks.now(), Clocks.threadCPUNanoseconds())
+        let (start, began) = (Clocks.now(), Clocks.threadCPUNanoseconds)
         prepare()
         pool.run(FramePath.share, context: path.context)
         path.finish(&report)
-        let (time, spent) = (Clocks.now() - start, Clocks.threadCPUNanoseconds() - began)
+        let (time, spent) = (Clocks.now() - start, Clocks.threadCPUNanoseconds - began)
         if let canvas = ring.takeReady() { ring.release(canvas.index) }
         return BenchTime(
             milliseconds: Double(time) * 1e-6,

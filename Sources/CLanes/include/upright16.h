@@ -131,10 +131,12 @@ typedef struct {
 } cyc_column16;
 
 /// The row of texels above the highest of sixteen places, in a row of pixels.
-CYC_INLINE float cyc_upright_top(const cyc_column16 *column, float y) {
+CYC_INLINE float cyc_upright_top(cyc_plane_map map, const cyc_column16 *column, float y) {
     float first = __builtin_fmaf(y, column->step[0], column->v[0]);
     float last = __builtin_fmaf(y, column->step[15], column->v[15]);
-    return __builtin_floorf(last < first ? last : first);
+    float top = last < first ? last : first;
+    top = top > map.v_min ? top : map.v_min;
+    return __builtin_floorf(top < map.v_max ? top : map.v_max);
 }
 
 /// Samples along the rows that pixel rows `y` … `y` + `height` − 1 need, at columns `x` … `x` + 15.
@@ -147,20 +149,18 @@ CYC_INLINE void cyc_column_rows(
     column->v = cyc_along(map.v, at, 0) * per_w;
     column->step = cyc_splat(map.v.along_y) * per_w;
     cyc_along16 along = cyc_upright_along(u);
-    // From the row of the border above to that below, whatever the map says.
-    float least = __builtin_floorf(map.v_min), most = __builtin_floorf(map.v_max) + 1;
-    float top = cyc_upright_top(column, (float)y);
-    float bottom = cyc_upright_top(column, (float)(y + height - 1));
-    top = __builtin_fminf(__builtin_fmaxf(top, least), most);
-    bottom = __builtin_fminf(__builtin_fmaxf(bottom, least), most);
+    float top = cyc_upright_top(map, column, (float)y);
+    float bottom = cyc_upright_top(map, column, (float)(y + height - 1));
     column->first = (int32_t)(top < bottom ? top : bottom);
     int32_t count = (int32_t)__builtin_fabsf(bottom - top) + map.upright_rows;
     count = count < CYC_UPRIGHT_ROWS ? count : CYC_UPRIGHT_ROWS;
+    // The border's last row.
+    int32_t most = (int32_t)__builtin_floorf(map.v_max) + 1;
     // A region's first column also fetches its texels of the next sixteen rows of pixels, which are
     // drawn soon; the others follow from their left neighbours.
     int64_t below = is_first ? (int64_t)(int32_t)(16 * map.v.along_y) * map.stride : 0;
     for (int32_t i = 0; i < count; ++i) {
-        int32_t row = column->first + i < (int32_t)most ? column->first + i : (int32_t)most;
+        int32_t row = column->first + i < most ? column->first + i : most;
         const uint64_t *texels = map.texels + ((int64_t)row * map.stride + along.base);
         // The texels that the next column adds.
         _mm_prefetch((const char *)(texels + 26), _MM_HINT_T0);
@@ -183,7 +183,8 @@ CYC_INLINE void cyc_column_rows(
 CYC_INLINE cyc_rgba16 cyc_column_pixels(
     cyc_plane_map map, const cyc_column16 *column, float y, int32_t has_alpha) {
     cyc_f16 v = cyc_fma(cyc_splat(y), column->step, column->v);
-    float top = cyc_upright_top(column, y);
+    v = cyc_clamp(v, map.v_min, map.v_max);
+    float top = cyc_upright_top(map, column, y);
     int32_t from = (int32_t)top - column->first;
     int32_t most = CYC_UPRIGHT_ROWS - map.upright_rows;
     from = from < 0 ? 0 : from > most ? most : from;
