@@ -28,6 +28,8 @@ public struct FrameReport: BitwiseCopyable, Sendable {
     public var isLateByUs: Bool
     /// Outputs that had no free canvas.
     public var droppedOutputs: Int32
+    /// Mesh triangles that found no room (`RenderLimits.meshTriangles`) and were left out.
+    public var droppedTriangles: Int32
     /// Revision of the live state shown.
     public var revision: UInt64
 
@@ -47,6 +49,7 @@ public struct FrameReport: BitwiseCopyable, Sendable {
         isLate = false
         isLateByUs = false
         droppedOutputs = 0
+        droppedTriangles = 0
         revision = 0
     }
 }

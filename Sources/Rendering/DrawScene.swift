@@ -43,7 +43,9 @@ extension StagePlan {
         }
     }
 
-    private func drawDome(
+    /// The dome alone.
+    /// - Frame path: yes
+    func drawDome(
         _ scene: UnsafePointer<PreparedScene>, _ rays: Rays, _ region: cyc_region,
         _ target: cyc_planes
     ) {

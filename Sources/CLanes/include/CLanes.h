@@ -8,3 +8,6 @@
 #include "sample16.h"
 #include "color16.h"
 #include "steps16.h"
+#include "mesh_setup16.h"
+#include "mesh_raster16.h"
+#include "mesh_shade16.h"
