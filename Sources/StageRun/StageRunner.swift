@@ -78,11 +78,13 @@ public struct StageRunner {
     }
 
     /// The baked scene a run shows: kept by the supervisor, or baked now and kept.
-    private func asset(of scene: Scene?) throws -> SceneAsset {
+    private func asset(of scene: Scene?, say: (String) -> Void) throws -> SceneAsset {
         if let scene { return SceneAsset(scene: scene) }
         let source = options.scenePath ?? "generated:lake"
         if let kept = sceneMemory?.read(source: source) { return kept }
-        let asset = SceneAsset(scene: try Self.scene(path: options.scenePath))
+        let loaded = try Self.scene(path: options.scenePath)
+        for warning in loaded.warnings { say("warning: \(warning)") }
+        let asset = SceneAsset(scene: loaded)
         sceneMemory?.write(asset, source: source)
         return asset
     }
@@ -110,7 +112,7 @@ public struct StageRunner {
         }
         say("preparing the scene …")
         let session = try StageSession(
-            stage: stage, asset: try asset(of: scene),
+            stage: stage, asset: try asset(of: scene, say: say),
             setup: StageSession.Setup(
                 threads: options.threads, sdpDirectory: options.sdpDirectory, memory: memory,
                 restarts: restarts, log: say))
