@@ -21,6 +21,9 @@ struct BenchCommand: ParsableCommand {
     @Option(help: "The peer's program.")
     var peer = "Tests/Peers/opencv_remap.py"
 
+    @Flag(help: ArgumentHelp("Measures a set of triangles instead.", visibility: .hidden))
+    var meshes = false
+
     func validate() throws {
         guard rounds >= 3 else { throw ValidationError("--rounds is at least 3") }
     }
@@ -30,6 +33,10 @@ struct BenchCommand: ParsableCommand {
         let set = level.map { InstructionSet(rawValue: $0) } ?? best
         guard let set, set.isSupported else {
             throw ValidationError("--level is 3 or 4, and this machine has to support it")
+        }
+        if meshes {
+            print(try BenchMesh.report(kernels: set, rounds: rounds))
+            return
         }
         let report = Bench.run(kernels: set, rounds: rounds, peer: peer)
         if json {
