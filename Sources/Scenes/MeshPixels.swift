@@ -126,11 +126,31 @@ enum MeshPixels {
         return out
     }
 
+    /// Alphas of a picture as it is sampled, between its texels too: how many there are of each of
+    /// 1024 heights.
+    private static func heights(_ picture: Picture) -> [Int] {
+        var counts = [Int](repeating: 0, count: 1025)
+        let (width, height) = (picture.width, picture.height)
+        func alpha(_ x: Int, _ y: Int) -> Float {
+            picture.pixels[4 * (min(height - 1, y) * width + min(width - 1, x)) + 3]
+        }
+        for y in 0..<height {
+            for x in 0..<width {
+                let (a, b) = (alpha(x, y), alpha(x + 1, y))
+                let (c, d) = (alpha(x, y + 1), alpha(x + 1, y + 1))
+                for value in [a, (a + b) / 2, (a + c) / 2, (a + b + c + d) / 4] {
+                    counts[Int(max(0, min(1, value)) * 1024)] += 1
+                }
+            }
+        }
+        return counts
+    }
+
     /// Which part of a picture is opaque enough to be seen.
     static func share(of picture: Picture, above cutoff: Float) -> Float {
-        let count = picture.width * picture.height
-        let seen = (0..<count).count { picture.pixels[4 * $0 + 3] >= cutoff }
-        return Float(seen) / Float(count)
+        let counts = heights(picture)
+        let seen = counts[Int((cutoff * 1024).rounded(.up))...].reduce(0, +)
+        return Float(seen) / Float(counts.reduce(0, +))
     }
 
     /// Alpha as bytes.
@@ -138,13 +158,20 @@ enum MeshPixels {
     /// Where a share is given, scaled so that the same part of the picture is seen as in the finest
     /// level: else leaves would vanish with distance (Castaño, "Computing alpha mipmaps", 2010).
     static func coverage(_ picture: Picture, cutoff: Float, share: Float?) -> [UInt8] {
-        let alphas = (0..<(picture.width * picture.height)).map { picture.pixels[4 * $0 + 3] }
         var gain: Float = 1
         if let share, share > 0, share < 1 {
-            let sorted = alphas.sorted(by: >)
-            let threshold = sorted[min(sorted.count - 1, Int(share * Float(sorted.count)))]
-            if threshold > 0.01 { gain = cutoff / threshold }
+            let counts = heights(picture)
+            let wanted = Int(share * Float(counts.reduce(0, +)))
+            var (height, seen) = (1024, counts[1024])
+            while height > 0 && seen < wanted {
+                height -= 1
+                seen += counts[height]
+            }
+            // Hardly anything is left of what was there: then nothing is made of it.
+            if height > 10 { gain = cutoff * 1024 / Float(height) }
         }
-        return alphas.map { UInt8(max(0, min(255, ($0 * gain * 255).rounded()))) }
+        return (0..<(picture.width * picture.height)).map {
+            UInt8(max(0, min(255, (picture.pixels[4 * $0 + 3] * gain * 255).rounded())))
+        }
     }
 }

@@ -53,13 +53,58 @@ private final class MeshPeer {
     }
 }
 
+/// What the mesh bench measured; CPU milliseconds of one thread, medians.
+public struct BenchMeshReport: Encodable, Sendable {
+    /// Triangles of the set.
+    public var triangles: Int
+    /// Objects of the set.
+    public var objects: Int
+    /// x86-64 level of our kernels.
+    public var level: Int32
+    /// Ours: culling, transforming and setting triangles up.
+    public var place: Double
+    /// Ours: from there to linear wall light.
+    public var draw: Double
+    /// Ours: light to code values.
+    public var encode: Double
+    /// All of ours.
+    public var total: Double
+    /// Who the peer says it is; nil when there is none.
+    public var peer: String?
+    /// The peer's meshes, drawn and resolved to linear light.
+    public var peerMeshes: Double?
+    /// The peer's matrix and curve after that.
+    public var peerColor: Double?
+    /// All of ours ÷ the peer's meshes alone.
+    public var ratio: Double?
+
+    /// A few lines of text.
+    public var text: String {
+        var lines = [
+            "\(triangles) triangles in \(objects) objects, 1920 × 1080, one thread, CPU time",
+            String(
+                format: "ours, x86-64-v%d: %.1f ms (place %.1f, draw %.1f, codes %.1f)", level,
+                total, place, draw, encode),
+        ]
+        if let peer, let peerMeshes, let peerColor, let ratio {
+            lines.append(
+                String(format: "%@: %.1f ms, colours %.1f more", peer, peerMeshes, peerColor))
+            lines.append(String(format: "%.3f × llvmpipe's meshes", ratio))
+        } else {
+            lines.append("No Python with moderngl, so no ratio: run `make bench`, which makes one.")
+        }
+        return lines.joined(separator: "\n")
+    }
+}
+
 extension BenchMesh {
-    /// Our CPU time of the clearing at 1920 × 1080 on one thread, a peer's of the same file in
-    /// turns with it, and their ratio; medians of `rounds`.
+    /// Our CPU time of the clearing at 1920 × 1080, and a peer's of the same file in turns with it.
     ///
     /// Both draw the .glb that our writer makes, ours through our reader. Ours is the whole way to
-    /// code values; the peer's is told with and without its colour pass.
-    public static func report(kernels set: InstructionSet, rounds: Int) throws -> String {
+    /// code values.
+    public static func report(
+        kernels set: InstructionSet, rounds: Int
+    ) throws -> BenchMeshReport {
         let folder =
             FileManager.default.temporaryDirectory.path
             + "/cyclorama-bench-\(ProcessInfo.processInfo.processIdentifier)"
@@ -78,26 +123,16 @@ extension BenchMesh {
             ours.append(cost)
             if let answer { theirs.append(answer) }
         }
-        func middle(_ numbers: [Double]) -> Double { numbers.sorted()[numbers.count / 2] }
-        let total = middle(ours.map(\.total))
-        var lines = [
-            SceneSummary(scene).text,
-            String(
-                format: "ours: %.1f ms CPU (place %.1f, draw %.1f, codes %.1f), x86-64-v%d", total,
-                middle(ours.map(\.place)), middle(ours.map(\.draw)), middle(ours.map(\.encode)),
-                set.rawValue),
-        ]
-        if let peer, !theirs.isEmpty {
-            let meshes = middle(theirs.map(\.meshes))
-            let all = middle(theirs.map { $0.meshes + $0.color })
-            lines.append(
-                String(format: "%@: %.1f ms CPU, with colours %.1f", peer.name, meshes, all))
-            lines.append(
-                String(format: "ratio %.3f, with its colours %.3f", total / meshes, total / all))
-        } else {
-            lines.append(
-                "no llvmpipe: pip install moderngl, apt-get install libegl1 libgl1-mesa-dri")
+        func middle(_ numbers: [Double]) -> Double? {
+            numbers.isEmpty ? nil : numbers.sorted()[numbers.count / 2]
         }
-        return lines.joined(separator: "\n")
+        let total = middle(ours.map(\.total)) ?? 0
+        let meshes = middle(theirs.map(\.meshes))
+        return BenchMeshReport(
+            triangles: scene.meshes[0].triangleCount, objects: scene.meshes[0].objects.count,
+            level: set.rawValue, place: middle(ours.map(\.place)) ?? 0,
+            draw: middle(ours.map(\.draw)) ?? 0, encode: middle(ours.map(\.encode)) ?? 0,
+            total: total, peer: peer?.name, peerMeshes: meshes,
+            peerColor: middle(theirs.map(\.color)), ratio: meshes.map { total / $0 })
     }
 }

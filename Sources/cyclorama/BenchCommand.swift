@@ -35,17 +35,22 @@ struct BenchCommand: ParsableCommand {
             throw ValidationError("--level is 3 or 4, and this machine has to support it")
         }
         if meshes {
-            print(try BenchMesh.report(kernels: set, rounds: rounds))
+            let report = try BenchMesh.report(kernels: set, rounds: rounds)
+            print(json ? try encoded(report) : report.text)
             return
         }
         let report = Bench.run(kernels: set, rounds: rounds, peer: peer)
         if json {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-            print(String(decoding: try encoder.encode(report), as: UTF8.self))
+            print(try encoded(report))
         } else {
             show(report)
         }
+    }
+
+    private func encoded(_ report: some Encodable) throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(report), as: UTF8.self)
     }
 
     private func show(_ report: BenchReport) {

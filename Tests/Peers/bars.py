@@ -11,6 +11,7 @@ BARS = {
         ("color.p99DeltaEITP", "<=", 2.0),
     ],
     "bench": [("ratios.openCVRemap8UC3", "<=", 1.5)],
+    "meshes": [("ratio", "<=", 0.8)],
 }
 
 

@@ -41,6 +41,8 @@ for stage in demo volume flat; do
 done
 session bench "bench: the full path ≤ 1.5 × OpenCV remap 8UC3, one thread, 1920×1080" \
   bash -c "$binary bench --json | python3 $here/bars.py bench"
+session meshes "bench --meshes: 400,000 triangles ≤ 0.8 × llvmpipe's CPU time at 4 samples a pixel" \
+  bash -c "$binary bench --meshes --json --rounds 7 | python3 $here/bars.py meshes"
 session allocations "allocation probe: 10,000 frames, 0 allocations on loop and workers" \
   bash -c "CYCLORAMA_PROBES=1 swift build -c release --product allocation-probe >&2 &&
     .build/release/allocation-probe"

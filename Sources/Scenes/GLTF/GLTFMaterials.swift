@@ -3,7 +3,7 @@ import FrameModel
 import Foundation
 import Media
 
-/// Materials, textures and pictures of a glTF file (glTF 2.0, 3.8 and 3.9), read when they are used.
+/// Materials, textures and pictures of a glTF file (glTF 2.0, 3.8 and 3.9), read when used.
 struct GLTFMaterials {
     private let bytes: GLTFBytes
     private let materialEntries: [GLTFTree]
