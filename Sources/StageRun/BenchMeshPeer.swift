@@ -1,3 +1,4 @@
+import FrameModel
 import Foundation
 public import Lanes
 import Scenes
