@@ -113,6 +113,7 @@ public final class FramePath: @unchecked Sendable {
     /// - Frame path: yes
     public func prepare(_ inputs: FrameInputs) -> Int {
         preparePlan(state, inputs, stage, into: plan)
+        renderer.beginMeshes(plan)
         var dropped = 0
         for index in outputs.indices {
             outputs[index].canvas = -1
@@ -146,6 +147,7 @@ public final class FramePath: @unchecked Sendable {
     /// - Frame path: yes
     public func render(worker: Int) {
         let scratch = workers[worker]
+        renderer.placeMeshes(plan)
         while true {
             let first = nextTile.wrappingAdd(tilesAtOnce, ordering: .relaxed).oldValue
             guard first < tiles.count else { return }
@@ -166,6 +168,7 @@ public final class FramePath: @unchecked Sendable {
             outputs[index].canvas = -1
         }
         report.firstTileTime = HostTime(nanoseconds: firstTile.load(ordering: .relaxed))
+        report.droppedTriangles = Int32(clamping: renderer.droppedTriangles)
     }
 
     /// Gives the frame's canvases back unseen: a frame drawn only to warm up.

@@ -34,6 +34,8 @@ public struct FrameReport: BitwiseCopyable, Sendable {
     public var skipped: Int32
     /// Outputs that had no free canvas.
     public var droppedOutputs: Int32
+    /// Mesh triangles that found no room (`RenderLimits.meshTriangles`) and were left out.
+    public var droppedTriangles: Int32
     /// Revision of the live state shown.
     public var revision: UInt64
 
@@ -56,6 +58,7 @@ public struct FrameReport: BitwiseCopyable, Sendable {
         isLateByUs = false
         skipped = 0
         droppedOutputs = 0
+        droppedTriangles = 0
         revision = 0
     }
 }

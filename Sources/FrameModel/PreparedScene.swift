@@ -11,12 +11,15 @@ public struct PreparedScene: BitwiseCopyable {
     public var cardCount: Int
     /// The cards, in the scene's order.
     public var cards: InlineArray<16, PreparedCard>
+    /// Objects of all meshes.
+    public var meshes: PreparedMeshes
 
     /// Nothing to see.
     public init() {
         dome = PreparedDome()
         cardCount = 0
         cards = InlineArray(repeating: PreparedCard())
+        meshes = PreparedMeshes()
     }
 }
 

@@ -67,9 +67,10 @@ public struct Card: Sendable, Equatable {
     }
 }
 
-/// A virtual set: a dome and cards.
+/// A virtual set: a dome, cards and meshes.
 ///
-/// Cards are drawn far to near by the distance of their centres.
+/// Cards and blended mesh objects are drawn far to near by the distance of their centres; a card
+/// is hidden by the opaque meshes before it, pixel by pixel.
 public struct Scene: Sendable, Equatable {
     /// The scene's name.
     public var name: String
@@ -77,12 +78,20 @@ public struct Scene: Sendable, Equatable {
     public var dome: Dome?
     /// Cards, in any order; at most `SceneLimits.cards`.
     public var cards: [Card]
+    /// Meshes; within `SceneLimits`.
+    public var meshes: [Mesh]
+    /// What its files hold that is not shown, a line each; for people.
+    public var warnings: [String]
 
-    /// A scene of a dome and cards.
-    public init(name: String, dome: Dome?, cards: [Card] = []) {
+    /// A scene of a dome, cards and meshes.
+    public init(
+        name: String, dome: Dome?, cards: [Card] = [], meshes: [Mesh] = [], warnings: [String] = []
+    ) {
         self.name = name
         self.dome = dome
         self.cards = cards
+        self.meshes = meshes
+        self.warnings = warnings
     }
 }
 
@@ -94,4 +103,17 @@ public enum SceneLimits {
     public static let pictureSide = 16384
     /// Mip levels of a picture of that side.
     public static let mipLevels = 15
+    /// Meshes in one scene: a set is built of some files, not of hundreds.
+    public static let meshes = 32
+    /// Objects of all meshes: each view sorts them every frame.
+    public static let meshObjects = 1024
+    /// Triangles of all meshes: 1 million take about 100 MB baked, and one in two on the wall at
+    /// once is more than a processor draws in a frame.
+    public static let meshTriangles = 1 << 20
+    /// Materials of all meshes: each has a texture of its own in the block.
+    public static let meshMaterials = 512
+    /// A mesh texture's larger side: 4096 texels of 8 bytes with mip levels are 180 MB.
+    public static let meshTextureSide = 4096
+    /// Texels of all mesh textures at their finest level: 0.7 GB with mip levels.
+    public static let meshTexels = 1 << 26
 }

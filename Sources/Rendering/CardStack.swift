@@ -11,10 +11,11 @@ struct CardStack: BitwiseCopyable {
 
     /// - Frame path: yes
     init(_ scene: UnsafePointer<PreparedScene>, _ rays: Rays) {
-        let order = CardStack.nearestFirst(scene, rays.eye)
-        var place = 0
-        while place < scene.pointee.cardCount && !hidesDome {
-            if let map = CardMap(scene, Int(order[place]), rays) {
+        let order = CardOrder(scene, rays.eye)
+        var place = order.count
+        while place > 0 && !hidesDome {
+            place &-= 1
+            if let map = CardMap(scene, order.card(place), rays) {
                 let content = map.content(columns: (0, rays.width), height: rays.height)
                 if content.shows != .clear {
                     maps[count] = map
@@ -22,33 +23,10 @@ struct CardStack: BitwiseCopyable {
                 }
                 hidesDome = content.shows == .solid
             }
-            place &+= 1
         }
     }
 
     /// A card of the stack; 0 is the nearest.
     /// - Frame path: yes
     subscript(index: Int) -> CardMap { maps[index]! }
-
-    /// Cards in the order of their centres' distance, which is the order of painting turned round.
-    /// - Frame path: yes
-    private static func nearestFirst(
-        _ scene: UnsafePointer<PreparedScene>, _ eye: Vector3
-    ) -> InlineArray<16, UInt8> {
-        var order = InlineArray<16, UInt8>(repeating: 0)
-        var distances = InlineArray<16, Double>(repeating: 0)
-        for card in 0..<scene.pointee.cardCount {
-            let distance = (scene.pointee.cards[card].center - eye).length
-            var place = card
-            // Of two as far away the later one lies over the earlier.
-            while place > 0 && distances[place &- 1] >= distance {
-                distances[place] = distances[place &- 1]
-                order[place] = order[place &- 1]
-                place &-= 1
-            }
-            distances[place] = distance
-            order[place] = UInt8(card)
-        }
-        return order
-    }
 }

@@ -83,7 +83,7 @@ extension StagePlan {
     }
 
     /// - Frame path: yes
-    private func draw(
+    func draw(
         _ dome: DomeMap, _ scene: UnsafePointer<PreparedScene>, _ rays: Rays,
         _ region: cyc_region, _ target: cyc_planes
     ) {

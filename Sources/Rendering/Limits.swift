@@ -12,4 +12,16 @@ public enum RenderLimits {
     /// Columns of a strip of a piece, in which cards that are hidden or clear are left out: one
     /// step of the sampling kernels.
     public static let stripWidth = 64
+    /// Columns of pieces of a mesh block: up to 960 pixels, so that a flat wall is some blocks that
+    /// several workers set up, and few triangles lie on two.
+    public static let blockColumns = 5
+    /// Rows of pieces of a mesh block, 512 pixels.
+    public static let blockRows = 32
+    /// Triangles of all blocks and views of a frame, before it is known which face away: two views
+    /// of 250,000 triangles; with their colours 68 MB.
+    public static let meshTriangles = 1 << 19
+    /// Pieces a triangle is entered in one by one; wider ones are looked at by every piece.
+    public static let meshPieces = 4
+    /// Nearest mesh, as a part of the way from the eye to the wall: 4 mm before a wall at 4 m.
+    public static let meshNear = 1.0 / 1024
 }

@@ -10,7 +10,8 @@ extension StagePlan {
     /// Pixel (x, y) of the canvas lands at row y − tile.y, column x − tile.x. Pixels no facet
     /// covers are 0, all are when there is no scene or no light.
     ///
-    /// Any cut into tiles, in any order, on any thread, gives the same bytes.
+    /// Any cut into tiles, in any order, on any thread, gives the same bytes. A scene with meshes
+    /// has been through `placeMeshes` for this frame.
     /// - Parameters:
     ///   - frame: the frame's plan; only read.
     ///   - processor: index into `Stage.processors`.
@@ -30,6 +31,10 @@ extension StagePlan {
         let firstRow = tile.y / RenderLimits.cellHeight
         let lastRow = (tile.y + tile.height - 1) / RenderLimits.cellHeight
         let isBlack = frame.pointee.scene == nil || frame.pointee.light == 0
+        precondition(
+            isBlack || frame.pointee.scene!.pointee.meshes.count == 0
+                || (meshes.scene == frame.pointee.scene && meshes.frame == frame.pointee.frame),
+            "meshes are placed before their frame's tiles")
         var row = firstRow
         while row <= lastRow {
             var column = firstColumn
@@ -108,7 +113,12 @@ extension StagePlan {
         while view < frame.pointee.viewCount {
             if coverage[view] != .outside {
                 let rays = Rays(patch, eye: views[view].eye, frame.pointee.sceneFromStage)
-                drawScene(scene, rays, region, scratch.view)
+                if scene.pointee.meshes.count == 0 {
+                    drawScene(scene, rays, region, scratch.view)
+                } else {
+                    let sight = MeshPiece(self, facet, piece, view, frame)
+                    drawMeshScene(scene, rays, sight, region, scratch)
+                }
                 let grade = grades + (view &* StageLimits.walls &+ facet.pointee.wall)
                 if view == bottom {
                     kernels.grade(grade, region, scratch.view, target)

@@ -8,7 +8,8 @@ public import StageModel
 ///
 /// Made once per stage, shared by all workers.
 ///
-/// Sendable although it holds pointers: nothing is written after `init`.
+/// Sendable although it holds pointers: nothing is written after `init` but the triangles of the
+/// frame being made, by the rules of `MeshArena`.
 public final class StagePlan: @unchecked Sendable {
     let kernels: cyc_kernels
     let canvases: UnsafeMutablePointer<CanvasPlan>
@@ -16,6 +17,9 @@ public final class StagePlan: @unchecked Sendable {
     /// Places of `FramePlan.views` and `.grades`, so that workers read them in place.
     let viewsOffset: Int
     let gradesOffset: Int
+    /// The frame's triangles, and where a prepared scene has those they are made of.
+    let meshes: MeshArena
+    let meshDataOffset: Int
 
     /// Lays out a stage for a set of kernels (`KernelTable`).
     public init(stage: Stage, kernels: cyc_kernels) {
@@ -28,6 +32,8 @@ public final class StagePlan: @unchecked Sendable {
         }
         viewsOffset = MemoryLayout<FramePlan>.offset(of: \.views)!
         gradesOffset = MemoryLayout<FramePlan>.offset(of: \.grades)!
+        meshes = MeshArena(stage: stage)
+        meshDataOffset = MemoryLayout<PreparedScene>.offset(of: \.meshes.data)!
     }
 
     deinit {

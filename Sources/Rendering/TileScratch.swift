@@ -15,6 +15,7 @@ public final class TileScratch: @unchecked Sendable {
     public let light: cyc_planes
     let view: cyc_planes
     let weights: UnsafeMutablePointer<Float>
+    let mesh = MeshScratch()
     private let block: UnsafeMutablePointer<Float>
 
     /// Scratch for tiles up to a size.

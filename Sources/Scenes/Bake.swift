@@ -25,6 +25,8 @@ public final class SceneAsset: @unchecked Sendable {
         var bytes = BakeLayout.align(MemoryLayout<PreparedScene>.size)
         let domeLayout = scene.dome.map { DomeBake.layout(of: $0.picture, from: &bytes) }
         let cardLayouts = scene.cards.map { CardBake.layout(of: $0.picture, from: &bytes) }
+        let meshes = MeshBake(scene.meshes)
+        let meshLayout = meshes.layout(from: &bytes)
         block = BakeLayout.allocate(bytes)
         byteCount = bytes
         name = scene.name
@@ -36,6 +38,7 @@ public final class SceneAsset: @unchecked Sendable {
         for (index, card) in scene.cards.enumerated() {
             prepared.cards[index] = CardBake.bake(card, levels: cardLayouts[index], in: block)
         }
+        prepared.meshes = meshes.bake(meshLayout, in: block)
         let typed = block.bindMemory(to: PreparedScene.self, capacity: 1)
         typed.initialize(to: prepared)
         self.prepared = UnsafePointer(typed)
@@ -74,6 +77,7 @@ extension PreparedScene {
                 cards[card].masks[level].move(by: distance)
             }
         }
+        if meshes.count > 0 { meshes.move(by: distance) }
     }
 }
 
@@ -86,10 +90,35 @@ extension cyc_level {
 }
 
 extension CardMask {
+    fileprivate mutating func move(by distance: Int) { words.move(by: distance) }
+}
+
+extension PreparedMeshes {
     fileprivate mutating func move(by distance: Int) {
-        words = words.map {
-            (UnsafeRawPointer($0) + distance).assumingMemoryBound(to: UInt64.self)
-        }
+        objects.move(by: distance)
+        data.x.move(by: distance)
+        data.y.move(by: distance)
+        data.z.move(by: distance)
+        data.u.move(by: distance)
+        data.v.move(by: distance)
+        data.red.move(by: distance)
+        data.green.move(by: distance)
+        data.blue.move(by: distance)
+        data.alpha.move(by: distance)
+        data.triangles.move(by: distance)
+        data.clusters.move(by: distance)
+        data.materials.move(by: distance)
+        data.textures.move(by: distance)
+        data.texels.move(by: distance)
+        data.coverage.move(by: distance)
+    }
+}
+
+extension Optional {
+    /// Moves a pointer by some bytes.
+    fileprivate mutating func move<Pointee>(by distance: Int)
+    where Wrapped == UnsafePointer<Pointee> {
+        self = map { (UnsafeRawPointer($0) + distance).assumingMemoryBound(to: Pointee.self) }
     }
 }
 

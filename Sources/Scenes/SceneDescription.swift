@@ -36,10 +36,28 @@ public struct SceneDescription: Sendable, Equatable {
         public var exposure: Double
     }
 
+    /// A mesh.
+    public struct MeshEntry: Sendable, Equatable {
+        /// Its name, unique in the scene.
+        public var name: String
+        /// glTF file inside the folder.
+        public var file: String
+        /// Where its origin stands, scene metres.
+        public var position: SIMD3<Double>
+        /// Pan, tilt and roll, degrees: + left, + up, + clockwise.
+        public var panTiltRollDegrees: SIMD3<Double>
+        /// Size against the file's metres.
+        public var scale: Double
+        /// Stops added to its light.
+        public var exposure: Double
+    }
+
     /// The scene's name.
     public var name: String
     /// The panorama, or nil for black.
     public var dome: DomeEntry?
     /// The cards.
     public var cards: [CardEntry]
+    /// The meshes.
+    public var meshes: [MeshEntry]
 }

@@ -8,12 +8,15 @@ import Media
 ///     { "name": "lake",
 ///       "dome": { "picture": "dome.hdr", "exposure": 0, "rotationDegrees": 0 },
 ///       "cards": [ { "name": "pines", "picture": "pines.png", "center": [0, 8, 2],
-///                    "pan": 0, "tilt": 0, "roll": 0, "widthMeters": 6 } ] }
+///                    "pan": 0, "tilt": 0, "roll": 0, "widthMeters": 6 } ],
+///       "meshes": [ { "name": "columns", "file": "columns.glb", "position": [0, 5, 0],
+///                     "pan": 30, "scale": 1, "exposure": 0 } ] }
 ///
 /// A dome has `radiusMeters` and `center` when it is not at infinity; a card without
 /// `heightMeters` has square pixels; `exposure` is in stops, angles are in degrees; `colorSpace`
 /// is one of `auto`, `srgb`, `display-p3`, `linear-rec709`, `linear-p3`, `linear-rec2020`,
-/// `acescg`, `aces2065-1`. Pictures lie inside the folder.
+/// `acescg`, `aces2065-1`. A mesh is a glTF 2.0 file; its Y is up, its −Z our forward. Everything
+/// lies inside the folder.
 public enum SceneFile {
     /// Bytes of a scene file; sixteen cards take less than 8 KiB.
     private static let sizeMax = 1 << 20

@@ -31,15 +31,72 @@ struct SceneLoader {
                         pan: angles.x, tilt: angles.y, roll: angles.z, translation: entry.center),
                     width: entry.width, height: entry.height ?? square, picture: picture))
         }
+        var (meshes, warnings): ([Mesh], [String]) = ([], [])
+        for entry in description.meshes {
+            guard let mesh = mesh(entry, &complaints, &warnings) else { continue }
+            meshes.append(mesh)
+            if let excess = SceneLoader.excess(of: meshes) {
+                complaints.append("\(folder)/\(entry.file): \(excess)")
+                break
+            }
+        }
         guard complaints.isEmpty else { throw SceneComplaints(complaints) }
-        return Scene(name: description.name, dome: dome, cards: cards)
+        return Scene(
+            name: description.name, dome: dome, cards: cards, meshes: meshes, warnings: warnings)
+    }
+
+    private func mesh(
+        _ entry: SceneDescription.MeshEntry, _ complaints: inout [String],
+        _ warnings: inout [String]
+    ) -> Mesh? {
+        let path = folder + "/" + entry.file
+        guard SceneFolder.isInside(path, folder) else {
+            complaints.append("\(path): leads out of the scene's folder – copy the mesh into it")
+            return nil
+        }
+        let angles = entry.panTiltRollDegrees * (.pi / 180)
+        let placement = MeshPlacement(
+            rotation: Matrix3(pan: angles.x, tilt: angles.y, roll: angles.z),
+            translation: entry.position, scale: entry.scale, gain: Float(exp2(entry.exposure)))
+        do throws(GLTFFault) {
+            let home = URL(fileURLWithPath: path).deletingLastPathComponent().path
+            let (mesh, unsupported) = try GLTFReader.mesh(
+                try GLTFBytes.read(path, "file"), name: entry.name, folder: home,
+                placement: placement)
+            if !unsupported.isEmpty {
+                let list = unsupported.joined(separator: ", ")
+                warnings.append("\(path): not supported and left out: \(list)")
+            }
+            return mesh
+        } catch {
+            complaints.append("\(path): \(error.sentence)")
+            return nil
+        }
+    }
+
+    /// What is too much when meshes come together; nil when they fit.
+    private static func excess(of meshes: [Mesh]) -> String? {
+        let counts = [
+            ("triangles", meshes.reduce(0) { $0 + $1.triangleCount }, SceneLimits.meshTriangles),
+            ("objects", meshes.reduce(0) { $0 + $1.objects.count }, SceneLimits.meshObjects),
+            ("materials", meshes.reduce(0) { $0 + $1.materials.count }, SceneLimits.meshMaterials),
+            (
+                "texels",
+                meshes.reduce(0) { sum, mesh in
+                    sum + mesh.textures.reduce(0) { $0 + $1.picture.width * $1.picture.height }
+                }, SceneLimits.meshTexels
+            ),
+        ]
+        return counts.first { $0.1 > $0.2 }.map {
+            "brings the meshes to \($0.1) \($0.0) – at most \($0.2) are taken"
+        }
     }
 
     private func picture(
         _ name: String, _ colorSpace: String, _ exposure: Double, _ complaints: inout [String]
     ) -> Picture? {
         let path = folder + "/" + name
-        guard isInside(path) else {
+        guard SceneFolder.isInside(path, folder) else {
             complaints.append("\(path): leads out of the scene's folder – copy the picture into it")
             return nil
         }
@@ -52,13 +109,6 @@ struct SceneLoader {
             complaints.append(error.description)
             return nil
         }
-    }
-
-    /// Whether a picture, links followed, is still inside the folder.
-    private func isInside(_ path: String) -> Bool {
-        let home = URL(fileURLWithPath: folder).resolvingSymlinksInPath().standardizedFileURL.path
-        let real = URL(fileURLWithPath: path).resolvingSymlinksInPath().standardizedFileURL.path
-        return real.hasPrefix(home == "/" ? "/" : home + "/")
     }
 }
 

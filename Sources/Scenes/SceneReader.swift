@@ -15,7 +15,7 @@ struct SceneReader {
     init(file: String) { self.file = file }
 
     mutating func read(_ tree: JSONTree) -> SceneDescription? {
-        var keys = KeyReader(tree, place: "", keys: ["name", "dome", "cards"])
+        var keys = KeyReader(tree, place: "", keys: ["name", "dome", "cards", "meshes"])
         let name = keys.required("name", keys.text("name"), "the scene's name")
         let dome = keys.tree("dome").flatMap { readDome($0) }
         var cards: [SceneDescription.CardEntry] = []
@@ -29,8 +29,9 @@ struct SceneReader {
                 keys.complain("cards", tree.found, expected)
             }
         }
-        if keys.tree("dome") == nil, keys.tree("cards") == nil {
-            keys.complain("dome", "is missing", "a scene has a dome, cards or both")
+        let meshes = readMeshes(&keys)
+        if keys.tree("dome") == nil, keys.tree("cards") == nil, keys.tree("meshes") == nil {
+            keys.complain("dome", "is missing", "a scene has a dome, cards or meshes")
         }
         for (index, card) in cards.enumerated()
         where cards[..<index].contains(where: { $0.name == card.name }) {
@@ -38,7 +39,45 @@ struct SceneReader {
         }
         note(keys)
         guard complaints.isEmpty, let name else { return nil }
-        return SceneDescription(name: name, dome: dome, cards: cards)
+        return SceneDescription(name: name, dome: dome, cards: cards, meshes: meshes)
+    }
+
+    private mutating func readMeshes(_ keys: inout KeyReader) -> [SceneDescription.MeshEntry] {
+        guard let tree = keys.tree("meshes") else { return [] }
+        guard case .list(let items) = tree, items.count <= SceneLimits.meshes else {
+            let expected = "a list of at most \(SceneLimits.meshes) meshes is expected"
+            keys.complain("meshes", tree.found, expected)
+            return []
+        }
+        let meshes = items.enumerated().compactMap {
+            readMesh($0.element, place: "meshes[\($0.offset)]")
+        }
+        for (index, mesh) in meshes.enumerated()
+        where meshes[..<index].contains(where: { $0.name == mesh.name }) {
+            keys.complain(
+                "meshes[\(index)].name", "\"\(mesh.name)\"", "another mesh has this name")
+        }
+        return meshes
+    }
+
+    private mutating func readMesh(
+        _ tree: JSONTree, place: String
+    ) -> SceneDescription.MeshEntry? {
+        var keys = KeyReader(
+            tree, place: place,
+            keys: ["name", "file", "position", "pan", "tilt", "roll", "scale", "exposure"])
+        let name = keys.required("name", keys.text("name"), "the mesh's name")
+        let file = readFile("file", "a .glb or .gltf file", &keys)
+        let angles = ["pan", "tilt", "roll"].map { keys.number($0, in: SceneReader.degrees) ?? 0 }
+        let entry = SceneDescription.MeshEntry(
+            name: name ?? "", file: file ?? "",
+            position: keys.point("position", in: SceneReader.reach) ?? .zero,
+            panTiltRollDegrees: SIMD3(angles[0], angles[1], angles[2]),
+            scale: keys.number("scale", in: 0.0001...10_000) ?? 1,
+            exposure: keys.number("exposure", in: SceneReader.stops) ?? 0)
+        note(keys)
+        guard name != nil, file != nil else { return nil }
+        return entry
     }
 
     private mutating func note(_ keys: KeyReader) {
@@ -91,13 +130,14 @@ struct SceneReader {
     }
 
     private func readPicture(_ keys: inout KeyReader) -> String? {
-        let name = keys.required("picture", keys.text("picture"), "a picture file")
-        guard let name else { return nil }
-        let parts = name.split(separator: "/", omittingEmptySubsequences: false)
-        let stays = !name.contains("\0") && parts.allSatisfy { $0 != ".." && !$0.isEmpty }
-        guard stays else {
+        readFile("picture", "a picture file", &keys)
+    }
+
+    private func readFile(_ key: String, _ what: String, _ keys: inout KeyReader) -> String? {
+        guard let name = keys.required(key, keys.text(key), what) else { return nil }
+        guard SceneFolder.stays(name) else {
             keys.complain(
-                "picture", "\"\(name.prefix(60))\"", "a file inside the scene's folder is expected")
+                key, "\"\(name.prefix(60))\"", "a file inside the scene's folder is expected")
             return nil
         }
         return name

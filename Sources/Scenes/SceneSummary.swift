@@ -25,10 +25,17 @@ public struct SceneSummary: Sendable {
                     + "\(rounded(card.width)) × \(rounded(card.height)) m, "
                     + "\(distance) m ahead, \(light(card.picture))")
         }
+        for mesh in scene.meshes {
+            lines.append(
+                "  mesh \"\(mesh.name)\" \(mesh.triangleCount) triangles, "
+                    + "\(mesh.objects.count) objects, \(mesh.materials.count) materials, "
+                    + "\(mesh.textures.count) textures")
+        }
+        lines += scene.warnings.map { "warning: \($0)" }
         return lines.joined(separator: "\n")
     }
 
-    /// One JSON object: name, valid, dome, cards.
+    /// One JSON object: name, valid, dome, cards, meshes, warnings.
     public var json: String {
         let report = Report(
             name: scene.name, valid: true,
@@ -43,13 +50,21 @@ public struct SceneSummary: Sendable {
                     name: $0.name, width: $0.picture.width, height: $0.picture.height,
                     widthMeters: $0.width, heightMeters: $0.height,
                     brightest: brightest($0.picture))
-            }, complaints: [])
+            },
+            meshes: scene.meshes.map {
+                Report.Mesh(
+                    name: $0.name, triangles: $0.triangleCount, objects: $0.objects.count,
+                    materials: $0.materials.count, textures: $0.textures.count)
+            }, warnings: scene.warnings, complaints: [])
         return SceneSummary.encoded(report)
     }
 
     /// The JSON object of a refused scene: valid is false, complaints say why.
     public static func json(complaints: [String]) -> String {
-        encoded(Report(name: nil, valid: false, dome: nil, cards: [], complaints: complaints))
+        encoded(
+            Report(
+                name: nil, valid: false, dome: nil, cards: [], meshes: [], warnings: [],
+                complaints: complaints))
     }
 
     private struct Report: Encodable {
@@ -67,10 +82,19 @@ public struct SceneSummary: Sendable {
             var heightMeters: Double
             var brightest: Float
         }
+        struct Mesh: Encodable {
+            var name: String
+            var triangles: Int
+            var objects: Int
+            var materials: Int
+            var textures: Int
+        }
         var name: String?
         var valid: Bool
         var dome: Dome?
         var cards: [Card]
+        var meshes: [Mesh]
+        var warnings: [String]
         var complaints: [String]
     }
 

@@ -4,7 +4,7 @@ import Geometry
 import Media
 
 extension SceneFile {
-    /// Writes a scene as a folder `load` reads: `scene.json` and one EXR a picture.
+    /// Writes a scene as a folder `load` reads: `scene.json`, one EXR a picture, one .glb a mesh.
     /// - Parameter folder: made when it is not there; files of the same names are replaced.
     public static func write(_ scene: Scene, to folder: String) throws(SceneComplaints) {
         do {
@@ -37,6 +37,22 @@ extension SceneFile {
                 """)
         }
         if !cards.isEmpty { fields.append("  \"cards\": [\n\(cards.joined(separator: ",\n")) ]") }
+        var meshes: [String] = []
+        for (index, mesh) in scene.meshes.enumerated() {
+            let file = "mesh\(index + 1).glb"
+            guard let bytes = GLBFile.bytes(mesh),
+                FileManager.default.createFile(
+                    atPath: folder + "/" + file, contents: Data(bytes))
+            else {
+                throw SceneComplaints([
+                    "\(folder)/\(file): cannot be written – check permissions and space"
+                ])
+            }
+            meshes.append("    { \"name\": \(quoted(mesh.name)), \"file\": \"\(file)\" }")
+        }
+        if !meshes.isEmpty {
+            fields.append("  \"meshes\": [\n\(meshes.joined(separator: ",\n")) ]")
+        }
         let text = "{\n\(fields.joined(separator: ",\n"))\n}\n"
         let file = folder + "/scene.json"
         guard FileManager.default.createFile(atPath: file, contents: Data(text.utf8)) else {

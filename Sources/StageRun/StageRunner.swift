@@ -78,11 +78,15 @@ public struct StageRunner {
     }
 
     /// The baked scene a run shows: kept by the supervisor, or baked now and kept.
-    private func asset(of scene: (() throws -> Scene)?) throws -> SceneAsset {
+    private func asset(
+        of scene: (() throws -> Scene)?, say: (String) -> Void
+    ) throws -> SceneAsset {
         if let scene { return SceneAsset(scene: try scene()) }
         let source = options.scenePath ?? "generated:lake"
         if let kept = sceneMemory?.read(source: source) { return kept }
-        let asset = SceneAsset(scene: try Self.scene(path: options.scenePath))
+        let loaded = try Self.scene(path: options.scenePath)
+        for warning in loaded.warnings { say("warning: \(warning)") }
+        let asset = SceneAsset(scene: loaded)
         sceneMemory?.write(asset, source: source)
         return asset
     }
@@ -115,7 +119,7 @@ public struct StageRunner {
                 restarts: restarts, log: say)
         ) {
             say("preparing the scene (a few seconds) …")
-            return try asset(of: scene)
+            return try asset(of: scene, say: say)
         }
         session.notes.forEach(say)
         try whileRunning(session)

@@ -28,6 +28,9 @@ struct BenchCommand: ParsableCommand {
     @Option(help: "Folder of the peers' programs.")
     var peers = "Tests/Peers"
 
+    @Flag(help: ArgumentHelp("Measures a set of triangles instead.", visibility: .hidden))
+    var meshes = false
+
     func validate() throws {
         guard rounds >= 3 else { throw ValidationError("--rounds is at least 3") }
     }
@@ -38,16 +41,25 @@ struct BenchCommand: ParsableCommand {
         guard let set, set.isSupported else {
             throw ValidationError("--level is 3 or 4, and this machine has to support it")
         }
+        if meshes {
+            let report = try BenchMesh.report(kernels: set, rounds: rounds)
+            print(json ? try encoded(report) : report.text)
+            return
+        }
         let report = try Bench.run(kernels: set, rounds: rounds, peers: peers) { line in
             FileHandle.standardError.write(Data((line + "\n").utf8))
         }
         if json {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-            print(String(decoding: try encoder.encode(report), as: UTF8.self))
+            print(try encoded(report))
         } else {
             show(report)
         }
+    }
+
+    private func encoded(_ report: some Encodable) throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(report), as: UTF8.self)
     }
 
     private func show(_ report: BenchReport) {

@@ -26,6 +26,7 @@ BARS = {
         ("packets.rejected", "<=", 0),
         ("panErrorDegrees", "<=", 0.02),
     ],
+    "meshes": [("ratio", "<=", 0.8)],
 }
 
 

@@ -113,6 +113,8 @@ func render(
         }
     }
     withUnsafePointer(to: plan) { plan in
+        renderer.beginMeshes(plan)
+        renderer.placeMeshes(plan)
         for rect in isReversed ? tiles.reversed() : tiles {
             renderer.renderTile(plan, processor: 0, tile: rect, scratch: scratch)
             for y in 0..<rect.height {

@@ -11,3 +11,6 @@
 #include "color16.h"
 #include "steps16.h"
 #include "upright16.h"
+#include "mesh_setup16.h"
+#include "mesh_raster16.h"
+#include "mesh_shade16.h"

@@ -146,6 +146,8 @@ typedef struct {
     int32_t row;
 } cyc_dither;
 
+#include "mesh_types.h"
+
 /// Every pixel kernel of one instruction set. Each is exact in what it writes: nothing outside
 /// `region.width` × `region.height`.
 typedef struct {
@@ -171,4 +173,6 @@ typedef struct {
     void (*_Nonnull encode)(
         const cyc_curve *_Nonnull, cyc_dither, cyc_region, const float *_Nonnull light,
         int32_t light_stride, uint16_t *_Nonnull codes, int32_t code_stride);
+    /// Triangles (`mesh_types.h`).
+    cyc_mesh_kernels mesh;
 } cyc_kernels;

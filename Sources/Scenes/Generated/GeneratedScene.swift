@@ -6,7 +6,7 @@ public import FrameModel
 /// as 100 nits: each scene has lights well above 1,000.
 public enum GeneratedScene {
     /// Names `named` knows.
-    public static let names = ["lake"]
+    public static let names = ["lake", "clearing"]
 
     /// Widths a dome is computed at.
     public static let widths = 512...8192
@@ -14,7 +14,25 @@ public enum GeneratedScene {
     /// A scene by its name; nil when there is none of that name.
     /// - Parameter width: pixels of its dome round the horizon, a multiple of two within `widths`.
     public static func named(_ name: String, width: Int = 4096) -> Scene? {
-        name == "lake" ? lake(width: width) : nil
+        switch name {
+        case "lake": lake(width: width)
+        case "clearing": clearing(width: width)
+        default: nil
+        }
+    }
+
+    /// A clearing in a wood at sunset, of triangles: ground, trees, grass, a ring of columns 5.6 m
+    /// off and lanterns at 3.9 m, before the lake's sky.
+    public static func clearing(width: Int = 4096) -> Scene {
+        precondition(widths.contains(width), "a generated dome is 512 … 8192 pixels wide")
+        var scene = clearingMesh()
+        scene.dome = Dome(picture: LakeDome(width: width & ~1).paint())
+        return scene
+    }
+
+    /// The clearing without a sky: what is measured.
+    public static func clearingMesh() -> Scene {
+        Scene(name: "clearing", dome: nil, meshes: [Clearing().mesh()])
     }
 
     /// A mountain lake at sunset: snow peaks and their reflection on the dome; pines at 18 m, a

@@ -62,6 +62,7 @@ final class ProbeRun {
         scenes = [
             SceneAsset(scene: TestScenes.cards(atMeters: [2, 4, 14], pixels: 128)),
             SceneAsset(scene: TestScenes.detailed(width: 512)),
+            SceneAsset(scene: TestScenes.meshes()),
         ]
         let stage = stage
         let generations = scenes.enumerated().map { stage.give($1, slot: $0) }
