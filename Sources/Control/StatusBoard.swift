@@ -14,6 +14,8 @@ public enum StatusField: Int, CaseIterable, Sendable {
     case framesLateByUs
     /// Frames that held the last picture because there was no free canvas.
     case framesDropped
+    /// Mesh triangles the last frame had no room for.
+    case trianglesLeftOut
     /// Age of the first camera's pose at the time of the light, seconds.
     case trackingAge
     /// Cameras whose tracker has gone stale or is lost.
@@ -37,6 +39,7 @@ public enum StatusField: Int, CaseIterable, Sendable {
         case .framesLate: "frames-late"
         case .framesLateByUs: "frames-late-by-us"
         case .framesDropped: "frames-dropped"
+        case .trianglesLeftOut: "triangles-left-out"
         case .trackingAge: "tracking-age"
         case .trackersLost: "trackers-lost"
         case .packetsUsed: "packets-used"
@@ -65,6 +68,7 @@ public enum StatusField: Int, CaseIterable, Sendable {
         case .framesLate: "Frames handed over after their grid instant."
         case .framesLateByUs: "Late frames that were late by our own work."
         case .framesDropped: "Frames an output had no free canvas for."
+        case .trianglesLeftOut: "Mesh triangles the last frame had no room for: simplify the set."
         case .trackingAge: "How old the first camera's pose is when its light leaves the wall."
         case .trackersLost: "Cameras whose tracker is stale or lost."
         case .packetsUsed: "Tracking packets used."
