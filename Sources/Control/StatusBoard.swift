@@ -16,6 +16,8 @@ public enum StatusField: Int, CaseIterable, Sendable {
     case framesDropped
     /// Times the machine's clock was set while the stage ran.
     case clockSteps
+    /// Mesh triangles the last frame had no room for.
+    case trianglesLeftOut
     /// Age of the first camera's pose at the time of the light, seconds.
     case trackingAge
     /// Cameras whose tracker has gone stale or is lost.
@@ -42,6 +44,7 @@ public enum StatusField: Int, CaseIterable, Sendable {
         case .framesLateByUs: "frames-late-by-us"
         case .framesDropped: "frames-dropped"
         case .clockSteps: "clock-steps"
+        case .trianglesLeftOut: "triangles-left-out"
         case .trackingAge: "tracking-age"
         case .trackersLost: "trackers-lost"
         case .packetsUsed: "packets-used"
@@ -72,6 +75,7 @@ public enum StatusField: Int, CaseIterable, Sendable {
         case .framesLateByUs: "Late frames that were late by our own work."
         case .framesDropped: "Frames an output had no free canvas for."
         case .clockSteps: "Times the machine's clock was set; the wall goes on."
+        case .trianglesLeftOut: "Mesh triangles the last frame had no room for: simplify the set."
         case .trackingAge: "How old the first camera's pose is when its light leaves the wall."
         case .trackersLost: "Cameras whose tracker is stale or lost."
         case .packetsUsed: "Tracking packets used."

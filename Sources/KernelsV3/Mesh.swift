@@ -1,6 +1,7 @@
 import CLanes
 
-/// Sets a cluster's triangles up on a block; reference: `MeshReference` casts the same triangles.
+/// Sets a cluster's triangles up on a block; reference: `MeshReference.at` and `edges` of its
+/// corners.
 /// - Frame path: yes
 func placeMesh(
     _ data: UnsafePointer<cyc_mesh_data>, _ cluster: UInt32, _ object: UInt32,
@@ -10,7 +11,7 @@ func placeMesh(
     cyc_mesh_place(data, cluster, object, view, triangles, colors, room)
 }
 
-/// One triangle into the samples of a region.
+/// One triangle into the samples of a region; reference: `MeshReference.edges` and `coverage`.
 /// - Frame path: yes
 func rasterMesh(
     _ data: UnsafePointer<cyc_mesh_data>, _ triangle: UnsafePointer<cyc_mesh_triangle>,
@@ -34,7 +35,7 @@ func filled(_ region: cyc_region, _ samples: cyc_mesh_samples) -> Int32 {
     return some | all
 }
 
-/// What the samples of a region see, over the target.
+/// What the samples of a region see, over the target; reference: `MeshReference.light`.
 /// - Frame path: yes
 func shadeMesh(
     _ data: UnsafePointer<cyc_mesh_data>, _ triangles: UnsafePointer<cyc_mesh_triangle>,

@@ -193,6 +193,7 @@ public final class StageSession: @unchecked Sendable {
         board.publish(.framesLateByUs, Double(summary.lateByUs))
         board.publish(.clockSteps, Double(summary.clockSteps))
         board.publish(.framesDropped, Double(summary.droppedOutputs))
+        board.publish(.trianglesLeftOut, Double(whole?.droppedTriangles ?? 0))
         board.publish(.trackingAge, summary.sampleAgeMilliseconds.p50 / 1000)
         board.publish(
             .trackersLost,
