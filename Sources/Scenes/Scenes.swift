@@ -2,7 +2,9 @@
 ///
 /// A scene folder holds `scene.json`, its pictures and its meshes (glTF 2.0, folder `GLTF`); one
 /// picture file alone is a dome at infinity. All sizes and paths are checked, every complaint is
-/// collected. Generated scenes are computed, not stored: `GeneratedScene` to show, `TestScenes` with known values to measure by.
+/// collected. Generated scenes are computed, not stored: `GeneratedScene` to show, `TestScenes`
+/// with known values to measure by.
+///
 /// Not for the form a renderer reads and not for pixels of a running frame.
 ///
 /// The way through: `SceneFile.load` → `SceneDescription` → pictures by `Media` → `Scene`.
