@@ -9,7 +9,9 @@ A hole makes a frame late when it is longer than the frame's slack: the period l
 tick to handed over, both of the minute before. gaps.c counts holes in fixed rungs (1, 3, 10 ms), so
 it is built with its 3 ms rung set to that slack; every other figure of it stays. It watches one
 core and the stage works on all of them, and a hole between two frames costs nothing: the one makes
-the count too low, the other too high.
+the count too low, the other too high. And it runs in the normal class (a real-time spin is throttled
+by the kernel), where other programs make holes the stage's threads never see: where it loses more
+than LOST_MAX of the time, the machine is not ours alone, and the comparison is refused.
 """
 import json
 import os
@@ -21,6 +23,8 @@ import tempfile
 ROUNDS = int(os.environ.get("CYCLORAMA_LATENESS_ROUNDS", "5"))
 SECONDS = int(os.environ.get("CYCLORAMA_LATENESS_SECONDS", "60"))
 binary, tools, data = sys.argv[1:4]
+# Percent; a quiet host takes under 2.
+LOST_MAX = 5
 # The rung of gaps.c that is set to the slack: its test and its name.
 RUNG, RUNG_NAME = "d>3000000", ">3ms %ld"
 STREAM = os.path.join(data, "freed", "freed_stream_from_f4_25fps_29B_records.bin")
@@ -41,7 +45,7 @@ def stage_round():
 
 
 def gaps_round(folder, slack):
-    """A minute of gaps.c; its line and the holes longer than `slack` milliseconds."""
+    """A minute of gaps.c: its line, the holes longer than `slack` ms, the percentage lost."""
     with open(os.path.join(tools, "gaps.c"), encoding="utf-8") as file:
         source = file.read()
     if source.count(RUNG) != 1 or source.count(RUNG_NAME) != 1:
@@ -52,18 +56,20 @@ def gaps_round(folder, slack):
                    text=True)
     text = subprocess.run([program, str(SECONDS)], stdout=subprocess.PIPE, check=True,
                           text=True).stdout.strip()
-    return text, int(re.search(r">slack (\d+)", text).group(1))
+    return (text, int(re.search(r">slack (\d+)", text).group(1)),
+            float(re.search(r"lost ([\d.]+)%", text).group(1)))
 
 
 def main():
     ours = machine = frames = holes = 0
-    worst_share = 0.0
+    worst_share = busy = 0.0
     for number in range(ROUNDS):
         report = stage_round()
         period, total = report["periodMilliseconds"], report["totalMilliseconds"]
         slack = period - total["p50"]
         with tempfile.TemporaryDirectory() as folder:
-            text, seen = gaps_round(folder, slack)
+            text, seen, lost = gaps_round(folder, slack)
+        busy = max(busy, lost)
         frames += report["frames"]
         ours += report["lateByUs"]
         machine += report["lateByMachine"]
@@ -72,9 +78,13 @@ def main():
         print(f"round {number + 1}: late by us {report['lateByUs']}, by the machine "
               f"{report['lateByMachine']}, p99 {total['p99'] / period:.2f} of a period, slack "
               f"{slack:.1f} ms; {text}", file=sys.stderr)
-    holds = ours == 0 and worst_share <= 0.7 and machine <= 1.5 * holes
+    if busy > LOST_MAX:
+        print(f"gaps lost {busy:.1f} % of a round to other programs: stop them and run it again",
+              file=sys.stderr)
+    holds = (ours == 0 and worst_share <= 0.7 and machine <= 1.5 * holes and busy <= LOST_MAX)
     print(f"{frames} frames: late by us {ours}, by the machine {machine} (holes longer than the "
-          f"slack seen by gaps: {holes}), worst p99 {worst_share:.2f} of a period")
+          f"slack seen by gaps: {holes}), worst p99 {worst_share:.2f} of a period, "
+          f"gaps lost {busy:.1f} % at most")
     sys.exit(0 if holds else 1)
 
 
