@@ -75,7 +75,8 @@ public enum StatusField: Int, CaseIterable, Sendable {
         case .framesLateByUs: "Late frames that were late by our own work."
         case .framesDropped: "Frames an output had no free canvas for."
         case .clockSteps: "Times the machine's clock was set; the wall goes on."
-        case .trianglesLeftOut: "Mesh triangles the last frame had no room for: simplify the set."
+        case .trianglesLeftOut:
+            "At least so many mesh triangles found no room last frame: simplify the set."
         case .trackingAge: "How old the first camera's pose is when its light leaves the wall."
         case .trackersLost: "Cameras whose tracker is stale or lost."
         case .packetsUsed: "Tracking packets used."

@@ -107,6 +107,9 @@ public final class FramePath: @unchecked Sendable {
                 canvas: -1, bytes: nil))
     }
 
+    /// Touches memory that only some frames write to, so that none of them faults it in; at start.
+    public func touchMemory() { renderer.touchMeshes() }
+
     /// Plans a frame and takes a canvas for each output.
     ///
     /// Returns outputs without a free canvas.

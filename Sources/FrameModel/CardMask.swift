@@ -74,7 +74,7 @@ public struct CardMask: BitwiseCopyable {
     /// The cell of a texel place, the outermost one beyond; a NaN gives the first.
     private static func cell(_ place: Double, _ count: Int32) -> Int {
         let most = Double((Int(count) &<< cellShift) &- 1)
-        return Int(Swift.max(0, Swift.min(most, place))) &>> cellShift
+        return Int(Swift.max(0, Swift.min(place, most))) &>> cellShift
     }
 
     /// Bits `from` … `to` of a word, as far as they lie in it.

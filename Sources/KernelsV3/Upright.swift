@@ -1,6 +1,6 @@
 import CLanes
 
-/// Drawing by columns is right, and faster: on -v3 it is not.
+/// Drawing by columns is right, and the faster way: on -v3 it is the slower one.
 /// - Frame path: yes
 func isUpright(_ map: cyc_plane_map) -> Bool {
     map.upright_rows > 0 && cyc_compiled_level() == 4

@@ -11,6 +11,13 @@ public enum Signals {
         return set
     }
 
+    /// Ignores what a closed terminal or a reader that is gone sends, here and in programs started
+    /// from here: neither is a reason to stop a wall.
+    public static func outliveTerminal() {
+        signal(SIGHUP, SIG_IGN)
+        signal(SIGPIPE, SIG_IGN)
+    }
+
     /// One of the blocked signals has come: who works looks now and then, and ends cleanly.
     public static func isPending(_ set: sigset_t) -> Bool {
         var set = set

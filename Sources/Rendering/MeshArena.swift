@@ -98,6 +98,16 @@ final class MeshArena: @unchecked Sendable {
         sortKeys.deallocate()
     }
 
+    /// Touches the memory frames write to, so that none of them faults a page in.
+    func touch() {
+        let count = RenderLimits.meshTriangles
+        memset(triangles, 0, count * MemoryLayout.stride(ofValue: triangles.pointee))
+        memset(colors, 0, count * MemoryLayout.stride(ofValue: colors.pointee))
+        memset(
+            entries, 0,
+            count * RenderLimits.meshPieces * MemoryLayout.stride(ofValue: entries.pointee))
+    }
+
     /// Takes up a frame with so many jobs; before any worker.
     /// - Frame path: yes
     func begin(_ scene: UnsafePointer<PreparedScene>?, frame: Int64, jobs count: Int) {
@@ -135,11 +145,11 @@ final class MeshArena: @unchecked Sendable {
         MeshArena.wait { placed.load(ordering: .acquiring) == jobCount }
     }
 
-    /// Gives every job the room it wants, in their order; the last ones go short when there is not
-    /// enough, so that the same frame always shows the same triangles.
+    /// Gives every job the room it wants, the inner frusta first: when there is not enough the
+    /// outer one goes short, and the same frame always shows the same triangles.
     private func assign() {
         var next = 0
-        for job in 0..<jobCount {
+        for job in (0..<jobCount).reversed() {
             let room = min(Int(jobs[job].wanted), RenderLimits.meshTriangles &- next)
             jobs[job].first = Int32(next)
             jobs[job].room = Int32(room)
@@ -149,12 +159,15 @@ final class MeshArena: @unchecked Sendable {
     }
 
     /// Waits for another worker that is at work on a job: some microseconds of spinning, then
-    /// whoever else has the core goes first, so that a worker without a core of its own can finish.
+    /// asleep, so that a worker of lower priority without a core of its own can finish.
     private static func wait(until isDone: () -> Bool) {
         var spins = 0
         while !isDone() {
             spins &+= 1
-            if spins > 200 { sched_yield() }
+            if spins > 200 {
+                var pause = timespec(tv_sec: 0, tv_nsec: 20_000)
+                clock_nanosleep(CLOCK_MONOTONIC, 0, &pause, nil)
+            }
         }
     }
 }

@@ -40,7 +40,10 @@ extension StagePlan {
                 meshes.jobs[job].count = 0
             },
             place: { job in
-                guard meshes.jobs[job].room > 0 else { return }
+                guard meshes.jobs[job].room > 0 else {
+                    meshes.dropped.wrappingAdd(Int(meshes.jobs[job].wanted), ordering: .relaxed)
+                    return
+                }
                 placeTriangles(frame, job)
                 enterPieces(job)
             })
@@ -161,6 +164,9 @@ extension StagePlan {
         }
     }
 
+    /// Touches the memory that frames with meshes write to, before the first of them.
+    public func touchMeshes() { meshes.touch() }
+
     /// Sets a job's triangles up.
     private func placeTriangles(_ frame: UnsafePointer<FramePlan>, _ job: Int) {
         guard let sight = sight(frame, job) else { return }
@@ -179,6 +185,8 @@ extension StagePlan {
                     data, UInt32(cluster - data.pointee.clusters!), UInt32(object), &view,
                     meshes.triangles + (first &+ count), meshes.colors + (first &+ count),
                     Int32(room &- count)))
+            // It may have been cut, and how many are missing then nobody knows.
+            if count == room { meshes.dropped.wrappingAdd(1, ordering: .relaxed) }
         }
         meshes.jobs[job].count = Int32(count)
     }

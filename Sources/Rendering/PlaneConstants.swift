@@ -29,7 +29,8 @@ func planeConstants(
     out.edge_right = out.u_max
     out.edge_top = out.v_min
     out.edge_bottom = out.v_max
-    out.upright_rows = uprightRows(scale * u, scale * v, scale * w, rays)
+    out.upright_rows = uprightRows(
+        scale * u, scale * v, scale * w, uDown: Double(out.u.along_y), rays)
     return out
 }
 
@@ -39,14 +40,16 @@ func planeConstants(
 /// Bounds hold for the whole patch: along a row du/dx is a constant over w², and so is dv/dx, which
 /// is greatest in the first or last row.
 /// - Frame path: yes
-private func uprightRows(_ u: Linear, _ v: Linear, _ w: Linear, _ rays: Rays) -> Int32 {
+private func uprightRows(
+    _ u: Linear, _ v: Linear, _ w: Linear, uDown: Double, _ rays: Rays
+) -> Int32 {
     let low = Double(rays.height &- 1)
     // The kernel's last sixteen may reach beyond the patch.
     let least = Swift.min(w.at, w.value(Double(rays.width &+ 14), 0))
-    // Neither moves a sample by a thousandth of a texel.
-    guard least > 0.01, abs(w.alongY) * low < 1e-6 * least, abs(u.alongY) * low < 1e-3 else {
-        return 0
-    }
+    // Neither moves a sample by a thousandth of a texel: `uDown` is against the anchor, from which
+    // no place of a patch is a thousand texels away.
+    guard least > 0.01, abs(w.alongY) * low < 1e-6 * least, abs(uDown) * low < 1e-3 * least
+    else { return 0 }
     let perSquare = 1 / (least * least)
     let across = abs(u.alongX * w.at - u.at * w.alongX) * perSquare
     let last = v.at + low * v.alongY
@@ -65,5 +68,5 @@ private func uprightRows(_ u: Linear, _ v: Linear, _ w: Linear, _ rays: Rays) ->
 /// A whole texel coordinate inside the picture; a NaN gives 0.
 /// - Frame path: yes
 private func anchor(_ place: Double, _ count: Double) -> Double {
-    Swift.max(0, Swift.min(count - 1, place.rounded(.down)))
+    Swift.max(0, Swift.min(place.rounded(.down), count - 1))
 }

@@ -116,8 +116,8 @@ extension StagePlan {
                 if scene.pointee.meshes.count == 0 {
                     drawScene(scene, rays, region, scratch.view)
                 } else {
-                    let sight = MeshPiece(self, facet, piece, view, frame)
-                    drawMeshScene(scene, rays, sight, region, scratch)
+                    let meshPiece = MeshPiece(self, facet, piece, view, frame)
+                    drawMeshScene(scene, rays, meshPiece, region, scratch)
                 }
                 let grade = grades + (view &* StageLimits.walls &+ facet.pointee.wall)
                 if view == bottom {

@@ -59,7 +59,7 @@ public struct Demo {
     }
 
     private func say(_ text: String) {
-        FileHandle.standardOutput.write(Data((text + "\n").utf8))
+        tell(text, to: .standardOutput)
     }
 
     private var advice: String {

@@ -1,5 +1,7 @@
 import Foundation
 public import FrameLoop
+import FrameModel
+import Timing
 
 /// What a run came to: the status line's and the closing report's figures.
 public struct RunSummary: Codable, Sendable {
@@ -31,10 +33,41 @@ public struct RunSummary: Codable, Sendable {
     public var renderMilliseconds: FrameSummary.Percentiles
     /// How far ahead of the newest sample the pose was predicted.
     public var sampleAgeMilliseconds: FrameSummary.Percentiles
+    /// The newest late frames, at most 32: what each spent where.
+    public var lateFrames: [LateFrame]
     /// Every output: frames sent, and how many of them were repeats.
     public var outputs: [Output]
     /// Tracking sources: packets used and refused.
     public var sources: [Source]
+
+    /// Where the time of a late frame went, milliseconds.
+    public struct LateFrame: Codable, Sendable {
+        /// Its index on the grid.
+        public var frame: Int64
+        /// Late by our own work.
+        public var isByUs: Bool
+        /// Tick → awake.
+        public var wake: Double
+        /// Tick → handed over.
+        public var total: Double
+        /// CPU time of the loop's own steps.
+        public var loopCPU: Double
+        /// CPU time of the slowest thread that rendered.
+        public var workerCPU: Double
+        /// The most that threads of our own can have kept it waiting.
+        public var wait: Double
+
+        init(_ report: FrameReport) {
+            func milliseconds(_ nanoseconds: Int64) -> Double { Double(nanoseconds) / 1e6 }
+            frame = report.frame
+            isByUs = report.isLateByUs
+            wake = milliseconds(report.wokeTime - report.tickTime)
+            total = milliseconds(report.handedOverTime - report.tickTime)
+            loopCPU = milliseconds(report.loopCPUNanoseconds)
+            workerCPU = milliseconds(report.workerCPUNanoseconds)
+            wait = milliseconds(report.waitNanoseconds)
+        }
+    }
 
     /// One output's count.
     public struct Output: Codable, Sendable {

@@ -106,11 +106,10 @@ public struct StageRunner {
         scene: (() throws -> Scene)? = nil, whileRunning: (StageSession) throws -> Void = { _ in }
     ) throws -> RunSummary {
         let signals = Signals.block([SIGINT, SIGTERM])
-        signal(SIGPIPE, SIG_IGN)
+        Signals.outliveTerminal()
         let isQuiet = options.isQuiet
         let say: @Sendable (String) -> Void = { line in
-            // Not print: its buffer would keep a line from a pipe until it is full.
-            if !isQuiet { FileHandle.standardOutput.write(Data((line + "\n").utf8)) }
+            if !isQuiet { tell(line, to: .standardOutput) }
         }
         let session = try StageSession(
             stage: stage,

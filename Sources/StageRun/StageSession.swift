@@ -77,7 +77,8 @@ public final class StageSession: @unchecked Sendable {
         guard let set = InstructionSet.best else { throw RunError(InstructionSet.refusal) }
         let usable = Threads.usableCores
         let threads = min(
-            WorkerPool.threadsMax, setup.threads > 0 ? setup.threads : max(1, usable.count))
+            WorkerPool.threadsMax,
+            setup.threads > 0 ? setup.threads : CorePlan.threads(usable: usable.count))
         self.usable = usable
         cores = CorePlan(usable: usable, threads: threads)
         // Every thread started from here on stays off the frame thread's core.
@@ -85,6 +86,7 @@ public final class StageSession: @unchecked Sendable {
         path = FramePath(
             stage: stage, kernels: KernelTable.of(set), threads: threads,
             now: { Clocks.now().nanoseconds })
+        path.touchMemory()
         outputs = try StageOutputs(stage: stage, path: path, sdpDirectory: setup.sdpDirectory)
         pool = WorkerPool(threadCount: threads, priority: 40, cores: cores.workers)
         live = Mailbox(LiveState())
@@ -218,6 +220,7 @@ public final class StageSession: @unchecked Sendable {
             totalMilliseconds: frames.total, wakeMilliseconds: frames.wake,
             planMilliseconds: frames.plan, renderMilliseconds: frames.render,
             sampleAgeMilliseconds: frames.sampleAge,
+            lateFrames: reports.filter(\.isLate).suffix(32).map { RunSummary.LateFrame($0) },
             outputs: outputs.senders.map {
                 RunSummary.Output(
                     name: $0.name, sent: $0.sentCount, repeated: $0.repeatedCount,

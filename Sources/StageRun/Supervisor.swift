@@ -37,6 +37,7 @@ public struct Supervisor {
     /// Runs until a clean stop; returns the exit code for the shell.
     public func run() throws -> Int32 {
         var signals = Signals.block([SIGINT, SIGTERM, SIGCHLD])
+        Signals.outliveTerminal()
         var restarts = 0
         var hasRun = false
         var pause: Int64 = 0
@@ -130,6 +131,6 @@ public struct Supervisor {
     }
 
     private func report(_ text: String) {
-        FileHandle.standardError.write(Data("cyclorama: \(text)\n".utf8))
+        tell("cyclorama: \(text)", to: .standardError)
     }
 }

@@ -20,9 +20,8 @@ struct TrackingBoard: BitwiseCopyable, Sendable {
 
 /// The sockets of a stage's tracking sources, one a port, drained at frame start.
 struct TrackingIntake {
-    /// Packets a frame can take in: 16 sources at 240 Hz make 64 at 60 Hz; the rest is dropped and
-    /// counted.
-    private static let packetsMax = 2048
+    /// Packets a frame can take in: all a port's receiver hands over, once for every source.
+    private static let packetsMax = UDPReceiver.limit * StageLimits.sources
 
     /// One port and who listens on it.
     private struct Port: BitwiseCopyable {
@@ -31,8 +30,6 @@ struct TrackingIntake {
         var address: UInt32
         /// Bit n: source n of the stage listens here.
         var sources: UInt32
-        /// Packets beyond what a frame can take in.
-        var surplus: UInt64 = 0
     }
 
     /// Plain memory, not an array: the frame path touches no reference counts.
@@ -77,10 +74,6 @@ struct TrackingIntake {
             let listeners = ports[index].sources
             for datagram in ports[index].receiver.drain(clock: clock) {
                 for source in 0..<sourceCount where listeners >> UInt32(source) & 1 != 0 {
-                    guard count < Self.packetsMax else {
-                        ports[index].surplus &+= 1
-                        continue
-                    }
                     packets[count] = TrackingPacket(
                         source: source, sender: datagram.sender,
                         arrivalTime: datagram.arrivalTime, bytes: datagram.bytes)
@@ -91,12 +84,12 @@ struct TrackingIntake {
         return UnsafeBufferPointer(start: packets, count: count)
     }
 
-    /// Packets dropped at a source's port: by the kernel, by the receiver, by this frame's limit.
+    /// Packets dropped at a source's port, by the kernel and by the receiver.
     /// - Frame path: yes
     func dropped(source: Int) -> UInt64 {
         for index in 0..<portCount where ports[index].sources >> UInt32(source) & 1 != 0 {
             let receiver = ports[index].receiver
-            return receiver.dropped &+ receiver.droppedByKernel &+ ports[index].surplus
+            return receiver.dropped &+ receiver.droppedByKernel
         }
         return 0
     }

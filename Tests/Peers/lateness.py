@@ -78,6 +78,9 @@ def main():
         print(f"round {number + 1}: late by us {report['lateByUs']}, by the machine "
               f"{report['lateByMachine']}, p99 {total['p99'] / period:.2f} of a period, slack "
               f"{slack:.1f} ms; {text}", file=sys.stderr)
+        for frame in report["lateFrames"]:
+            print("  late: " + ", ".join(f"{k} {v:.1f}" if isinstance(v, float) else f"{k} {v}"
+                                         for k, v in sorted(frame.items())), file=sys.stderr)
     if busy > LOST_MAX:
         print(f"gaps lost {busy:.1f} % of a round to other programs: stop them and run it again",
               file=sys.stderr)

@@ -15,9 +15,14 @@ import Testing
 
     @Test func `with four or more the frame thread has one of its own, of those it may use`() {
         let plan = CorePlan(usable: [2, 3, 6, 7, 9], threads: 4)
-        #expect(plan.frame == 2)
-        #expect(plan.workers == [3, 6, 7])
-        #expect(plan.others == [3, 6, 7, 9])
+        #expect(plan.frame == 9)
+        #expect(plan.workers == [2, 3, 6])
+        #expect(plan.others == [7])
+        #expect(CorePlan(usable: [0, 1, 2, 3], threads: 4).others == [0, 1, 2])
+    }
+
+    @Test func `of four or more cores one is left to senders and control`() {
+        #expect([0, 1, 2, 3, 4, 64].map(CorePlan.threads) == [1, 1, 2, 3, 3, 63])
     }
 
     @Test func `a thread kept to one core counts one, and so do those it starts`() throws {

@@ -171,18 +171,18 @@ struct MeshOrderTests {
             var view = ViewPlan(
                 camera: index - 1, eye: Vector3(0.1 * Double(index), -0.5, 0),
                 stageFromPupil: .identity, outline: .everything, pixelsPerRadian: 1500)
-            // So soft an edge is nowhere full: every view below is drawn too.
+            // So soft an edge is nowhere quite full: every view below is drawn too.
             view.outline = Outline(
                 left: [-3, 0, 0, 0, 0], right: [3, 0, 0, 0, 0], top: [-3, 0, 0, 0, 0],
-                bottom: [3, 0, 0, 0, 0], aRange: SIMD2(-3, 3), bRange: SIMD2(-3, 3), softEdge: 50)
+                bottom: [3, 0, 0, 0, 0], aRange: SIMD2(-3, 3), bRange: SIMD2(-3, 3), softEdge: 3.1)
             plan.views[index] = view
         }
         let first = renderByTwo(wall, plan, InstructionSet.best!)
         let second = renderByTwo(wall, plan, InstructionSet.best!)
         #expect(first.dropped > 0 && first.dropped == second.dropped)
         #expect(first.picture.isSame(as: second.picture))
-        // The views that come first had room.
-        #expect(first.picture.pixels.count { $0.x > 0.9 } > 1000)
+        // The last camera's view, which lies over all, had room; the outer one goes short first.
+        #expect(first.picture.pixels.count { $0.x > 0.9 } > 100)
     }
 
     /// The whole canvas, its triangles placed by two threads at once, and how many found no room.

@@ -107,14 +107,17 @@ import Tracking
             let stepped = try SteppedStage(stage: stage, threads: 1, sdpDirectory: folder)
             defer { stepped.end() }
             let sender = try DatagramSender(address: 0x7F00_0001, port: port.port)
-            let count = 200
+            // Below what a loopback socket's memory holds, so that none is lost by the kernel.
+            let count = 300
             for n in 0..<count {
                 freeD(pan: Double(n) / 100, 0, 0, 1.5).withUnsafeBytes { sender.send($0) }
             }
             let clock = Clocks.sample(taiOffset: 37)
             stepped.make(frame: stepped.grid.frame(at: clock.tai), clock: clock)
-            // Each has sixteen listeners, and a frame takes 2048.
-            #expect(stepped.totals.droppedPackets == 16 * count - 2048)
+            // A frame takes the newest of a port, whole batches, each for all sixteen listeners.
+            let totals = stepped.totals
+            #expect(totals.droppedPackets >= count - UDPReceiver.limit)
+            #expect(totals.accepted == 16 * (count - totals.droppedPackets))
         }
     }
 }
