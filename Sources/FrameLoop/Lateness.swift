@@ -45,12 +45,15 @@ public struct OthersCPU: BitwiseCopyable, Sendable {
 
 /// Decides whether a frame was late and whose fault it was (design, "Lateness, one definition").
 ///
-/// Ours is what the frame computed (the loop, then the slowest thread that rendered) and the waits
-/// on our own threads. Which thread held a core while a frame waited for one only the kernel knows,
-/// and tells it in a file (schedstat), without a name at that. So such a wait is bounded from both
-/// sides by clocks that need no file: it is no longer than the time the frame did not compute, and
-/// no longer than our other threads ran meanwhile. The lesser of the two is charged to us: never
-/// too little, and too much at most by work of ours that ran beside the frame on another core.
+/// Ours is what the frame computed (the loop, then each rendering thread's share of the rendering)
+/// and the waits on our own threads. The share, not the slowest thread: tiles go to whoever is
+/// free, so a thread has more than its share only where another was kept from its core.
+///
+/// Which thread held a core while a frame waited for one only the kernel knows, and tells it in a
+/// file (schedstat), without a name at that. So such a wait is bounded from both sides by clocks
+/// that need no file: it is no longer than the time the frame did not compute, and no longer than
+/// our other threads ran meanwhile. The lesser of the two is charged to us: never too little, and
+/// too much at most by work of ours that ran beside the frame on another core.
 ///
 /// The real-time class does not make such waits impossible: a kernel without preemption runs a
 /// sender's system call to its end before the loop gets the core. Nor is the loop alone to blame

@@ -20,7 +20,7 @@ public struct FrameReport: BitwiseCopyable, Sendable {
     public var handedOverTime: HostTime
     /// CPU time of the loop thread over the frame, nanoseconds.
     public var loopCPUNanoseconds: Int64
-    /// CPU time of the slowest worker over the frame, nanoseconds.
+    /// CPU time of the frame's rendering, a thread's share of it, nanoseconds.
     public var workerCPUNanoseconds: Int64
     /// The most that threads of our own can have kept the frame waiting, nanoseconds.
     public var waitNanoseconds: Int64

@@ -170,7 +170,7 @@ final class RealTimeLoop: @unchecked Sendable {
                 slot: state.pointee.sceneSlot, generation: state.pointee.sceneGeneration))
     }
 
-    /// Draws with every worker and counts what the slowest thread used; returns what this one used.
+    /// Draws with every worker and counts what each used in the mean; returns what this one used.
     private func render(_ report: inout FrameReport) -> Int64 {
         let before = Clocks.threadCPUNanoseconds
         for worker in 1..<max(1, pool.threadCount) {
@@ -178,12 +178,12 @@ final class RealTimeLoop: @unchecked Sendable {
         }
         pool.run(FramePath.share, context: path.context)
         let mine = Clocks.threadCPUNanoseconds - before
-        var slowest = mine
+        var used = mine
         for worker in 1..<max(1, pool.threadCount) {
-            slowest = max(slowest, pool.cpuNanoseconds(worker: worker) - workerCPU[worker])
+            used += pool.cpuNanoseconds(worker: worker) - workerCPU[worker]
         }
         report.lastTileTime = Clocks.now()
-        report.workerCPUNanoseconds = slowest
+        report.workerCPUNanoseconds = used / Int64(max(1, pool.threadCount))
         return mine
     }
 

@@ -52,7 +52,7 @@ public struct RunSummary: Codable, Sendable {
         public var total: Double
         /// CPU time of the loop's own steps.
         public var loopCPU: Double
-        /// CPU time of the slowest thread that rendered.
+        /// CPU time of the rendering, a thread's share of it.
         public var workerCPU: Double
         /// The most that threads of our own can have kept it waiting.
         public var wait: Double
