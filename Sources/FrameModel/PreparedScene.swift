@@ -27,7 +27,7 @@ public struct PreparedScene: BitwiseCopyable {
 ///
 /// Face 2·axis + (negative ? 1 : 0) is the plane at distance 1 along that axis; its texel rows and
 /// columns run along the two other axes in their order (columns along the first), from −1 to 1.
-/// A border of one texel continues each face into its neighbours.
+/// A border of one texel continues each face into its neighbors.
 public struct PreparedDome: BitwiseCopyable {
     /// Mip levels, finest first; `width` is the side of a face.
     public var levels: InlineArray<15, cyc_level>

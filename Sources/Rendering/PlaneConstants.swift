@@ -34,7 +34,7 @@ func planeConstants(
     return out
 }
 
-/// `cyc_plane_map.upright_rows` of a patch: rows of texels that sixteen neighbours lie between, or
+/// `cyc_plane_map.upright_rows` of a patch: rows of texels that sixteen neighbors lie between, or
 /// 0 when u or w change down the patch, or by more than the kernel has room for.
 ///
 /// Bounds hold for the whole patch: along a row du/dx is a constant over w², and so is dv/dx, which

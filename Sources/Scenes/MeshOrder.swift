@@ -25,7 +25,7 @@ struct MeshSphere {
 }
 
 /// The order of an object's triangles in clusters: along a curve that fills its box, so that
-/// neighbours in the order are neighbours in space.
+/// neighbors in the order are neighbors in space.
 enum MeshOrder {
     /// Indices of the object's triangles that have an area.
     static func triangles(of object: MeshObject) -> [Int] {

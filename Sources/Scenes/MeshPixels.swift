@@ -61,9 +61,9 @@ enum MeshPixels {
         var out = Picture(
             width: width, height: height, pixels: [Float](repeating: 0, count: width * height * 4))
         for row in 0..<height {
-            let (top, low, v) = neighbours(row, height, small.height)
+            let (top, low, v) = neighbors(row, height, small.height)
             for column in 0..<width {
-                let (left, right, u) = neighbours(column, width, small.width)
+                let (left, right, u) = neighbors(column, width, small.width)
                 let upper =
                     small.color(left, top) * (1 - u) + small.color(right, top) * u
                 let lower =
@@ -76,7 +76,7 @@ enum MeshPixels {
         return out
     }
 
-    private static func neighbours(_ place: Int, _ new: Int, _ old: Int) -> (Int, Int, Float) {
+    private static func neighbors(_ place: Int, _ new: Int, _ old: Int) -> (Int, Int, Float) {
         let at = (Float(place) + 0.5) * Float(old) / Float(new) - 0.5
         let first = Int(at.rounded(.down))
         return (max(0, first), min(old - 1, first + 1), at - Float(first))

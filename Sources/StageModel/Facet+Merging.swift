@@ -4,7 +4,7 @@ extension Facet {
     /// Two affine maps are one when they agree to this, metres: far below what a camera can see.
     static let tolerance = 1e-6
 
-    /// The facets of panels: planar neighbours on wall and canvas become one.
+    /// The facets of panels: planar neighbors on wall and canvas become one.
     ///
     /// Panels join when the same affine map holds on both, so they have the same pitch and
     /// rotation, and their canvas rectangles share a whole edge. The rectangles of the facets are
@@ -22,7 +22,7 @@ extension Facet {
         }
     }
 
-    /// Joins runs of neighbours; `touches` says which rectangles share a whole edge.
+    /// Joins runs of neighbors; `touches` says which rectangles share a whole edge.
     private static func joined(
         _ facets: [Facet], _ touches: (Facet, Facet) -> Bool
     ) -> [Facet] {

@@ -42,7 +42,7 @@ public enum WallShape: Sendable, Equatable {
         }
     }
 
-    /// The angle between columns at which neighbours of a width just touch on an arc of a radius.
+    /// The angle between columns at which neighbors of a width just touch on an arc of a radius.
     public static func touchingStep(radius: Double, width: Double) -> Double {
         2 * atan(0.5 * width / radius)
     }

@@ -86,7 +86,7 @@ struct EncodeTests {
         }
     }
 
-    @Test func `every threshold stands once in the dither tile, and neighbours differ`() {
+    @Test func `every threshold stands once in the dither tile, and neighbors differ`() {
         var seen = [Bool](repeating: false, count: 4096)
         var lowNeighbors = 0
         for y in 0..<64 {

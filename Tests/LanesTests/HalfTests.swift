@@ -22,7 +22,7 @@ struct HalfTests {
         }
     }
 
-    @Test func `every half, the ties between two and their neighbours round to even`() {
+    @Test func `every half, the ties between two and their neighbors round to even`() {
         for sign in [UInt16(0), 0x8000] {
             // 0x7BFF is 65504, the largest.
             for bits in UInt16(0)..<0x7BFF {

@@ -104,7 +104,7 @@ final class RandomPicture {
 
     deinit { texels.deallocate() }
 
-    /// An upright view of the picture, no edge near, and the rows sixteen neighbours lie between.
+    /// An upright view of the picture, no edge near, and the rows sixteen neighbors lie between.
     func uprightMap(across: Float, slope: Float, down: Float, perspective: Float) -> cyc_plane_map {
         var map = map()
         map.u = cyc_linear(at: across < 0 ? 50.3 : 3.3, along_x: across, along_y: 0)

@@ -120,7 +120,7 @@ import Testing
             Picture(width: 32, height: 1) { x, _ in (0, 0, blues[x] ?? 0) }.packed(packer)[
                 2 * pixel]
         }
-        // A blue of 4·v in one neighbour counts as v; 64 of 255 blue lifts Cb by 32.
+        // A blue of 4·v in one neighbor counts as v; 64 of 255 blue lifts Cb by 32.
         #expect(cb([5: 64], at: 4) == cb([4: 16, 3: 16, 5: 16], at: 4))
         #expect(cb([3: 64], at: 4) == cb([4: 32], at: 4))
         #expect(cb([15: 255, 17: 255], at: 16) == 128)

@@ -92,7 +92,7 @@ typedef struct {
     float v_max;
     const uint64_t *_Nonnull texels;
     int32_t stride;
-    /// Rows of texels that any sixteen neighbours of a row of pixels lie between, when u and w do
+    /// Rows of texels that any sixteen neighbors of a row of pixels lie between, when u and w do
     /// not change down the region (an upright wall before an upright picture); 0: not upright.
     int32_t upright_rows;
     /// Only cards: an edge of the picture may run through the region; 0: all of it lies inside.

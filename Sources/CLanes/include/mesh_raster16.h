@@ -93,7 +93,7 @@ typedef struct {
     cyc_f16 at, along_x, along_y;
 } cyc_coverage16;
 
-/// Coverage of sixteen neighbouring pixels of a row, linear about each middle, so that one look at
+/// Coverage of sixteen neighboring pixels of a row, linear about each middle, so that one look at
 /// the texture tells all four samples.
 CYC_INLINE cyc_coverage16 cyc_mesh_coverage(const cyc_mesh_pass *pass, cyc_f16 x, float y) {
     const cyc_mesh_triangle *t = pass->triangle;

@@ -2,15 +2,11 @@
 /// sixteen at a time.
 #pragma once
 #include "mesh_lanes16.h"
+#include "sample16.h"
 #if defined(__AVX2__) && defined(__FMA__) && defined(__F16C__)
 #pragma clang assume_nonnull begin
 #pragma clang diagnostic push
 #pragma clang diagnostic ignored "-Wpsabi"
-
-/// Light and opacity of sixteen fragments.
-typedef struct {
-    cyc_f16 red, green, blue, alpha;
-} cyc_light16;
 
 /// Parts of pixels: where, of which triangle, in which of the pixel's samples (bit s).
 typedef struct {
@@ -53,7 +49,7 @@ CYC_INLINE void cyc_take(cyc_linear16 *to, cyc_i16 mine, cyc_linear value) {
     to->y = mine ? cyc_splat(value.along_y) : to->y;
 }
 
-/// Gathers what is known of each lane's triangle, triangle by triangle: neighbours share it.
+/// Gathers what is known of each lane's triangle, triangle by triangle: neighbors share it.
 /// Returns bit 0: some have colours; bit 1: some have emission of its own.
 CYC_INLINE int32_t cyc_mesh_surface(
     const cyc_mesh_shading *s, cyc_i16 ids, uint32_t wanted, cyc_surface16 *surface) {
@@ -82,114 +78,15 @@ CYC_INLINE int32_t cyc_mesh_surface(
     return kinds;
 }
 
-#ifdef __AVX512F__
-/// Two neighbouring texels of each of two pixels.
-CYC_INLINE __m512 cyc_mesh_pair(const uint64_t *a, const uint64_t *b) {
-    __m128i low = _mm_loadu_si128((const __m128i *)a);
-    __m128i high = _mm_loadu_si128((const __m128i *)b);
-    return _mm512_cvtph_ps(_mm256_inserti128_si256(_mm256_castsi128_si256(low), high, 1));
-}
-
-/// RGBA of pixels j, 4 + j, 8 + j, 12 + j, one in each quarter.
-#define CYC_MESH_QUAD(name, j)                                                              \
-    __m512 name;                                                                            \
-    {                                                                                       \
-        __m512 f = _mm512_permute_ps((__m512)spot.v, (j) * 0x55);                           \
-        __m512 top = cyc_mesh_pair(texels + at[j], texels + at[4 + (j)]);                   \
-        __m512 next = cyc_mesh_pair(texels + at[8 + (j)], texels + at[12 + (j)]);           \
-        __m512 low = cyc_mesh_pair(texels + below[j], texels + below[4 + (j)]);             \
-        __m512 lower = cyc_mesh_pair(texels + below[8 + (j)], texels + below[12 + (j)]);    \
-        top = _mm512_fmadd_ps(                                                              \
-            _mm512_shuffle_f32x4(f, f, 0x50), _mm512_sub_ps(low, top), top);                \
-        next = _mm512_fmadd_ps(                                                             \
-            _mm512_shuffle_f32x4(f, f, 0xFA), _mm512_sub_ps(lower, next), next);            \
-        __m512 left = _mm512_shuffle_f32x4(top, next, 0x88);                                \
-        __m512 right = _mm512_shuffle_f32x4(top, next, 0xDD);                               \
-        f = _mm512_permute_ps((__m512)spot.u, (j) * 0x55);                                  \
-        name = _mm512_fmadd_ps(f, _mm512_sub_ps(right, left), left);                        \
-    }
-
 /// Sixteen bilinear samples, each of a picture of its own.
-CYC_INLINE cyc_light16 cyc_mesh_bilinear(const uint64_t *texels, cyc_spot16 spot) {
+CYC_INLINE cyc_rgba16 cyc_mesh_bilinear(const uint64_t *texels, cyc_spot16 spot) {
     int32_t at[16] __attribute__((aligned(64))), below[16] __attribute__((aligned(64)));
-    _mm512_store_si512(at, (__m512i)spot.at);
-    _mm512_store_si512(below, (__m512i)(spot.at + spot.stride));
-    // Through memory: taking the lanes apart in registers would load the one shuffle port.
-    __asm__("" : "+m"(at), "+m"(below));
-    CYC_MESH_QUAD(a, 0)
-    CYC_MESH_QUAD(b, 1)
-    CYC_MESH_QUAD(c, 2)
-    CYC_MESH_QUAD(d, 3)
-    __m512 ab = _mm512_unpacklo_ps(a, b), cd = _mm512_unpacklo_ps(c, d);
-    __m512 abHigh = _mm512_unpackhi_ps(a, b), cdHigh = _mm512_unpackhi_ps(c, d);
-    cyc_light16 out;
-    out.red = (cyc_f16)_mm512_shuffle_ps(ab, cd, 0x44);
-    out.green = (cyc_f16)_mm512_shuffle_ps(ab, cd, 0xEE);
-    out.blue = (cyc_f16)_mm512_shuffle_ps(abHigh, cdHigh, 0x44);
-    out.alpha = (cyc_f16)_mm512_shuffle_ps(abHigh, cdHigh, 0xEE);
-    return out;
-}
-#else
-typedef struct {
-    __m256 red, green, blue, alpha;
-} cyc_light8;
-
-/// One pixel's two texels after the vertical step.
-CYC_INLINE __m256 cyc_mesh_column(const uint64_t *top, const uint64_t *low, float v) {
-    __m256 upper = _mm256_cvtph_ps(_mm_loadu_si128((const __m128i *)top));
-    __m256 lower = _mm256_cvtph_ps(_mm_loadu_si128((const __m128i *)low));
-    return _mm256_fmadd_ps(_mm256_set1_ps(v), _mm256_sub_ps(lower, upper), upper);
-}
-
-/// RGBA of pixels j and 4 + j of eight, one in each half.
-#define CYC_MESH_QUAD(name, j)                                                              \
-    __m256 name;                                                                            \
-    {                                                                                       \
-        __m256 p = cyc_mesh_column(texels + at[j], texels + below[j], v[j]);                \
-        __m256 q = cyc_mesh_column(                                                         \
-            texels + at[4 + (j)], texels + below[4 + (j)], v[4 + (j)]);                     \
-        __m256 left = _mm256_permute2f128_ps(p, q, 0x20);                                   \
-        __m256 right = _mm256_permute2f128_ps(p, q, 0x31);                                  \
-        __m256 f = _mm256_permute_ps(u, (j) * 0x55);                                        \
-        name = _mm256_fmadd_ps(f, _mm256_sub_ps(right, left), left);                        \
-    }
-
-CYC_INLINE cyc_light8 cyc_mesh_bilinear8(
-    const uint64_t *texels, const int32_t *at, const int32_t *below, const float *v, __m256 u) {
-    CYC_MESH_QUAD(a, 0)
-    CYC_MESH_QUAD(b, 1)
-    CYC_MESH_QUAD(c, 2)
-    CYC_MESH_QUAD(d, 3)
-    __m256 ab = _mm256_unpacklo_ps(a, b), cd = _mm256_unpacklo_ps(c, d);
-    __m256 abHigh = _mm256_unpackhi_ps(a, b), cdHigh = _mm256_unpackhi_ps(c, d);
-    cyc_light8 out;
-    out.red = _mm256_shuffle_ps(ab, cd, 0x44);
-    out.green = _mm256_shuffle_ps(ab, cd, 0xEE);
-    out.blue = _mm256_shuffle_ps(abHigh, cdHigh, 0x44);
-    out.alpha = _mm256_shuffle_ps(abHigh, cdHigh, 0xEE);
-    return out;
-}
-
-/// Sixteen bilinear samples, each of a picture of its own.
-CYC_INLINE cyc_light16 cyc_mesh_bilinear(const uint64_t *texels, cyc_spot16 spot) {
-    int32_t at[16] __attribute__((aligned(64))), below[16] __attribute__((aligned(64)));
-    float u[16] __attribute__((aligned(64))), v[16] __attribute__((aligned(64)));
     *(cyc_i16 *)at = spot.at;
     *(cyc_i16 *)below = spot.at + spot.stride;
-    *(cyc_f16 *)u = spot.u;
-    *(cyc_f16 *)v = spot.v;
+    // Through memory, as in cyc_bilinear.
     __asm__("" : "+m"(at), "+m"(below));
-    cyc_light8 low = cyc_mesh_bilinear8(texels, at, below, v, _mm256_load_ps(u));
-    cyc_light8 high = cyc_mesh_bilinear8(
-        texels, at + 8, below + 8, v + 8, _mm256_load_ps(u + 8));
-    cyc_light16 out;
-    out.red = cyc_join(low.red, high.red);
-    out.green = cyc_join(low.green, high.green);
-    out.blue = cyc_join(low.blue, high.blue);
-    out.alpha = cyc_join(low.alpha, high.alpha);
-    return out;
+    return cyc_between_four((cyc_neighbors16){texels, texels, at, below}, spot.u, spot.v);
 }
-#endif
 
 /// Place in a texture and its change from pixel to pixel.
 typedef struct {
@@ -223,7 +120,7 @@ CYC_INLINE cyc_i16 cyc_mesh_look(
 }
 
 /// A texture's light, between the two levels nearest to the footprint.
-CYC_INLINE cyc_light16 cyc_mesh_texture_light(
+CYC_INLINE cyc_rgba16 cyc_mesh_texture_light(
     const cyc_mesh_data *data, cyc_i16 texture, uint32_t wanted, cyc_footprint16 f) {
     cyc_look16 look;
     cyc_i16 table = cyc_mesh_look(data, texture, wanted, &look);
@@ -232,11 +129,11 @@ CYC_INLINE cyc_light16 cyc_mesh_texture_light(
     cyc_i16 fineLevel = cyc_int(fine);
     cyc_f16 u = cyc_wrap(f.u, look.wrap_u), v = cyc_wrap(f.v, look.wrap_v);
     const int32_t *levels = data->textures->level;
-    cyc_light16 out = cyc_mesh_bilinear(
+    cyc_rgba16 out = cyc_mesh_bilinear(
         data->texels, cyc_spot(look, u, v, cyc_gather(levels, table + fineLevel), fineLevel));
     if ((cyc_mask(part > cyc_splat(0)) & wanted) == 0) return out;
     cyc_i16 next = cyc_int(cyc_min(fine + 1.0f, look.coarsest));
-    cyc_light16 far = cyc_mesh_bilinear(
+    cyc_rgba16 far = cyc_mesh_bilinear(
         data->texels, cyc_spot(look, u, v, cyc_gather(levels, table + next), next));
     out.red = cyc_fma(part, far.red - out.red, out.red);
     out.green = cyc_fma(part, far.green - out.green, out.green);
@@ -246,7 +143,7 @@ CYC_INLINE cyc_light16 cyc_mesh_texture_light(
 }
 
 /// Light of sixteen parts; lanes that are not wanted say nothing.
-CYC_INLINE cyc_light16 cyc_mesh_light(
+CYC_INLINE cyc_rgba16 cyc_mesh_light(
     const cyc_mesh_shading *s, cyc_parts16 parts, uint32_t wanted) {
     cyc_linear16 none = {cyc_splat(1), cyc_splat(0), cyc_splat(0)};
     cyc_linear16 zero = {cyc_splat(0), cyc_splat(0), cyc_splat(0)};
@@ -263,7 +160,7 @@ CYC_INLINE cyc_light16 cyc_mesh_light(
     f.uy = (surface.u.y - f.u * surface.per_w.y) * w;
     f.vx = (surface.v.x - f.v * surface.per_w.x) * w;
     f.vy = (surface.v.y - f.v * surface.per_w.y) * w;
-    cyc_light16 out = cyc_mesh_texture_light(s->data, surface.texture, wanted, f);
+    cyc_rgba16 out = cyc_mesh_texture_light(s->data, surface.texture, wanted, f);
     if (kinds & 1) {
         cyc_f16 factor[4];
         CYC_UNROLL
@@ -280,7 +177,7 @@ CYC_INLINE cyc_light16 cyc_mesh_light(
     if (kinds & 2) {
         uint32_t glowing = cyc_mask(surface.emission >= (cyc_i16)0) & wanted;
         cyc_i16 texture = surface.emission >= (cyc_i16)0 ? surface.emission : (cyc_i16)0;
-        cyc_light16 more = cyc_mesh_texture_light(s->data, texture, glowing, f);
+        cyc_rgba16 more = cyc_mesh_texture_light(s->data, texture, glowing, f);
         cyc_f16 own = surface.emission >= (cyc_i16)0 ? cyc_splat(1) : cyc_splat(0);
         out.red = cyc_fma(own, more.red, out.red);
         out.green = cyc_fma(own, more.green, out.green);
@@ -308,7 +205,7 @@ CYC_INLINE void cyc_mesh_flush(
     cyc_parts16 parts = {
         cyc_load_all(queue->x + first), cyc_load_all(queue->y + first),
         *(cyc_i16 *)(queue->ids + first), *(cyc_i16 *)(queue->samples + first) & 15};
-    cyc_light16 light = cyc_mesh_light(s, parts, count == 16 ? 0xFFFF : (1u << count) - 1);
+    cyc_rgba16 light = cyc_mesh_light(s, parts, count == 16 ? 0xFFFF : (1u << count) - 1);
     cyc_f16 share = cyc_of_samples(cyc_sample_share, parts.samples);
     float red[16], green[16], blue[16];
 #define CYC_OVER(name)                                                                      \
@@ -427,7 +324,7 @@ CYC_INLINE void cyc_mesh_shade_step(
             cyc_mesh_wait(queue, mask, parts, at, red, green, blue);
             continue;
         }
-        cyc_light16 light = cyc_mesh_light(s, parts, mask);
+        cyc_rgba16 light = cyc_mesh_light(s, parts, mask);
         cyc_f16 share = cyc_of_samples(cyc_sample_share, samples & 15);
         cyc_store_some(
             target.red + at,

@@ -196,7 +196,7 @@ CYC_AVX2_BLOCK __m256i cyc_chroma_sum(__m256i even, __m256i odd)
 /// R′G′B′ codes of sixteen pixels to 32 samples Cb Y0 Cr Y1 … in order.
 ///
 /// Chroma is co-sited with the even pixels (ITU-R BT.709-6 item 4.5, BT.2020-2 table 4): a 1-2-1
-/// mean around them, except at the block's first, where it is the pixel's own: the left neighbour
+/// mean around them, except at the block's first, where it is the pixel's own: the left neighbor
 /// there belongs to another tile. Neither shifts the phase, so a ramp shows no difference.
 CYC_AVX2_BLOCK void cyc_ycbcr_samples(
     const cyc_ycbcr *m, const uint16_t *r, const uint16_t *g, const uint16_t *b, __m256i s[2])

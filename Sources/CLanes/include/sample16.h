@@ -10,7 +10,7 @@ typedef struct {
     cyc_f16 red, green, blue, alpha;
 } cyc_rgba16;
 
-/// Where sixteen samples lie: texel of the upper left neighbour, and how far beyond it.
+/// Where sixteen samples lie: texel of the upper left neighbor, and how far beyond it.
 typedef struct {
     cyc_i16 texel;
     cyc_f16 u, v;
@@ -30,8 +30,15 @@ CYC_INLINE void cyc_fetch_ahead(const uint64_t *texels, const int32_t *at, int64
     _mm_prefetch((const char *)(texels + at[15] + ahead), _MM_HINT_T0);
 }
 
+/// The rows of texels above and below sixteen places, and where in them the left one of each
+/// place's two neighbors stands.
+typedef struct {
+    const uint64_t *above, *below;
+    const int32_t *above_at, *below_at;
+} cyc_neighbors16;
+
 #ifdef __AVX512F__
-/// Two neighbouring texels of each of two pixels.
+/// Two neighboring texels of each of two pixels.
 CYC_INLINE __m512 cyc_pair(const uint64_t *a, const uint64_t *b) {
     __m128i low = _mm_loadu_si128((const __m128i *)a);
     __m128i high = _mm_loadu_si128((const __m128i *)b);
@@ -42,29 +49,25 @@ CYC_INLINE __m512 cyc_pair(const uint64_t *a, const uint64_t *b) {
 #define CYC_QUAD(name, j)                                                                   \
     __m512 name;                                                                            \
     {                                                                                       \
-        const uint64_t *p0 = texels + at[j], *p1 = texels + at[4 + j];                      \
-        const uint64_t *p2 = texels + at[8 + j], *p3 = texels + at[12 + j];                 \
-        __m512 f = _mm512_permute_ps((__m512)place.v, (j) * 0x55);                          \
-        __m512 top = cyc_pair(p0, p1), next = cyc_pair(p2, p3);                             \
-        __m512 low = cyc_pair(p0 + stride, p1 + stride);                                    \
-        __m512 lower = cyc_pair(p2 + stride, p3 + stride);                                  \
+        const uint64_t *above = n.above, *below = n.below;                                  \
+        const int32_t *at = n.above_at + (j), *low_at = n.below_at + (j);                   \
+        __m512 f = _mm512_permute_ps((__m512)v, (j) * 0x55);                                \
+        __m512 top = cyc_pair(above + at[0], above + at[4]);                                \
+        __m512 next = cyc_pair(above + at[8], above + at[12]);                              \
+        __m512 low = cyc_pair(below + low_at[0], below + low_at[4]);                        \
+        __m512 lower = cyc_pair(below + low_at[8], below + low_at[12]);                     \
         top = _mm512_fmadd_ps(                                                              \
             _mm512_shuffle_f32x4(f, f, 0x50), _mm512_sub_ps(low, top), top);                \
         next = _mm512_fmadd_ps(                                                             \
             _mm512_shuffle_f32x4(f, f, 0xFA), _mm512_sub_ps(lower, next), next);            \
         __m512 left = _mm512_shuffle_f32x4(top, next, 0x88);                                \
         __m512 right = _mm512_shuffle_f32x4(top, next, 0xDD);                               \
-        f = _mm512_permute_ps((__m512)place.u, (j) * 0x55);                                 \
+        f = _mm512_permute_ps((__m512)u, (j) * 0x55);                                       \
         name = _mm512_fmadd_ps(f, _mm512_sub_ps(right, left), left);                        \
     }
 
 /// Sixteen bilinear samples; vertical first, then horizontal, then channels apart.
-CYC_INLINE cyc_rgba16 cyc_bilinear(const uint64_t *texels, int64_t stride, cyc_place16 place) {
-    int32_t at[16] __attribute__((aligned(64)));
-    _mm512_store_si512(at, (__m512i)place.texel);
-    // Through memory: taking the lanes apart in registers would load the one shuffle port.
-    __asm__("" : "+m"(at));
-    cyc_fetch_ahead(texels, at, place.ahead);
+CYC_INLINE cyc_rgba16 cyc_between_four(cyc_neighbors16 n, cyc_f16 u, cyc_f16 v) {
     CYC_QUAD(a, 0)
     CYC_QUAD(b, 1)
     CYC_QUAD(c, 2)
@@ -83,27 +86,27 @@ typedef struct {
     __m256 red, green, blue, alpha;
 } cyc_rgba8;
 
-/// One pixel's two texels after the vertical step.
-CYC_INLINE __m256 cyc_column(const uint64_t *p, int64_t stride, float v) {
-    __m256 top = _mm256_cvtph_ps(_mm_loadu_si128((const __m128i *)p));
-    __m256 low = _mm256_cvtph_ps(_mm_loadu_si128((const __m128i *)(p + stride)));
+/// Pixel j's two texels after the vertical step.
+CYC_INLINE __m256 cyc_column(cyc_neighbors16 n, int32_t j, float v) {
+    __m256 top = _mm256_cvtph_ps(_mm_loadu_si128((const __m128i *)(n.above + n.above_at[j])));
+    __m256 low = _mm256_cvtph_ps(_mm_loadu_si128((const __m128i *)(n.below + n.below_at[j])));
     return _mm256_fmadd_ps(_mm256_set1_ps(v), _mm256_sub_ps(low, top), top);
 }
 
-/// RGBA of pixels j and 4 + j of eight, one in each half.
+/// RGBA of pixels j and 4 + j of eight from `first` on, one in each half.
 #define CYC_QUAD(name, j)                                                                   \
     __m256 name;                                                                            \
     {                                                                                       \
-        __m256 p = cyc_column(texels + at[j], stride, v[j]);                                \
-        __m256 q = cyc_column(texels + at[4 + j], stride, v[4 + j]);                        \
+        __m256 p = cyc_column(n, first + (j), v[first + (j)]);                              \
+        __m256 q = cyc_column(n, first + 4 + (j), v[first + 4 + (j)]);                      \
         __m256 left = _mm256_permute2f128_ps(p, q, 0x20);                                   \
         __m256 right = _mm256_permute2f128_ps(p, q, 0x31);                                  \
         __m256 f = _mm256_permute_ps(u, (j) * 0x55);                                        \
         name = _mm256_fmadd_ps(f, _mm256_sub_ps(right, left), left);                        \
     }
 
-CYC_INLINE cyc_rgba8 cyc_bilinear8(
-    const uint64_t *texels, int64_t stride, const int32_t *at, const float *v, __m256 u) {
+CYC_INLINE cyc_rgba8 cyc_between_four8(
+    cyc_neighbors16 n, int32_t first, __m256 u, const float *v) {
     CYC_QUAD(a, 0)
     CYC_QUAD(b, 1)
     CYC_QUAD(c, 2)
@@ -119,16 +122,12 @@ CYC_INLINE cyc_rgba8 cyc_bilinear8(
 }
 
 /// Sixteen bilinear samples; vertical first, then horizontal, then channels apart.
-CYC_INLINE cyc_rgba16 cyc_bilinear(const uint64_t *texels, int64_t stride, cyc_place16 place) {
-    int32_t at[16] __attribute__((aligned(64)));
-    float u[16] __attribute__((aligned(64))), v[16] __attribute__((aligned(64)));
-    *(cyc_i16 *)at = place.texel;
-    *(cyc_f16 *)u = place.u;
-    *(cyc_f16 *)v = place.v;
-    __asm__("" : "+m"(at));
-    cyc_fetch_ahead(texels, at, place.ahead);
-    cyc_rgba8 low = cyc_bilinear8(texels, stride, at, v, _mm256_load_ps(u));
-    cyc_rgba8 high = cyc_bilinear8(texels, stride, at + 8, v + 8, _mm256_load_ps(u + 8));
+CYC_INLINE cyc_rgba16 cyc_between_four(cyc_neighbors16 n, cyc_f16 u, cyc_f16 v) {
+    float us[16] __attribute__((aligned(64))), vs[16] __attribute__((aligned(64)));
+    *(cyc_f16 *)us = u;
+    *(cyc_f16 *)vs = v;
+    cyc_rgba8 low = cyc_between_four8(n, 0, _mm256_load_ps(us), vs);
+    cyc_rgba8 high = cyc_between_four8(n, 8, _mm256_load_ps(us + 8), vs);
     cyc_rgba16 out;
     out.red = cyc_join(low.red, high.red);
     out.green = cyc_join(low.green, high.green);
@@ -137,6 +136,17 @@ CYC_INLINE cyc_rgba16 cyc_bilinear(const uint64_t *texels, int64_t stride, cyc_p
     return out;
 }
 #endif
+
+/// Sixteen bilinear samples of one picture.
+CYC_INLINE cyc_rgba16 cyc_bilinear(const uint64_t *texels, int64_t stride, cyc_place16 place) {
+    int32_t at[16] __attribute__((aligned(64)));
+    *(cyc_i16 *)at = place.texel;
+    // Through memory: taking the lanes apart in registers would load the one shuffle port.
+    __asm__("" : "+m"(at));
+    cyc_fetch_ahead(texels, at, place.ahead);
+    return cyc_between_four(
+        (cyc_neighbors16){texels, texels + stride, at, at}, place.u, place.v);
+}
 
 /// Whole and fractional part of clamped places; whole × stride is exact in 32 bits
 /// (SceneLimits.pictureSide squared is below 2³¹).

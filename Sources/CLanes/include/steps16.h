@@ -8,7 +8,7 @@
 #pragma clang diagnostic push
 #pragma clang diagnostic ignored "-Wpsabi"
 
-/// Places of sixteen neighbouring pixels.
+/// Places of sixteen neighboring pixels.
 CYC_INLINE cyc_f16 cyc_places(int32_t x) { return cyc_ramp() + (float)x; }
 
 CYC_INLINE void cyc_store_rgb(

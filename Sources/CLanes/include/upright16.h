@@ -31,7 +31,7 @@ CYC_INLINE __m512 cyc_blue_alpha(__m512 a, __m512 b) {
     return _mm512_permutex2var_ps(a, at, b);
 }
 
-/// Where sixteen pixels lie along a row of texels: between two neighbours among 24 texels from
+/// Where sixteen pixels lie along a row of texels: between two neighbors among 24 texels from
 /// `base` on. The first sixteen are one register a channel; of the other eight two channels share
 /// one, the second behind the first, so that it has places of its own.
 typedef struct {
@@ -157,7 +157,7 @@ CYC_INLINE void cyc_column_rows(
     // The border's last row.
     int32_t most = (int32_t)__builtin_floorf(map.v_max) + 1;
     // A region's first column also fetches its texels of the next sixteen rows of pixels, which are
-    // drawn soon; the others follow from their left neighbours.
+    // drawn soon; the others follow from their left neighbors.
     int64_t below = is_first ? (int64_t)(int32_t)(16 * map.v.along_y) * map.stride : 0;
     for (int32_t i = 0; i < count; ++i) {
         int32_t row = column->first + i < most ? column->first + i : most;
