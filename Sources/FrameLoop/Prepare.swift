@@ -36,6 +36,7 @@ public func preparePlan(
     // The picture made in frame n is on the wire in frame n + 1 (design, "Each output").
     plan.pointee.rtpTimestamp = stage.grid.rtpTimestamp(of: inputs.frame + 1)
     plan.pointee.ditherPhase = 0
+    plan.pointee.quality = Quality.steps[min(Int(inputs.quality), Quality.steps.count - 1)]
     let blackout = min(1, max(0, live.stage(.blackout, at: inputs.liveFrame)))
     dim(plan, to: Float(1 - blackout), wallCount: stage.walls.count)
 }

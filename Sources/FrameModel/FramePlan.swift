@@ -67,6 +67,8 @@ public struct FramePlan: BitwiseCopyable {
     public var light: Float
     /// Offset of the dither tile, 0 … 4095; 0 = static.
     public var ditherPhase: UInt32
+    /// How finely to draw.
+    public var quality: Quality
 
     /// A plan that shows black.
     public init(frame: Int64, lightTime: HostTime, rtpTimestamp: UInt32) {
@@ -80,5 +82,6 @@ public struct FramePlan: BitwiseCopyable {
         grades = InlineArray(repeating: cyc_grade())
         light = 0
         ditherPhase = 0
+        quality = Quality.steps[0]
     }
 }
