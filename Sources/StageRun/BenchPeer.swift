@@ -1,13 +1,14 @@
 import Foundation
 
-/// A peer in a process of its own that takes turns with us (Tests/Peers/bench_wall.py).
+/// A peer in a process of its own that takes turns with us: it says who it is, or what it misses,
+/// then answers each line with one (Tests/Peers/bench_wall.py).
 package final class BenchPeer {
     /// A peer's program.
     package struct Program {
         /// Its file in the peers' folder.
         package var file: String
-        /// What it measures.
-        var names: [String]
+        /// What it measures of the dome.
+        var names: [String] = []
         /// One answer is the mean of many frames.
         var isSlow = false
         /// How to get what it needs.
@@ -20,12 +21,18 @@ package final class BenchPeer {
             remedy: "`make bench` makes a .venv with opencv-python-headless"),
         Program(
             file: "llvmpipe_dome.py", names: ["llvmpipe"],
-            remedy: "`make bench` installs Mesa's libegl1, libgl1 and libgl1-mesa-dri, and makes a "
-                + ".venv with moderngl"),
+            remedy: mesaRemedy),
         Program(
             file: "ffmpeg_v360.py", names: ["ffmpegV360"], isSlow: true,
             remedy: "`make bench` installs ffmpeg, and makes a .venv with numpy"),
     ]
+
+    /// Draws the set of triangles that `BenchMesh` draws.
+    static let meshes = Program(file: "llvmpipe_mesh.py", remedy: mesaRemedy)
+
+    private static let mesaRemedy =
+        "`make bench` installs Mesa's libegl1, libgl1 and libgl1-mesa-dri, and makes a .venv with "
+        + "moderngl"
 
     let program: Program
     /// What it says it is.
@@ -38,7 +45,7 @@ package final class BenchPeer {
     private var buffer = Data()
 
     /// Starts it; `absence` says when that failed.
-    package init(program: Program, in folder: String) {
+    package init(program: Program, arguments: [String] = [], in folder: String) {
         self.program = program
         let path = folder + "/" + program.file
         guard FileManager.default.fileExists(atPath: path) else {
@@ -48,7 +55,7 @@ package final class BenchPeer {
         let own = ".venv/bin/python"
         let isOwn = FileManager.default.isExecutableFile(atPath: own)
         process.executableURL = URL(fileURLWithPath: isOwn ? own : "/usr/bin/env")
-        process.arguments = (isOwn ? [] : ["python3"]) + [path]
+        process.arguments = (isOwn ? [] : ["python3"]) + [path] + arguments
         process.standardInput = questions
         process.standardOutput = answers
         process.standardError = FileHandle.nullDevice
@@ -71,15 +78,21 @@ package final class BenchPeer {
 
     /// Milliseconds of one frame, or nil when the peer is gone.
     func milliseconds(_ name: String, width: Int, height: Int) -> Double? {
+        numbers("\(name) \(width) \(height)", count: 1)?[0]
+    }
+
+    /// The numbers it answers a line with, or nil when the peer is gone.
+    func numbers(_ question: String, count: Int) -> [Double]? {
         guard absence == nil else { return nil }
-        let question = Data("\(name) \(width) \(height)\n".utf8)
+        let question = Data((question + "\n").utf8)
         guard (try? questions.fileHandleForWriting.write(contentsOf: question)) != nil,
-            let time = line().flatMap(Double.init)
+            let numbers = line()?.split(separator: " ").compactMap({ Double($0) }),
+            numbers.count == count
         else {
             miss("it ended in the middle of the run")
             return nil
         }
-        return time
+        return numbers
     }
 
     private func miss(_ why: String) {

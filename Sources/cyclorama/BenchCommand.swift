@@ -42,7 +42,7 @@ struct BenchCommand: ParsableCommand {
             throw ValidationError("--level is 3 or 4, and this machine has to support it")
         }
         if meshes {
-            let report = try BenchMesh.report(kernels: set, rounds: rounds)
+            let report = try BenchMesh.report(kernels: set, rounds: rounds, peers: peers)
             print(json ? try encoded(report) : report.text)
             return
         }

@@ -19,13 +19,13 @@ os.environ.update(
     LP_NUM_THREADS="1", LIBGL_ALWAYS_SOFTWARE="1", GALLIUM_DRIVER="llvmpipe",
     EGL_PLATFORM="surfaceless")
 
+from bench_wall import missing, np
+
 try:
     import cv2
     import moderngl
-    import numpy as np
 except ImportError as error:
-    print(f"missing: {error}", file=sys.stderr)
-    sys.exit(3)
+    missing(error)
 
 # The eye of `cyclorama bench`: 1.6 m up, looking forward, 90 degrees wide.
 EYE = (0.0, 1.6, 0.0)
@@ -303,7 +303,11 @@ def main():
     parser.add_argument("--picture")
     parser.add_argument("--depth", action="store_true")
     arguments = parser.parse_args()
-    peer = Peer(arguments.file, arguments.width, arguments.height)
+    try:
+        peer = Peer(arguments.file, arguments.width, arguments.height)
+    # moderngl tells every trouble with EGL by its own or a plain exception.
+    except Exception as error:
+        missing(error)
     if arguments.depth:
         layers, covered = peer.layers()
         print(f"{layers:.2f} layers over {covered:.3f} of the picture", flush=True)

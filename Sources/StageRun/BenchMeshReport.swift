@@ -3,57 +3,6 @@ import Foundation
 public import Lanes
 import Scenes
 
-/// Mesa's llvmpipe in a Python process, taking turns with us (Tests/Peers/llvmpipe_mesh.py).
-private final class MeshPeer {
-    let name: String
-    private let process = Process()
-    private let questions: FileHandle
-    private let answers: FileHandle
-
-    /// Starts it on a file; nil when there is no Python with what it needs.
-    init?(file: String, width: Int, height: Int) {
-        let own = ".venv/bin/python"
-        let python = FileManager.default.isExecutableFile(atPath: own) ? own : "/usr/bin/env"
-        process.executableURL = URL(fileURLWithPath: python)
-        process.arguments =
-            (python == own ? [] : ["python3"]) + [
-                "Tests/Peers/llvmpipe_mesh.py", file, "--serve", "--width", "\(width)", "--height",
-                "\(height)",
-            ]
-        let (input, output) = (Pipe(), Pipe())
-        process.standardInput = input
-        process.standardOutput = output
-        process.standardError = FileHandle.nullDevice
-        questions = input.fileHandleForWriting
-        answers = output.fileHandleForReading
-        guard (try? process.run()) != nil, let greeting = MeshPeer.line(answers) else { return nil }
-        name = greeting
-    }
-
-    deinit {
-        try? questions.close()
-        process.waitUntilExit()
-    }
-
-    /// CPU milliseconds of a frame's meshes and of its colours, or nil when the process is gone.
-    func frame() -> (meshes: Double, color: Double)? {
-        guard (try? questions.write(contentsOf: Data("frame\n".utf8))) != nil,
-            let numbers = MeshPeer.line(answers)?.split(separator: " ").compactMap({ Double($0) }),
-            numbers.count == 2
-        else { return nil }
-        return (numbers[0], numbers[1])
-    }
-
-    private static func line(_ from: FileHandle) -> String? {
-        var line: [UInt8] = []
-        while let byte = (try? from.read(upToCount: 1))?.first {
-            if byte == 10 { return String(decoding: line, as: UTF8.self) }
-            line.append(byte)
-        }
-        return nil
-    }
-}
-
 /// What the mesh bench measured; CPU milliseconds of one thread, medians.
 public struct BenchMeshReport: Encodable, Sendable {
     /// Triangles of the set.
@@ -70,8 +19,8 @@ public struct BenchMeshReport: Encodable, Sendable {
     public var encode: Double
     /// All of ours.
     public var total: Double
-    /// Who the peer says it is; nil when there is none.
-    public var peer: String?
+    /// Who the peer says it is, or why there is none.
+    public var peer: String
     /// The peer's meshes, drawn and resolved to linear light.
     public var peerMeshes: Double?
     /// The peer's matrix and curve after that.
@@ -87,24 +36,24 @@ public struct BenchMeshReport: Encodable, Sendable {
                 format: "ours, x86-64-v%d: %.1f ms (place %.1f, draw %.1f, codes %.1f)", level,
                 total, place, draw, encode),
         ]
-        if let peer, let peerMeshes, let peerColor, let ratio {
+        if let peerMeshes, let peerColor, let ratio {
             lines.append(
                 String(format: "%@: %.1f ms, colours %.1f more", peer, peerMeshes, peerColor))
             lines.append(String(format: "%.3f × llvmpipe's meshes", ratio))
         } else {
-            lines.append("No Python with moderngl, so no ratio: run `make bench`, which makes one.")
+            lines.append(peer)
         }
         return lines.joined(separator: "\n")
     }
 }
 
 extension BenchMesh {
-    /// Our CPU time of the clearing at 1920 × 1080, and a peer's of the same file in turns with it.
+    /// Our CPU time of the clearing at 1920 × 1080, and llvmpipe's of the same file in turns with it.
     ///
     /// Both draw the .glb that our writer makes, ours through our reader. Ours is the whole way to
     /// code values.
     public static func report(
-        kernels set: InstructionSet, rounds: Int
+        kernels set: InstructionSet, rounds: Int, peers: String
     ) throws -> BenchMeshReport {
         let folder =
             FileManager.default.temporaryDirectory.path
@@ -114,11 +63,14 @@ extension BenchMesh {
         let scene = try SceneFile.load(folder)
         let bench = BenchMesh(
             asset: SceneAsset(scene: scene), width: 1920, height: 1080, kernels: set)
-        let peer = MeshPeer(file: folder + "/mesh1.glb", width: 1920, height: 1080)
+        let peer = BenchPeer(
+            program: BenchPeer.meshes,
+            arguments: [folder + "/mesh1.glb", "--serve", "--width", "1920", "--height", "1080"],
+            in: peers)
         var ours: [Cost] = []
-        var theirs: [(meshes: Double, color: Double)] = []
+        var theirs: [[Double]] = []
         for round in 0..<(rounds + 2) {
-            let (cost, answer) = (bench.draw(), peer?.frame())
+            let (cost, answer) = (bench.draw(), peer.numbers("frame", count: 2))
             // The first two rounds touch memory.
             guard round >= 2 else { continue }
             ours.append(cost)
@@ -128,12 +80,12 @@ extension BenchMesh {
             numbers.isEmpty ? nil : numbers.sorted()[numbers.count / 2]
         }
         let total = middle(ours.map(\.total)) ?? 0
-        let meshes = middle(theirs.map(\.meshes))
+        let meshes = middle(theirs.map { $0[0] })
         return BenchMeshReport(
             triangles: scene.meshes[0].triangleCount, objects: scene.meshes[0].objects.count,
             level: set.rawValue, place: middle(ours.map(\.place)) ?? 0,
             draw: middle(ours.map(\.draw)) ?? 0, encode: middle(ours.map(\.encode)) ?? 0,
-            total: total, peer: peer?.name, peerMeshes: meshes,
-            peerColor: middle(theirs.map(\.color)), ratio: meshes.map { total / $0 })
+            total: total, peer: peer.absence ?? peer.version, peerMeshes: meshes,
+            peerColor: middle(theirs.map { $0[1] }), ratio: meshes.map { total / $0 })
     }
 }
