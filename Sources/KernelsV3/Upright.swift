@@ -23,9 +23,9 @@ func drawUpright(
             let at = start &+ Int64(column)
             let first: Int32 = column == 0 ? 1 : 0
             if isCard {
-                cyc_card_column(map, x, y, height, first, to, at, region.width &- column)
+                cyc_upright_column(map, 1, x, y, height, first, to, at, region.width &- column)
             } else {
-                cyc_picture_column(map, x, y, height, first, to, at, region.width &- column)
+                cyc_upright_column(map, 0, x, y, height, first, to, at, region.width &- column)
             }
             column &+= 16
         }

@@ -96,6 +96,8 @@ public struct CanvasPacker: BitwiseCopyable, Sendable {
             for row in 0..<rect.height {
                 let out = (canvas + (rect.y + row) * rowBytes + rect.x / 16 * block)
                     .assumingMemoryBound(to: UInt8.self)
+                // Asked for while the two rows before it are packed: the canvas is in no cache.
+                cyc_fetch_for_writing(out + 2 * rowBytes, Int64(rect.width / 16 * block))
                 let at = row * planes.stride
                 let (red, green, blue) = (planes.red + at, planes.green + at, planes.blue + at)
                 if converts {

@@ -1,3 +1,5 @@
+import Glibc
+import Lanes
 import Synchronization
 
 // SAFETY of @unchecked: memory and entries of a canvas are touched only by the thread that owns it
@@ -70,8 +72,7 @@ public final class OutputRing: @unchecked Sendable {
         self.byteCount = byteCount
         let page = 4096
         stride = (byteCount + page - 1) / page * page
-        memory = .allocate(byteCount: stride * count, alignment: page)
-        memory.initializeMemory(as: UInt8.self, repeating: 0, count: stride * count)
+        memory = HugePages.allocate(stride * count)
         entries = .allocate(capacity: count)
         for index in 0..<count { (entries + index).initialize(to: Entry()) }
     }
@@ -79,7 +80,7 @@ public final class OutputRing: @unchecked Sendable {
     deinit {
         entries.deinitialize(count: count)
         entries.deallocate()
-        memory.deallocate()
+        free(memory)
     }
 
     /// Frames dropped because no canvas was free.

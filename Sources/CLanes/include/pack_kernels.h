@@ -312,6 +312,13 @@ CYC_AVX2_BLOCK void cyc_pack_kind_row(
     }
 }
 
+/// Asks for memory that is written to soon.
+static inline void cyc_fetch_for_writing(const void *from, int64_t octets) {
+    for (int64_t at = 0; at < octets; at += 64) {
+        __builtin_prefetch((const char *)from + at, 1, 3);
+    }
+}
+
 /// A run of pixels from a sixteenth column on; count is a whole number of pixel groups. Codes fit
 /// the packing's depth (Y′CbCr: twelve bits).
 CYC_AVX2 void cyc_pack_row(

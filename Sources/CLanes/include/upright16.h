@@ -126,17 +126,18 @@ typedef struct {
     cyc_column_row rows[CYC_UPRIGHT_ROWS];
     /// Place down the picture in the first row of pixels, and its step a row.
     cyc_f16 v, step;
-    /// Row of texels that `rows` begins with.
-    int32_t first;
+    /// Row of texels above each row of pixels, and where in `rows` it is.
+    float tops[CYC_UPRIGHT_HEIGHT];
+    int32_t from[CYC_UPRIGHT_HEIGHT];
 } cyc_column16;
 
-/// The row of texels above the highest of sixteen places, in a row of pixels.
-CYC_INLINE float cyc_upright_top(cyc_plane_map map, const cyc_column16 *column, float y) {
-    float first = __builtin_fmaf(y, column->step[0], column->v[0]);
-    float last = __builtin_fmaf(y, column->step[15], column->v[15]);
-    float top = last < first ? last : first;
-    top = top > map.v_min ? top : map.v_min;
-    return __builtin_floorf(top < map.v_max ? top : map.v_max);
+/// The row of texels above the highest of a column's sixteen places, for sixteen rows of pixels
+/// from `y` on.
+CYC_INLINE cyc_f16 cyc_upright_tops(cyc_plane_map map, const cyc_column16 *column, float y) {
+    cyc_f16 rows = cyc_ramp() + y;
+    cyc_f16 first = cyc_fma(rows, cyc_splat(column->step[0]), cyc_splat(column->v[0]));
+    cyc_f16 last = cyc_fma(rows, cyc_splat(column->step[15]), cyc_splat(column->v[15]));
+    return cyc_floor(cyc_clamp(cyc_min(first, last), map.v_min, map.v_max));
 }
 
 /// Samples along the rows that pixel rows `y` … `y` + `height` − 1 need, at columns `x` … `x` + 15.
@@ -149,26 +150,29 @@ CYC_INLINE void cyc_column_rows(
     column->v = cyc_along(map.v, at, 0) * per_w;
     column->step = cyc_splat(map.v.along_y) * per_w;
     cyc_along16 along = cyc_upright_along(u);
-    float top = cyc_upright_top(map, column, (float)y);
-    float bottom = cyc_upright_top(map, column, (float)(y + height - 1));
-    column->first = (int32_t)(top < bottom ? top : bottom);
+    cyc_f16 tops = cyc_upright_tops(map, column, (float)y);
+    cyc_store_all(column->tops, tops);
+    float top = column->tops[0], bottom = column->tops[height - 1];
+    float least = top < bottom ? top : bottom;
+    cyc_f16 most_from = cyc_splat((float)(CYC_UPRIGHT_ROWS - map.upright_rows));
+    *(cyc_i16 *)column->from =
+        cyc_int(cyc_min(cyc_max(tops - least, cyc_splat(0)), most_from));
+    int32_t first = (int32_t)least;
     int32_t count = (int32_t)__builtin_fabsf(bottom - top) + map.upright_rows;
     count = count < CYC_UPRIGHT_ROWS ? count : CYC_UPRIGHT_ROWS;
     // The border's last row.
     int32_t most = (int32_t)__builtin_floorf(map.v_max) + 1;
-    // A region's first column also fetches its texels of the next sixteen rows of pixels, which are
-    // drawn soon; the others follow from their left neighbors.
-    int64_t below = is_first ? (int64_t)(int32_t)(16 * map.v.along_y) * map.stride : 0;
+    // The texels of the next sixteen rows of pixels, which are drawn soon: a region's first column
+    // fetches all of its own, the others what they add.
+    int64_t below = (int64_t)(int32_t)(16 * map.v.along_y) * map.stride;
     for (int32_t i = 0; i < count; ++i) {
-        int32_t row = column->first + i < most ? column->first + i : most;
+        int32_t row = first + i < most ? first + i : most;
         const uint64_t *texels = map.texels + ((int64_t)row * map.stride + along.base);
         // The texels that the next column adds.
         _mm_prefetch((const char *)(texels + 26), _MM_HINT_T0);
         _mm_prefetch((const char *)(texels + 34), _MM_HINT_T0);
-        if (below != 0) {
-            for (int32_t k = 0; k < 32; k += 8) {
-                _mm_prefetch((const char *)(texels + below + k), _MM_HINT_T1);
-            }
+        for (int32_t k = is_first ? 0 : 18; k < 32; k += 8) {
+            _mm_prefetch((const char *)(texels + below + k), _MM_HINT_T1);
         }
         cyc_rgba16 c = cyc_upright_row(texels, &along, has_alpha);
         cyc_store_all(column->rows[i].red, c.red);
@@ -178,74 +182,53 @@ CYC_INLINE void cyc_column_rows(
     }
 }
 
-/// Sixteen pixels of a column in a row of pixels: each row of texels by how near it is, which is
+/// Sixteen pixels of a column in its row `row` of pixels, `y` of the facet: each row of texels by how near it is, which is
 /// what bilinear weights are.
 CYC_INLINE cyc_rgba16 cyc_column_pixels(
-    cyc_plane_map map, const cyc_column16 *column, float y, int32_t has_alpha) {
+    cyc_plane_map map, const cyc_column16 *column, int32_t row, float y, int32_t has_alpha) {
     cyc_f16 v = cyc_fma(cyc_splat(y), column->step, column->v);
     v = cyc_clamp(v, map.v_min, map.v_max);
-    float top = cyc_upright_top(map, column, y);
-    int32_t from = (int32_t)top - column->first;
-    int32_t most = CYC_UPRIGHT_ROWS - map.upright_rows;
-    from = from < 0 ? 0 : from > most ? most : from;
+    const cyc_column_row *rows = column->rows + column->from[row];
     cyc_rgba16 out = {cyc_splat(0), cyc_splat(0), cyc_splat(0), cyc_splat(0)};
     // Counted up, not down from the place: a weight may not depend on where the rows begin.
-    cyc_f16 at = cyc_splat(top);
+    cyc_f16 at = cyc_splat(column->tops[row]);
     for (int32_t i = 0; i < map.upright_rows; ++i) {
-        const cyc_column_row *row = &column->rows[from + i];
         // 1 − min(|v − at|, 1); 0x2 is the smaller of the absolute values, 0x8 its sign cleared.
         cyc_f16 far = (cyc_f16)_mm512_range_ps((__m512)(v - at), _mm512_set1_ps(1), 0x2 | 0x8);
         cyc_f16 weight = 1.0f - far;
-        out.red = cyc_fma(weight, cyc_load_all(row->red), out.red);
-        out.green = cyc_fma(weight, cyc_load_all(row->green), out.green);
-        out.blue = cyc_fma(weight, cyc_load_all(row->blue), out.blue);
-        if (has_alpha) out.alpha = cyc_fma(weight, cyc_load_all(row->alpha), out.alpha);
+        out.red = cyc_fma(weight, cyc_load_all(rows[i].red), out.red);
+        out.green = cyc_fma(weight, cyc_load_all(rows[i].green), out.green);
+        out.blue = cyc_fma(weight, cyc_load_all(rows[i].blue), out.blue);
+        if (has_alpha) out.alpha = cyc_fma(weight, cyc_load_all(rows[i].alpha), out.alpha);
         at += 1.0f;
     }
     return out;
 }
 
-/// Up to sixteen columns of pixels of an opaque upright picture.
-CYC_INLINE void cyc_picture_column(
-    cyc_plane_map map, int32_t x, int32_t y, int32_t height, int32_t is_first, cyc_planes to,
-    int64_t at, int32_t count) {
+/// Up to sixteen columns of pixels of an upright picture: an opaque one, or a card's inside over
+/// what is there.
+CYC_INLINE void cyc_upright_column(
+    cyc_plane_map map, int32_t is_card, int32_t x, int32_t y, int32_t height, int32_t is_first,
+    cyc_planes to, int64_t at, int32_t count) {
     cyc_column16 column;
-    cyc_column_rows(map, x, y, height, is_first, 0, &column);
+    cyc_column_rows(map, x, y, height, is_first, is_card, &column);
     for (int32_t row = 0; row < height; ++row) {
-        cyc_rgba16 c = cyc_column_pixels(map, &column, (float)(y + row), 0);
-        cyc_store_rgb(to, at + (int64_t)row * to.stride, c.red, c.green, c.blue, count);
-    }
-}
-
-/// Up to sixteen columns of pixels of an upright picture with alpha, no edge near, over what is
-/// there.
-CYC_INLINE void cyc_card_column(
-    cyc_plane_map map, int32_t x, int32_t y, int32_t height, int32_t is_first, cyc_planes to,
-    int64_t at, int32_t count) {
-    cyc_column16 column;
-    cyc_column_rows(map, x, y, height, is_first, 1, &column);
-    for (int32_t row = 0; row < height; ++row) {
-        cyc_rgba16 c = cyc_column_pixels(map, &column, (float)(y + row), 1);
-        cyc_store_over(to, at + (int64_t)row * to.stride, c, count);
+        cyc_rgba16 c = cyc_column_pixels(map, &column, row, (float)(y + row), is_card);
+        int64_t here = at + (int64_t)row * to.stride;
+        if (is_card) {
+            cyc_store_over(to, here, c, count);
+        } else {
+            cyc_store_rgb(to, here, c.red, c.green, c.blue, count);
+        }
     }
 }
 #else
-/// Twenty-four texels do not fit two registers here, and a column gains nothing: row by row.
-CYC_INLINE void cyc_picture_column(
-    cyc_plane_map map, int32_t x, int32_t y, int32_t height, int32_t is_first, cyc_planes to,
-    int64_t at, int32_t count) {
-    for (int32_t row = 0; row < height; ++row) {
-        cyc_picture_step(
-            map, x, y + row, to, at + (int64_t)row * to.stride, count < 16 ? count : 16);
-    }
-}
-
-CYC_INLINE void cyc_card_column(
-    cyc_plane_map map, int32_t x, int32_t y, int32_t height, int32_t is_first, cyc_planes to,
-    int64_t at, int32_t count) {
-    for (int32_t row = 0; row < height; ++row) {
-        cyc_card_step(map, x, y + row, to, at + (int64_t)row * to.stride, count);
-    }
+/// Twenty-four texels do not fit two registers here and a column gains nothing, so `isUpright` never
+/// says yes.
+CYC_INLINE void cyc_upright_column(
+    cyc_plane_map map, int32_t is_card, int32_t x, int32_t y, int32_t height, int32_t is_first,
+    cyc_planes to, int64_t at, int32_t count) {
+    __builtin_trap();
 }
 #endif
 #pragma clang diagnostic pop
