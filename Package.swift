@@ -32,7 +32,7 @@ func kernels(_ name: String, march: String) -> Target {
 
 func tests(_ name: String, _ imports: [String], products: [Target.Dependency] = []) -> Target {
     .testTarget(
-        name: name, dependencies: imports.map { .byName(name: $0) } + products,
+        name: name, dependencies: (imports + ["TestSupport"]).map { .byName(name: $0) } + products,
         swiftSettings: house)
 }
 
@@ -55,6 +55,7 @@ let everything = [
 
 /// Tests, one target a room, and those of the whole.
 let testTargets: [Target] = [
+    .target(name: "TestSupport", path: "Tests/Support", swiftSettings: house),
     tests("TidyTests", []),
     tests("LanesTests", ["Lanes"]),
     tests("GeometryTests", ["Geometry"]),
@@ -87,7 +88,9 @@ let probes: [Target] =
         .target(name: "CAllocationProbe", path: "Tests/Probes/CAllocationProbe"),
         .executableTarget(
             name: "allocation-probe",
-            dependencies: (frame + everything + ["CAllocationProbe"]).map { .byName(name: $0) },
+            dependencies: (frame + everything + ["CAllocationProbe", "TestSupport"]).map {
+                .byName(name: $0)
+            },
             path: "Tests/Probes/AllocationProbe", swiftSettings: house),
     ]
 

@@ -48,7 +48,7 @@ public struct BenchMeshReport: Encodable, Sendable {
 }
 
 extension BenchMesh {
-    /// Our CPU time of the clearing at 1920 × 1080, and llvmpipe's of the same file in turns with it.
+    /// Our CPU time of the clearing at 1920 × 1080, and llvmpipe's of the same file, in turns.
     ///
     /// Both draw the .glb that our writer makes, ours through our reader. Ours is the whole way to
     /// code values.

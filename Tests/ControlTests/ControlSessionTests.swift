@@ -1,6 +1,7 @@
 import Control
 import FrameModel
 import StageModel
+import TestSupport
 import Testing
 
 /// A session with its document, asked line by line.
@@ -155,7 +156,7 @@ struct Desk {
         var whole = Desk()
         let wanted = whole.send(Array(text.utf8))
         #expect(wanted == ["applied r1", "ok all/exposure 1", "applied r2"])
-        var random = Seeded(state: 3)
+        var random = SeededRandom(seed: 3)
         for _ in 0..<200 {
             var desk = Desk()
             var rest = Array(text.utf8)[...]

@@ -1,13 +1,14 @@
 import Control
 import FrameModel
 import StageModel
+import TestSupport
 import Testing
 
 @Suite struct SavedDocumentTests {
     /// A document after many random edits and fades, the last of them under way at frame 500.
     func edited(_ seed: UInt64) -> ShowDocument {
         var document = ShowDocument(stage: demoStage())
-        var random = Seeded(state: seed)
+        var random = SeededRandom(seed: seed)
         let all = document.tree.parameters.filter { !$0.isReadOnly }
         for i in 0..<200 {
             let parameter = all.randomElement(using: &random)!
@@ -80,7 +81,7 @@ import Testing
     }
 
     @Test func `damaged documents never stop the reader and never leave the ranges`() {
-        var random = Seeded(state: 5)
+        var random = SeededRandom(seed: 5)
         let saved = edited(3).saved(atFrame: 410)
         for _ in 0..<3000 {
             var bytes = saved

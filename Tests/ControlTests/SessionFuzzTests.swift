@@ -1,6 +1,7 @@
 import Control
 import FrameModel
 import StageModel
+import TestSupport
 import Testing
 
 @Suite struct SessionFuzzTests {
@@ -15,7 +16,7 @@ import Testing
     static let paths = ["all/exposure", "scene/scale", "all/cdl/power/blue", "camera/b/fixed/pan"]
 
     /// One line of a seeded mixture: sense, nonsense, bytes.
-    func input(_ random: inout Seeded) -> [UInt8] {
+    func input(_ random: inout SeededRandom) -> [UInt8] {
         switch Int.random(in: 0...9, using: &random) {
         case 0:
             let count = Int.random(in: 0...60, using: &random)
@@ -38,7 +39,7 @@ import Testing
 
     @Test func `100000 seeded inputs leave every value in its range and every answer a line`() {
         let seed: UInt64 = 20_240_607
-        var random = Seeded(state: seed)
+        var random = SeededRandom(seed: seed)
         var desk = Desk()
         var last: UInt64 = 0
         for i in 0..<100_000 {

@@ -2,6 +2,7 @@ import Color
 import Control
 import FrameModel
 import StageModel
+import TestSupport
 import Testing
 import Timing
 
@@ -51,7 +52,7 @@ import Timing
 
     @Test func `every parameter takes values within its range and goes back to its default`() {
         var document = ShowDocument(stage: demoStage())
-        var random = Seeded(state: 11)
+        var random = SeededRandom(seed: 11)
         for parameter in document.tree.parameters where !parameter.isReadOnly {
             #expect(document.tree[parameter.path.uppercased()]?.path == parameter.path)
             let values = parameter.defaults.map { _ in

@@ -1,4 +1,5 @@
 import Geometry
+import TestSupport
 import Testing
 
 /// One lens of lens/openlensio_vectors.json.
@@ -75,7 +76,7 @@ enum Lenses {
     @Test(arguments: 0..<3)
     func `distorting undoes undistorting everywhere on the sensor`(index: Int) throws {
         let lens = Lenses.all[index]
-        var random = SeededRandom(state: 7)
+        var random = SeededRandom(seed: 7)
         for _ in 0..<2000 {
             let p = Vector2(
                 .random(in: -18...18, using: &random), .random(in: -10.1...10.1, using: &random))
@@ -86,7 +87,7 @@ enum Lenses {
 
     @Test func `a point of space is imaged where its ray leaves the sensor`() throws {
         let lens = Lenses.barrel(.undistorts)
-        var random = SeededRandom(state: 8)
+        var random = SeededRandom(seed: 8)
         for _ in 0..<500 {
             let p = Vector2(
                 .random(in: -18...18, using: &random), .random(in: -10...10, using: &random))

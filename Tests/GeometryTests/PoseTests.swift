@@ -1,4 +1,5 @@
 import Geometry
+import TestSupport
 import Testing
 
 private struct PoseVector: Decodable {
@@ -29,7 +30,7 @@ private struct PoseVector: Decodable {
     }
 
     @Test func `angles read back from a rotation make the same rotation`() {
-        var random = SeededRandom(state: 3)
+        var random = SeededRandom(seed: 3)
         for _ in 0..<1000 {
             let m = Matrix3(
                 pan: .random(in: -7...7, using: &random), tilt: .random(in: -4...4, using: &random),

@@ -1,4 +1,5 @@
 import Lanes
+import TestSupport
 import Testing
 
 struct ColorKernelTests {
@@ -27,7 +28,7 @@ struct ColorKernelTests {
         let kernels = KernelTable.of(set)
         var grade = grade
         grade.stage_count = Int32(stages)
-        var random = Randomness(seed: 7)
+        var random = SeededRandom(seed: 7)
         for width in widths {
             let source = GuardedPlanes(width: width, height: 2, offset: 2)
             let out = GuardedPlanes(width: width, height: 2, offset: 5)

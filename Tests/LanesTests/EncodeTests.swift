@@ -1,5 +1,6 @@
 import Glibc
 import Lanes
+import TestSupport
 import Testing
 
 struct EncodeTests {
@@ -28,7 +29,7 @@ struct EncodeTests {
     @Test(arguments: runnable, 0..<4)
     func `codes are what the reference says, at every tail`(set: InstructionSet, index: Int) {
         let curve = EncodeTests.curves[index]
-        var random = Randomness(seed: 8)
+        var random = SeededRandom(seed: 8)
         var differing = 0
         for width in 1...200 {
             let light = (0..<width).map { _ in exp2(random.float(-33...0.5)) }
@@ -78,7 +79,7 @@ struct EncodeTests {
 
     @Test(.enabled(if: runnable.count == 2, "this machine has no AVX-512"))
     func `both instruction sets give the same codes`() {
-        var random = Randomness(seed: 9)
+        var random = SeededRandom(seed: 9)
         let light = (0..<5000).map { _ in exp2(random.float(-33...0.5)) }
         for curve in EncodeTests.curves {
             let (three, four) = (codes(.v3, curve, light), codes(.v4, curve, light))

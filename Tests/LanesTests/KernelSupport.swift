@@ -1,23 +1,11 @@
 import Glibc
 import Lanes
+import TestSupport
 
 /// Kernels this machine can run.
 let runnable = InstructionSet.allCases.filter(\.isSupported)
 
-/// Seeded randomness (SplitMix64).
-struct Randomness: RandomNumberGenerator {
-    var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-
+extension SeededRandom {
     mutating func float(_ range: ClosedRange<Float>) -> Float {
         Float.random(in: range, using: &self)
     }
@@ -82,7 +70,7 @@ final class RandomPicture {
     private let texels: UnsafeMutablePointer<UInt64>
 
     init(width: Int, height: Int, faces: Int = 1, seed: UInt64) {
-        var random = Randomness(seed: seed)
+        var random = SeededRandom(seed: seed)
         let stride = width + 2
         let face = stride * (height + 2)
         // Kernels read up to 24 texels from any place on.

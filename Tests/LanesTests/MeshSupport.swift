@@ -1,5 +1,6 @@
 import Glibc
 import Lanes
+import TestSupport
 
 /// A cluster of random triangles with a random texture, as a scene's block would hold them.
 final class RandomMesh {
@@ -12,7 +13,7 @@ final class RandomMesh {
     ///   - wrap: 0 clamped, 1 repeated, 2 mirrored.
     ///   - flags: of the material.
     convenience init(seed: UInt64, triangles count: Int, wrap: Int32 = 1, flags: Int32 = 0) {
-        var random = Randomness(seed: seed)
+        var random = SeededRandom(seed: seed)
         let points = (0..<48).map { _ in
             SIMD3(random.float(-20...84), random.float(-20...36), random.float(0.3...3))
         }
@@ -25,7 +26,7 @@ final class RandomMesh {
         points: [SIMD3<Float>], corners: [[Int]], seed: UInt64 = 1, wrap: Int32 = 1,
         flags: Int32 = 0
     ) {
-        var random = Randomness(seed: seed &+ 100)
+        var random = SeededRandom(seed: seed &+ 100)
         self.points = points
         self.corners = corners
         var data = cyc_mesh_data()
@@ -67,7 +68,7 @@ final class RandomMesh {
     deinit { for raw in memory { raw.deallocate() } }
 
     private static func texture(
-        _ random: inout Randomness, wrap: Int32
+        _ random: inout SeededRandom, wrap: Int32
     ) -> (cyc_mesh_texture, [UInt64], [UInt8]) {
         var texture = cyc_mesh_texture()
         (texture.width, texture.height, texture.levels) = (32, 16, 6)
@@ -151,7 +152,7 @@ final class FanMesh {
     var data: cyc_mesh_data { mesh.data }
 
     init(seed: UInt64) {
-        var random = Randomness(seed: seed)
+        var random = SeededRandom(seed: seed)
         let count = 7
         let middle = SIMD3(random.float(10...50), random.float(3...12), random.float(0.5...2))
         let turn = random.float(0...6)

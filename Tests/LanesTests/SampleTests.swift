@@ -1,4 +1,5 @@
 import Lanes
+import TestSupport
 import Testing
 
 /// All small widths, and some that end in each kind of tail.
@@ -101,7 +102,7 @@ struct SampleTests {
     ) {
         let kernels = KernelTable.of(set)
         let faces = RandomPicture(width: 32, height: 32, faces: 6, seed: 3)
-        var random = Randomness(seed: 4)
+        var random = SeededRandom(seed: 4)
         for width in widths {
             var map = cyc_dome_map()
             map.x = randomLinear(&random)
@@ -147,7 +148,7 @@ struct SampleTests {
         }
     }
 
-    private func randomLinear(_ random: inout Randomness) -> cyc_linear {
+    private func randomLinear(_ random: inout SeededRandom) -> cyc_linear {
         cyc_linear(
             at: random.float(-1...1), along_x: random.float(-0.1...0.1),
             along_y: random.float(-0.1...0.1))

@@ -1,5 +1,6 @@
 import Foundation
 import Media
+import TestSupport
 import Testing
 
 @Suite("Hostile picture files")
@@ -128,7 +129,7 @@ struct HostilePictureTests {
 
     @Test(arguments: 1...4)
     func `any bytes give a picture or a refusal, never a crash`(seed: UInt64) {
-        var numbers = SeededNumbers(seed: seed)
+        var numbers = SeededRandom(seed: seed)
         let files = [Self.png, Self.hdr, Self.tiff, Self.exr, PictureBytes.jpeg]
         var refused = 0
         for round in 0..<1500 {
@@ -152,19 +153,5 @@ struct HostilePictureTests {
             }
         }
         #expect(refused > 300)
-    }
-}
-
-/// SplitMix64, so that a failing round can be repeated by its seed.
-struct SeededNumbers {
-    private var state: UInt64
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ z >> 30) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ z >> 27) &* 0x94D0_49BB_1331_11EB
-        return z ^ z >> 31
     }
 }

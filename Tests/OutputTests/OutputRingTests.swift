@@ -1,5 +1,6 @@
 import Output
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite struct OutputRingTests {
@@ -98,7 +99,7 @@ import Testing
 
     @Test(arguments: [UInt64(1), 2, 3, 4])
     func `any order of steps keeps one owner a canvas`(seed: UInt64) {
-        var random = Seeded(seed)
+        var random = SeededRandom(seed: seed)
         let ring = OutputRing(byteCount: 64, count: Int.random(in: 3...5, using: &random))
         var filling: [Int] = []
         var ready: [Int64] = []

@@ -1,5 +1,6 @@
 import Foundation
 import Output
+import TestSupport
 import Testing
 
 @Suite struct PNGTests {
@@ -71,7 +72,7 @@ import Testing
 
     @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: PNGTests.python)))
     func `another program's inflate gives every octet back`() throws {
-        var random = Seeded(9)
+        var random = SeededRandom(seed: 9)
         let (width, height) = (200, 150)  // 90,150 octets: two stored blocks
         let canvas = (0..<width * height * 3).map { _ in UInt8.random(in: 0...255, using: &random) }
         let all = try #require(

@@ -1,21 +1,7 @@
 import Color
 import Output
 import StageModel
-
-/// SplitMix64: repeatable picture content.
-struct Seeded: RandomNumberGenerator {
-    var state: UInt64
-
-    init(_ seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-}
+import TestSupport
 
 /// A picture of codes in arrays, and how a test packs it.
 struct Picture {
@@ -35,7 +21,7 @@ struct Picture {
     }
 
     static func random(width: Int, height: Int, depth: Int, seed: UInt64) -> Picture {
-        var random = Seeded(seed)
+        var random = SeededRandom(seed: seed)
         let limit = UInt16(1 << depth) - 1
         return Picture(width: width, height: height) { _, _ in
             (

@@ -1,6 +1,7 @@
 import Color
 import Output
 import StageModel
+import TestSupport
 import Testing
 import Timing
 
@@ -83,7 +84,7 @@ import Timing
             (WireFormat.rgb(depth: 10), 1924), (.rgb(depth: 12), 1366), (.rgb(depth: 8), 333),
             (.yCbCr422(depth: 10, matrix: .bt709), 1998),
         ] {
-            var random = Seeded(5)
+            var random = SeededRandom(seed: 5)
             let line = format.rowBytes(width: width)
             let canvas = (0..<line * 3).map { _ in UInt8.random(in: 0...255, using: &random) }
             let packets = try packets(format, width, 3)

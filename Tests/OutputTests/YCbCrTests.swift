@@ -1,6 +1,7 @@
 import Color
 import Output
 import StageModel
+import TestSupport
 import Testing
 
 @Suite struct YCbCrTests {
@@ -63,7 +64,7 @@ import Testing
     func `every depth is within a rounding of the formula`(
         matrix: YCbCrMatrix, range: CodeRange
     ) throws {
-        var random = Seeded(11)
+        var random = SeededRandom(seed: 11)
         let (kr, kb) = matrix == .bt709 ? (0.2126, 0.0722) : (0.2627, 0.0593)
         for depth in [8, 10, 12] {
             for out in [8, 10] {

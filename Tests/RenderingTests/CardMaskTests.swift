@@ -4,6 +4,7 @@ import Lanes
 import Rendering
 import Scenes
 import StageModel
+import TestSupport
 import Testing
 
 struct CardMaskTests {
@@ -11,7 +12,7 @@ struct CardMaskTests {
 
     /// Solid blobs with soft rims on clear ground.
     private func blobs(_ width: Int, _ height: Int, seed: UInt64) -> Picture {
-        var random = SeededGenerator(seed: seed)
+        var random = SeededRandom(seed: seed)
         let centers = (0..<6).map { _ in
             SIMD3<Float>(
                 .random(in: 0...Float(width), using: &random),
@@ -44,7 +45,7 @@ struct CardMaskTests {
     }
 
     private func scene(seed: UInt64, isUpright: Bool) -> Scene {
-        var random = SeededGenerator(seed: seed)
+        var random = SeededRandom(seed: seed)
         var cards: [Card] = []
         for index in 0..<8 {
             let pose = Pose(
@@ -110,7 +111,7 @@ struct CardMaskTests {
                     Card(
                         name: "c", sceneFromCard: .identity, width: 1, height: 1, picture: picture)
                 ]))
-        var random = SeededGenerator(seed: 4)
+        var random = SeededRandom(seed: 4)
         var seen = [0, 0, 0]
         for _ in 0..<4000 {
             let left = Double.random(in: -5...204, using: &random)

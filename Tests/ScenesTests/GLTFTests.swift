@@ -2,6 +2,7 @@ import FrameModel
 import Foundation
 import Geometry
 import Scenes
+import TestSupport
 import Testing
 
 @Suite("glTF meshes")
@@ -211,7 +212,7 @@ struct GLTFTests {
 
     @Test(arguments: 1...3)
     func `any bytes give a mesh or one line, never a crash`(seed: UInt64) throws {
-        var random = Numbers(state: seed)
+        var random = SeededRandom(seed: seed)
         try withSceneFolder { folder in
             try SceneFile.write(TestScenes.meshes(tiles: 4), to: folder)
             let whole = [UInt8](
@@ -265,19 +266,6 @@ struct GLTFTests {
 
     private func length<V: SIMD>(_ v: V) -> Float where V.Scalar == Float {
         (v * v).sum().squareRoot()
-    }
-}
-
-/// SplitMix64.
-private struct Numbers {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ z >> 30) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ z >> 27) &* 0x94D0_49BB_1331_11EB
-        return z ^ z >> 31
     }
 }
 

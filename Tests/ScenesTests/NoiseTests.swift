@@ -1,5 +1,6 @@
 import Lanes
 import Scenes
+import TestSupport
 import Testing
 
 /// Eight at a time is only faster: a picture has the same bytes on a machine that cannot.
@@ -9,7 +10,7 @@ struct NoiseTests {
 
     /// Places near and far, on and beside lattice lines.
     private let places: [(x: SIMD8<Float>, y: SIMD8<Float>)] = (0..<200).map { index in
-        var random = SeededNumbers(state: UInt64(index) + 1)
+        var random = SeededRandom(seed: UInt64(index) + 1)
         let far: Float = [1, 40, 3000, 60000][index % 4]
         var (x, y) = (SIMD8<Float>(), SIMD8<Float>())
         for lane in 0..<8 {
@@ -59,18 +60,5 @@ struct NoiseTests {
                 }
             }
         }
-    }
-}
-
-/// Seeded randomness (SplitMix64).
-private struct SeededNumbers: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import StageConfig
 import StageModel
+import TestSupport
 import Testing
 
 /// A fault: what is changed in a stage file, and what must be said about it.
@@ -143,11 +144,8 @@ struct Fault: Sendable, CustomTestStringConvertible {
                 "b\(i): &a\(i) ["
                 + [String](repeating: "*a\(i - 1)", count: 9).joined(separator: ", ") + "]\n"
         }
-        let clock = ContinuousClock()
-        var found: [Complaint] = []
-        let time = clock.measure { found = complaints(bomb + "? *a39\n: key\n") }
-        #expect(found.map(\.line) == [1])
-        #expect(time < .seconds(1))
+        // Grown, it would fill any memory.
+        #expect(complaints(bomb + "? *a39\n: key\n").map(\.line) == [1])
         #expect(
             complaints("# &not an anchor *here*\nstage: A & B\n").allSatisfy {
                 $0.line != 1 || $0.path != ""
@@ -191,7 +189,7 @@ struct Fault: Sendable, CustomTestStringConvertible {
     }
 
     @Test func `no mangled file stops the reader`() throws {
-        var random = SeededRandom(state: 2110)
+        var random = SeededRandom(seed: 2110)
         let bytes = try stages.map { Array(try anyText($0).utf8) }
         var refused = 0
         for round in 0..<3000 {
@@ -210,17 +208,5 @@ struct Fault: Sendable, CustomTestStringConvertible {
             if !complaints(String(decoding: text, as: UTF8.self)).isEmpty { refused += 1 }
         }
         #expect(refused > 1000 && refused < 3000)
-    }
-}
-
-/// SplitMix64: the tests' seeded randomness.
-struct SeededRandom: RandomNumberGenerator {
-    var state: UInt64
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }

@@ -1,5 +1,6 @@
 import Geometry
 import StageModel
+import TestSupport
 import Testing
 
 @Suite struct FacetTests {
@@ -30,7 +31,7 @@ import Testing
 
     @Test(arguments: 0..<4)
     func `a facet puts every pixel where its panel hangs`(turns: Int) throws {
-        var random = SeededRandom(state: UInt64(turns))
+        var random = SeededRandom(seed: UInt64(turns))
         for _ in 0..<50 {
             let pose = Pose(
                 pan: .random(in: -4...4, using: &random), tilt: .random(in: -2...2, using: &random),
@@ -80,7 +81,7 @@ import Testing
     }
 
     @Test func `facets cover the panels' pixels exactly once and where they hang`() throws {
-        var random = SeededRandom(state: 99)
+        var random = SeededRandom(seed: 99)
         for round in 0..<40 {
             var panels = grid(
                 slanted, columns: Int.random(in: 1...6, using: &random),

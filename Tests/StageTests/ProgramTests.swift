@@ -2,6 +2,7 @@ import ControlServer
 import Foundation
 import Glibc
 import StageTwin
+import TestSupport
 import Testing
 
 /// `cyclorama run` as an operator has it: a supervisor, its stage, a control socket, a stream.
@@ -142,7 +143,7 @@ struct `The running program` {
         let silent = try ControlSocket.connect(path: path)
         let rude = try ControlSocket.connect(path: path)
         defer { for descriptor in [silent, rude] { close(descriptor) } }
-        var random = SeededRandom(state: 7)
+        var random = SeededRandom(seed: 7)
         let garbage = (0..<200_000).map { _ in UInt8.random(in: 0...255, using: &random) }
         stage.wire.forget()
         let begin = ContinuousClock.now

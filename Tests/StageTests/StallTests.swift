@@ -1,6 +1,7 @@
 import FrameLoop
 import Output
 import Scenes
+import TestSupport
 import Testing
 
 @Suite struct `A stage that stalls, in virtual time` {
@@ -20,7 +21,7 @@ import Testing
 
     /// Stalls some frames apart, each 1 to 6 periods and a bit.
     static func stalls(seed: UInt64, longest: Int = 6) -> [Int64: Double] {
-        var random = SeededRandom(state: seed)
+        var random = SeededRandom(seed: seed)
         var stalls: [Int64: Double] = [:]
         for base in stride(from: Int64(8), to: frames - 12, by: 14) {
             stalls[base + Int64.random(in: 0..<5, using: &random)] =
@@ -58,7 +59,7 @@ import Testing
         seed: UInt64
     ) throws {
         let stalls = Self.stalls(seed: seed)
-        var random = SeededRandom(state: seed)
+        var random = SeededRandom(seed: seed)
         let causes = stalls.mapValues { _ in
             StalledRun.Cause.allCases.randomElement(using: &random)!
         }

@@ -4,18 +4,6 @@ import Output
 import Scenes
 import Timing
 
-/// SplitMix64: the tests' seeded randomness.
-struct SeededRandom: RandomNumberGenerator {
-    var state: UInt64
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-}
-
 /// The loop and an output's sender in virtual time: the real schedule, path, ring and turns, with
 /// stalls put in where a test wants them.
 struct StalledRun {

@@ -1,6 +1,7 @@
 import FrameLoop
 import Geometry
 import Scenes
+import TestSupport
 import Testing
 import Timing
 import Tracking
@@ -37,7 +38,7 @@ import Tracking
 
     @Test(arguments: [UInt64(1), 2, 3])
     func `bad packets never change the picture, and every one is counted`(seed: UInt64) throws {
-        var random = SeededRandom(state: seed)
+        var random = SeededRandom(seed: seed)
         let (clean, dirty) = (try VirtualStage(Self.scene), try VirtualStage(Self.scene))
         var sent = 0
         for step in Int64(0)..<60 {

@@ -3,6 +3,7 @@ import Foundation
 import Geometry
 import StageModel
 import StageTwin
+import TestSupport
 import Testing
 
 /// The judge against other people's numbers.
@@ -108,7 +109,7 @@ struct PeerTests {
 
     @Test(.enabled(if: PythonPeer.has(module: "cv2")))
     func `the simulated camera projects as OpenCV does`() throws {
-        var random = SplitMix(seed: 7)
+        var random = SeededRandom(seed: 7)
         var cases: [Projected] = []
         for _ in 0..<24 {
             let focal = 18 + 40 * random.unit()
@@ -129,7 +130,7 @@ struct PeerTests {
     }
 
     /// The case with points before its camera, and where the twin sees them.
-    private static func projecting(_ given: Projected, _ random: inout SplitMix) -> Projected {
+    private static func projecting(_ given: Projected, _ random: inout SeededRandom) -> Projected {
         var one = given
         var radial = InlineArray<6, Double>(repeating: 0)
         for i in 0..<6 { radial[i] = one.radial[i] }
@@ -195,21 +196,7 @@ struct PeerTests {
     }
 }
 
-/// Random numbers that repeat (SplitMix64).
-struct SplitMix {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    /// 0 … 1.
-    mutating func unit() -> Double {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return Double((z ^ (z >> 31)) >> 11) / Double(1 << 53)
-    }
-
+extension SeededRandom {
     /// −1 … 1.
     mutating func signed() -> Double { 2 * unit() - 1 }
 }

@@ -1,5 +1,6 @@
 import StageModel
 import StageTwin
+import TestSupport
 import Testing
 
 /// The strict receiver: what is right is read exactly, what is wrong is named.
@@ -113,7 +114,7 @@ struct StreamReceiverTests {
     }
 
     @Test func `no datagram whatever can break the receiver itself`() {
-        var random = SplitMix(seed: 3)
+        var random = SeededRandom(seed: 3)
         var receiver = StreamReceiver(format: Self.format)
         for _ in 0..<20_000 {
             var bytes = Self.whole[random.unit() < 0.5 ? 0 : 1]

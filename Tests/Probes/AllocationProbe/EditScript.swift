@@ -1,27 +1,14 @@
 import Control
 import FrameModel
 import StageModel
-
-/// Numbers that are the same in every run (the SplitMix64 recurrence).
-struct SeededNumbers: RandomNumberGenerator {
-    private var state: UInt64
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ mixed >> 31
-    }
-}
+import TestSupport
 
 /// An operator who never rests: an edit before every frame, and scene cuts, freezes, blackouts.
 struct EditScript {
     private var document: ShowDocument
     private let generations: [UInt32]
     private let parameters: [Parameter]
-    private var random = SeededNumbers(seed: 2)
+    private var random = SeededRandom(seed: 2)
 
     /// Edits of a stage whose scenes lie in slots 0, 1 … with these generations.
     init(stage: Stage, generations: [UInt32]) {

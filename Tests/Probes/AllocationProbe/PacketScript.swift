@@ -1,5 +1,6 @@
 import Geometry
 import Platform
+import TestSupport
 import Tracking
 
 /// Two trackers on the loopback, one of them ill-behaved, both of which now and then fall silent.
@@ -7,7 +8,7 @@ struct PacketScript {
     private let senders: [DatagramSender]
     private let moves: [Tracking.Move]
     private var last: [[UInt8]]
-    private var random = SeededNumbers(seed: 3)
+    private var random = SeededRandom(seed: 3)
 
     /// Trackers that send to these ports, as cameras 1 and up.
     init(ports: [UInt16]) throws {
