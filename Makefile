@@ -12,7 +12,7 @@ BUILD_PACKAGES := pkg-config libavformat-dev libavcodec-dev libavutil-dev libsws
 PEERS_PACKAGES := python3 python3-venv gstreamer1.0-tools gstreamer1.0-plugins-base \
   gstreamer1.0-plugins-good gstreamer1.0-plugins-bad ffmpeg
 BENCH_PACKAGES := libegl1 libegl-mesa0 libgl1 libgl1-mesa-dri
-PROVE_PACKAGES := qemu-system-x86 busybox-static cpio kmod gcc libc6-dev iproute2 python3-numpy
+PROVE_PACKAGES := qemu-system-x86 qemu-user busybox-static cpio kmod gcc libc6-dev iproute2 python3-numpy
 
 SWIFT_FLAGS := -c release
 CYCLORAMA := .build/release/cyclorama

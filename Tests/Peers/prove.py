@@ -88,6 +88,8 @@ SESSIONS = [
          " ≤ 0.25 × llvmpipe", f"python3 {PEERS}/bars.py renderer $STORE/bench.json"),
         ("scaling", "2", "≥ 1.9 × with two threads, 3840×2160 ≤ 4.2 × 1920×1080",
          f"python3 {PEERS}/bars.py scaling $STORE/bench.json"),
+        ("old-processors", "5", "x86-64-v3 on QEMU's Haswell, a refusal on its Nehalem",
+         f"{PEERS}/old_processors.sh {CYCLORAMA} .build/release/CycloramaPackageTests.xctest"),
         ("meshes", "3", "400,000 triangles ≤ 0.8 × llvmpipe's CPU time at 4 samples a pixel",
          f"{CYCLORAMA} bench --meshes --json --rounds 7 | python3 {PEERS}/bars.py meshes"),
     ]
