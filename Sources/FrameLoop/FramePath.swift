@@ -8,7 +8,7 @@ import Synchronization
 import Timing
 
 /// A rectangle of one processor's canvas: the unit of work workers take.
-struct RenderTile: BitwiseCopyable {
+struct CanvasTile: BitwiseCopyable {
     var processor: Int
     var rect: CanvasRect
 }
@@ -45,7 +45,7 @@ public final class FramePath: @unchecked Sendable {
     private let renderer: StagePlan
     private let encoders: [CodeEncoder]
     private let workers: [WorkerScratch]
-    private let tiles: UnsafeMutableBufferPointer<RenderTile>
+    private let tiles: UnsafeMutableBufferPointer<CanvasTile>
     private var outputs: [PathOutput] = []
     private let nextTile = Atomic<Int>(0)
     /// Tiles a worker takes at a time, one below the other, so that it reads on in the texels it
@@ -182,7 +182,7 @@ public final class FramePath: @unchecked Sendable {
         }
     }
 
-    private func draw(_ tile: RenderTile, _ scratch: WorkerScratch) {
+    private func draw(_ tile: CanvasTile, _ scratch: WorkerScratch) {
         let (rect, processor) = (tile.rect, tile.processor)
         renderer.renderTile(plan, processor: processor, tile: rect, scratch: scratch.light)
         encoders[processor].encode(
@@ -196,10 +196,10 @@ public final class FramePath: @unchecked Sendable {
     }
 
     /// Column by column: the tile below reads on where the one above ended.
-    private static func tiles(of processor: Processor, _ index: Int) -> [RenderTile] {
+    private static func tiles(of processor: Processor, _ index: Int) -> [CanvasTile] {
         stride(from: 0, to: processor.width, by: WorkerScratch.width).flatMap { x in
             stride(from: 0, to: processor.height, by: WorkerScratch.height).map { y in
-                RenderTile(
+                CanvasTile(
                     processor: index,
                     rect: CanvasRect(
                         x: x, y: y, width: min(WorkerScratch.width, processor.width - x),

@@ -33,17 +33,16 @@ public enum SceneFile {
             throw SceneComplaints(["\(path): there is no such generated scene – known are \(known)"]
             )
         }
-        guard let folder = try folderOfScene(path) else { return try sceneOfPicture(path) }
-        let description = try describe(path)
-        return try SceneLoader(folder: folder).load(description)
+        guard let file = try sceneFile(path) else { return try sceneOfPicture(path) }
+        let folder = (file as NSString).deletingLastPathComponent
+        return try SceneLoader(folder: folder).load(try describe(path))
     }
 
     /// A scene file's checked description, without reading its pictures.
     public static func describe(_ path: String) throws(SceneComplaints) -> SceneDescription {
-        guard let folder = try folderOfScene(path) else {
+        guard let file = try sceneFile(path) else {
             throw SceneComplaints(["\(path): is a picture, not a scene – name a scene folder"])
         }
-        let file = folder + "/scene.json"
         let tree = try parse(file)
         var reader = SceneReader(file: file)
         guard let description = reader.read(tree), reader.complaints.isEmpty else {
@@ -52,15 +51,14 @@ public enum SceneFile {
         return description
     }
 
-    /// The folder when `path` names a scene, nil when it names another file.
-    private static func folderOfScene(_ path: String) throws(SceneComplaints) -> String? {
+    /// The scene file that `path` is or has, nil when it is another file.
+    private static func sceneFile(_ path: String) throws(SceneComplaints) -> String? {
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
             throw SceneComplaints(["\(path): there is no such file or folder – check the name"])
         }
-        let url = URL(fileURLWithPath: path)
-        if isFolder.boolValue { return path }
-        return url.pathExtension == "json" ? url.deletingLastPathComponent().path : nil
+        if isFolder.boolValue { return path + "/scene.json" }
+        return URL(fileURLWithPath: path).pathExtension == "json" ? path : nil
     }
 
     private static func parse(_ file: String) throws(SceneComplaints) -> JSONTree {

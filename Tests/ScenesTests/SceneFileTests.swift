@@ -53,6 +53,19 @@ struct SceneFileTests {
         }
     }
 
+    @Test func `a scene file of any name is the one that is read`() throws {
+        try withFolder { folder in
+            try putPicture("dome.hdr", in: folder)
+            try put(#"{"name": "day", "dome": {"picture": "dome.hdr"}}"#, in: folder)
+            let night = folder + "/night.json"
+            try Data(#"{"name": "night", "dome": {"picture": "dome.hdr"}}"#.utf8)
+                .write(to: URL(fileURLWithPath: night))
+            #expect(try SceneFile.load(night).name == "night")
+            #expect(try SceneFile.load(folder + "/scene.json").name == "day")
+            #expect(try SceneFile.load(folder).name == "day")
+        }
+    }
+
     @Test func `exposure doubles light a stop and leaves opacity`() throws {
         try withFolder { folder in
             try putPicture("dome.hdr", in: folder)

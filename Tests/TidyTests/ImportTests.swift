@@ -77,11 +77,13 @@ enum ImportTable {
         }
     }
 
+    private let levels: Set<String> = ["public", "package", "internal", "fileprivate", "private"]
+
     /// The module a line imports, or nil.
     private func imported(_ line: String) -> String? {
         let words = line.split(separator: " ").map(String.init)
         guard let at = words.firstIndex(of: "import"), at + 1 < words.count,
-            words[..<at].allSatisfy({ $0.hasPrefix("@") || $0 == "public" || $0 == "internal" })
+            words[..<at].allSatisfy({ $0.hasPrefix("@") || levels.contains($0) })
         else { return nil }
         let kinds: Set<String> = ["struct", "class", "enum", "func", "typealias", "protocol"]
         let name = kinds.contains(words[at + 1]) ? words[at + 2] : words[at + 1]
