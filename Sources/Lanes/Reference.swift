@@ -148,6 +148,20 @@ public enum Reference {
         return SIMD3(repeating: luma) + Double(s.saturation) * (v - SIMD3(repeating: luma))
     }
 
+    /// `cyc_kernels.enlarge` at a pixel: `square` gives the light of a square by column and row.
+    public static func enlarged(
+        reduction: Int, _ x: Int, _ y: Int, square: (Int, Int) -> SIMD3<Double>
+    ) -> SIMD3<Double> {
+        // Square i has its centre at pixel reduction·i − (reduction + 1)/2.
+        let n = Double(reduction)
+        let (u, v) = ((Double(x) + (n + 1) / 2) / n, (Double(y) + (n + 1) / 2) / n)
+        let (column, row) = (Int(u.rounded(.down)), Int(v.rounded(.down)))
+        let (across, down) = (u - Double(column), v - Double(row))
+        let top = square(column, row) * (1 - across) + square(column + 1, row) * across
+        let low = square(column, row + 1) * (1 - across) + square(column + 1, row + 1) * across
+        return top * (1 - down) + low * down
+    }
+
     /// `cyc_kernels.encode` of a light before dither and rounding: a code as a real number.
     public static func level(_ curve: cyc_curve, _ light: Double) -> Double {
         let x = (light.isNaN ? 0 : clamp(light, 0, 0x1.fffffep-1)) + 0x1p-32
