@@ -97,6 +97,10 @@ public enum StageField: Int, CaseIterable, Sendable {
     case blackout = 0
     /// 1: the whole wall holds its last picture.
     case isFrozen
+    /// The outer frustum's best resolution: 0 full, 1 half, 2 a quarter, across and down.
+    case outerResolution
+    /// 0: the budget keeper chooses the quality step, n: step n − 1 is held.
+    case qualityMode
 }
 
 /// Where in `LiveState.values` each number lives.

@@ -33,12 +33,35 @@ public struct RunSummary: Codable, Sendable {
     public var renderMilliseconds: FrameSummary.Percentiles
     /// How far ahead of the newest sample the pose was predicted.
     public var sampleAgeMilliseconds: FrameSummary.Percentiles
+    /// How finely was drawn.
+    public var quality: QualityFigures
     /// The newest late frames, at most 32: what each spent where.
     public var lateFrames: [LateFrame]
     /// Every output: frames sent, and how many of them were repeats.
     public var outputs: [Output]
     /// Tracking sources: packets used and refused.
     public var sources: [Source]
+
+    /// What gave way to be in time.
+    public struct QualityFigures: Codable, Sendable {
+        /// Name of the newest frame's step, as `quality/mode` takes it.
+        public var step: String
+        /// An operator holds it.
+        public var isHeld: Bool
+        /// Frames at each step, from the best on.
+        public var frames: [Int]
+        /// Times the step changed.
+        public var changes: Int
+
+        init(newest: FrameReport?, _ counts: (frames: [Int], changes: Int)) {
+            step = Quality.stepNames[Int(newest?.quality ?? 0)]
+            isHeld = newest?.isQualityHeld ?? false
+            (frames, changes) = counts
+        }
+
+        /// A word for the status line.
+        var text: String { "quality \(step)\(isHeld ? " (held)" : "")" }
+    }
 
     /// Where the time of a late frame went, milliseconds.
     public struct LateFrame: Codable, Sendable {
@@ -117,6 +140,6 @@ public struct RunSummary: Codable, Sendable {
             + "frame p50 \(ms(totalMilliseconds.p50)) p99 \(ms(totalMilliseconds.p99)) "
             + "p99.9 \(ms(totalMilliseconds.p999)) max \(ms(totalMilliseconds.max)) of "
             + "\(ms(periodMilliseconds)) ms | pose \(ms(sampleAgeMilliseconds.p50)) ms ahead | "
-            + tracking + flooded + broken
+            + "\(quality.text) | " + tracking + flooded + broken
     }
 }

@@ -196,6 +196,8 @@ public final class StageSession: @unchecked Sendable {
         board.publish(.clockSteps, Double(summary.clockSteps))
         board.publish(.framesDropped, Double(summary.droppedOutputs))
         board.publish(.trianglesLeftOut, Double(whole?.droppedTriangles ?? 0))
+        board.publish(.qualityStep, Double(whole?.quality ?? 0))
+        board.publish(.qualityChanges, Double(summary.quality.changes))
         board.publish(.trackingAge, summary.sampleAgeMilliseconds.p50 / 1000)
         board.publish(
             .trackersLost,
@@ -220,6 +222,7 @@ public final class StageSession: @unchecked Sendable {
             totalMilliseconds: frames.total, wakeMilliseconds: frames.wake,
             planMilliseconds: frames.plan, renderMilliseconds: frames.render,
             sampleAgeMilliseconds: frames.sampleAge,
+            quality: RunSummary.QualityFigures(newest: reports.last, accounts.quality),
             lateFrames: reports.filter(\.isLate).suffix(32).map { RunSummary.LateFrame($0) },
             outputs: outputs.senders.map {
                 RunSummary.Output(
