@@ -41,6 +41,10 @@ extension ParameterTree {
                 help: "How finely the outer frustum is drawn at best, across and down; the inner "
                     + "frusta are always full."),
             choice(
+                "stage/view", .view, ["picture", "quality"],
+                help: "quality: the walls show, in false colors, how finely each part is drawn; "
+                    + "not while you shoot."),
+            choice(
                 "quality/mode", .qualityMode, ["auto"] + Quality.stepNames,
                 help: "auto: steps down before frames come late, and up again when there is time. "
                     + "A step is held: each takes away what those before it do and what it "

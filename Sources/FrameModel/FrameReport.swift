@@ -40,6 +40,8 @@ public struct FrameReport: BitwiseCopyable, Sendable {
     public var quality: UInt8
     /// An operator holds that step.
     public var isQualityHeld: Bool
+    /// The wall shows the quality view's colors, not the picture's.
+    public var isFalseColor: Bool
     /// Revision of the live state shown.
     public var revision: UInt64
 
@@ -65,6 +67,7 @@ public struct FrameReport: BitwiseCopyable, Sendable {
         droppedTriangles = 0
         quality = 0
         isQualityHeld = false
+        isFalseColor = false
         revision = 0
     }
 }

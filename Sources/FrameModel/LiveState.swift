@@ -101,6 +101,8 @@ public enum StageField: Int, CaseIterable, Sendable {
     case outerResolution
     /// 0: the budget keeper chooses the quality step, n: step n − 1 is held.
     case qualityMode
+    /// 0: the picture; 1: in colors of the quality it is drawn at.
+    case view
 }
 
 /// Where in `LiveState.values` each number lives.

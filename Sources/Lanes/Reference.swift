@@ -125,7 +125,8 @@ public enum Reference {
             }
         }
         c = matrix(g.out_matrix, c)
-        for i in 0..<3 { c[i] = c[i].isNaN ? 0 : clamp(c[i], 0, Double(g.clip)) }
+        let floor = SIMD3(Double(g.floor.0), Double(g.floor.1), Double(g.floor.2))
+        for i in 0..<3 { c[i] = c[i].isNaN ? floor[i] : clamp(c[i], floor[i], Double(g.clip)) }
         return c
     }
 

@@ -127,6 +127,7 @@ final class RealTimeLoop: @unchecked Sendable {
         report.revision = inputs.live.pointee.revision
         report.quality = inputs.quality
         report.isQualityHeld = inputs.live.heldQuality(at: turn.liveFrame) != nil
+        report.isFalseColor = inputs.live.stage(.view, at: turn.liveFrame) > 0.5
         report.droppedOutputs = Int32(path.prepare(inputs))
         report.plannedTime = Clocks.now()
         noteTracking(&report, inputs)

@@ -48,6 +48,8 @@ public struct RunSummary: Codable, Sendable {
         public var step: String
         /// An operator holds it.
         public var isHeld: Bool
+        /// The wall shows the quality view's colors instead of the picture.
+        public var isFalseColor: Bool
         /// Frames at each step, from the best on.
         public var frames: [Int]
         /// Times the step changed.
@@ -56,6 +58,7 @@ public struct RunSummary: Codable, Sendable {
         init(newest: FrameReport?, _ counts: (frames: [Int], changes: Int)) {
             step = Quality.stepNames[Int(newest?.quality ?? 0)]
             isHeld = newest?.isQualityHeld ?? false
+            isFalseColor = newest?.isFalseColor ?? false
             (frames, changes) = counts
         }
 
@@ -136,7 +139,11 @@ public struct RunSummary: Codable, Sendable {
             .map { " | \($0.name): \($0.failed) frames did not get out" }.joined()
         let flooded = sources.filter { $0.dropped > 0 }
             .map { " | \($0.name): \($0.dropped) packets too many, dropped" }.joined()
-        return "\(frames) frames, \(late), skipped \(skipped), dropped \(droppedOutputs) | "
+        let warning =
+            quality.isFalseColor
+            ? "FALSE COLORS ON THE WALL (`set stage/view picture` ends it) | " : ""
+        return
+            "\(warning)\(frames) frames, \(late), skipped \(skipped), dropped \(droppedOutputs) | "
             + "frame p50 \(ms(totalMilliseconds.p50)) p99 \(ms(totalMilliseconds.p99)) "
             + "p99.9 \(ms(totalMilliseconds.p999)) max \(ms(totalMilliseconds.max)) of "
             + "\(ms(periodMilliseconds)) ms | pose \(ms(sampleAgeMilliseconds.p50)) ms ahead | "

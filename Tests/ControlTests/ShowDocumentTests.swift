@@ -46,7 +46,7 @@ import Timing
             }
         }
         // 7 parameters with 13 numbers a grade scope: all, outer, two walls, two cameras.
-        #expect(owners.count == 6 * 13 + 2 * 12 + 6 + 4)
+        #expect(owners.count == 6 * 13 + 2 * 12 + 6 + 5)
     }
 
     @Test func `every parameter takes values within its range and goes back to its default`() {
@@ -72,7 +72,7 @@ import Timing
     @Test func `a choice takes each of its words in any case, and no number`() {
         var document = ShowDocument(stage: demoStage())
         let choices = document.tree.parameters.filter { $0.kind == .choice }
-        #expect(choices.map(\.path) == ["outer/resolution", "quality/mode"])
+        #expect(choices.map(\.path) == ["outer/resolution", "stage/view", "quality/mode"])
         for parameter in choices {
             for (index, word) in parameter.words.enumerated() {
                 let edit = Edit.choose(path: parameter.path, word: word.uppercased())

@@ -22,8 +22,10 @@ typedef struct {
     /// ACEScg → wall primaries, scaled so that 1.0 is the curve's full scale (PQ: 10,000 nits,
     /// else the wall's peak).
     float out_matrix[9];
-    /// Peak of the wall in the same unit; light is clipped to 0 … clip per channel.
+    /// Peak of the wall in the same unit; light is clipped to floor … clip per channel.
     float clip;
+    /// Least light of each channel: 0 but where a picture of colors for meanings is asked for.
+    float floor[3];
 } cyc_grade;
 
 /// An inverse transfer function as a piecewise cubic: one segment an octave of x = L + 2^-32, so

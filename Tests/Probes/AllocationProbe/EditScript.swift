@@ -64,6 +64,8 @@ struct EditScript {
         switch index % 600 {
         case 10: apply(.choose(path: "quality/mode", word: "outer-half"), frame)
         case 12: apply(.choose(path: "quality/mode", word: "mesh-samples-1"), frame)
+        case 13: apply(.choose(path: "stage/view", word: "quality"), frame)
+        case 19: apply(.choose(path: "stage/view", word: "picture"), frame)
         case 15: apply(.choose(path: "quality/mode", word: "auto"), frame)
         case 20: apply(set("stage/freeze", 1), frame)
         case 60: apply(set("stage/freeze", 0), frame)
