@@ -12,6 +12,8 @@ public enum Fade: Sendable, Equatable {
 public enum Edit: Sendable, Equatable {
     /// Values for one parameter, as many as it has components.
     case set(path: String, values: [Double], fade: Fade = .none)
+    /// One of the words a parameter takes.
+    case choose(path: String, word: String, fade: Fade = .none)
     /// One parameter, or everything under a path, to its defaults; "" is the whole tree.
     case reset(path: String, fade: Fade = .none)
     /// The last edit taken back; again for the one before.

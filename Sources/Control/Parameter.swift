@@ -6,6 +6,8 @@ public enum ParameterKind: String, Sendable {
     case integer
     /// on or off.
     case boolean
+    /// One of some words; its value is the word's index.
+    case choice
 }
 
 /// One thing an operator can read and, mostly, change.
@@ -30,6 +32,8 @@ public struct Parameter: Sendable {
     public let defaults: [Double]
     /// Names of the components; empty for a single number.
     public let components: [String]
+    /// The words of a choice; empty for everything else.
+    public let words: [String]
     /// One line: what it does.
     public let help: String
     /// Where its values are.
@@ -39,8 +43,8 @@ public struct Parameter: Sendable {
 
     init(
         path: String, kind: ParameterKind = .float, unit: String = "",
-        range: ClosedRange<Double>, defaults: [Double], components: [String] = [], help: String,
-        place: Place, isComponent: Bool = false
+        range: ClosedRange<Double>, defaults: [Double], components: [String] = [],
+        words: [String] = [], help: String, place: Place, isComponent: Bool = false
     ) {
         self.path = path
         self.kind = kind
@@ -48,6 +52,7 @@ public struct Parameter: Sendable {
         self.range = range
         self.defaults = defaults
         self.components = components
+        self.words = words
         self.help = help
         self.place = place
         self.isComponent = isComponent
@@ -61,7 +66,8 @@ public struct Parameter: Sendable {
 
     /// It can take its time; switches cannot, but for the blackout.
     public var takesFade: Bool {
-        !isReadOnly && (kind != .boolean || path == ParameterTree.blackoutPath)
+        !isReadOnly && kind != .choice
+            && (kind != .boolean || path == ParameterTree.blackoutPath)
     }
 
     /// Indices into `LiveState.values`; empty for a status number.
@@ -80,6 +86,9 @@ public struct Parameter: Sendable {
         if !unit.isEmpty { parts.append(unit) }
         if isReadOnly {
             parts.append("read-only")
+        } else if kind == .choice {
+            let list = words.joined(separator: ", ")
+            parts.append("one of: \(list); default \(text(defaults))")
         } else if kind == .boolean {
             parts.append("on or off, default \(text(defaults))")
         } else {
@@ -92,6 +101,7 @@ public struct Parameter: Sendable {
     /// Values as the protocol writes them.
     public func text(_ values: [Double]) -> String {
         if kind == .boolean { return values[0] >= 0.5 ? "on" : "off" }
+        if kind == .choice { return words[max(0, min(words.count - 1, Int(values[0])))] }
         return values.map(shortText).joined(separator: " ")
     }
 }

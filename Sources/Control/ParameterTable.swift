@@ -23,6 +23,35 @@ extension ParameterTree {
         live(path, [place], kind: .boolean, 0...1, help: help)
     }
 
+    private static func choice(
+        _ path: String, _ field: StageField, _ words: [String], default: Int = 0, help: String
+    ) -> Parameter {
+        Parameter(
+            path: path, kind: .choice, range: 0...Double(words.count - 1),
+            defaults: [Double(`default`)], words: words, help: help,
+            place: .live([LiveLayout.stage + field.rawValue]))
+    }
+
+    /// How finely is drawn; the outer frustum's best as the stage file has it.
+    static func quality(outerReduction: Int) -> [Parameter] {
+        [
+            choice(
+                "outer/resolution", .outerResolution, ["full", "half", "quarter"],
+                default: outerReduction.trailingZeroBitCount,
+                help: "How finely the outer frustum is drawn at best, across and down; the inner "
+                    + "frusta are always full."),
+            choice(
+                "stage/view", .view, ["picture", "quality"],
+                help: "quality: the walls show, in false colors, how finely each part is drawn; "
+                    + "not while you shoot."),
+            choice(
+                "quality/mode", .qualityMode, ["auto"] + Quality.stepNames,
+                help: "auto: steps down before frames come late, and up again when there is time. "
+                    + "A step is held: each takes away what those before it do and what it "
+                    + "says."),
+        ]
+    }
+
     static func components(of whole: Parameter) -> [Parameter] {
         zip(whole.components.indices, whole.components).map { i, name in
             Parameter(

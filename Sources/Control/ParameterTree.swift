@@ -22,6 +22,7 @@ public struct ParameterTree: Sendable {
         }
         all += ParameterTree.grade(
             "outer", LiveLayout.outer, "what is outside every inner frustum")
+        all += ParameterTree.quality(outerReduction: stage.outerReduction)
         for (i, name) in cameras.enumerated() {
             let scope = LiveLayout.scope(camera: i)
             all += ParameterTree.grade("inner/\(name)", scope, "this camera's inner frustum")

@@ -73,6 +73,9 @@ enum Request: Equatable {
             guard let path = words.first, words.count >= 2 else {
                 return .failure(Complaint(reason: "set takes a path and a value: set PATH VALUE…"))
             }
+            if words.count == 2, number(words[1]) == nil {
+                return .success(.edit(.choose(path: path, word: words[1], fade: fade)))
+            }
             var values: [Double] = []
             for word in words.dropFirst() {
                 guard let value = number(word) else {

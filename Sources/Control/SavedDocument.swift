@@ -24,7 +24,9 @@ extension ShowDocument {
             let value = live.values[parameter.places[0]]
             let isFading = value.end(after: frame) > frame
             if !isFading && value.to == parameter.defaults[0] { continue }
-            text += "\(parameter.path) \(shortText(value.to))"
+            let target =
+                parameter.kind == .choice ? parameter.text([value.to]) : shortText(value.to)
+            text += "\(parameter.path) \(target)"
             if isFading {
                 text += " from \(shortText(value.from)) start \(value.startFrame)"
                 text += " frames \(value.lengthFrames)"
@@ -82,6 +84,9 @@ extension ShowDocument {
     }
 
     private func number(_ word: String, of parameter: Parameter) -> Double? {
+        if parameter.kind == .choice {
+            return parameter.words.firstIndex(of: word).map(Double.init)
+        }
         guard let value = Double(word), parameter.range.contains(value) else { return nil }
         return value
     }

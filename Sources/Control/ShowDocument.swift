@@ -27,6 +27,12 @@ public struct ShowDocument: Sendable {
         tree = ParameterTree(stage: stage)
         rate = stage.rate
         changed = Array(repeating: 0, count: live.values.count)
+        // Some defaults are the stage's own.
+        for parameter in tree.parameters {
+            for (place, value) in zip(parameter.places, parameter.defaults) {
+                live.values[place] = FadedValue(value)
+            }
+        }
         var fades = Array(repeating: true, count: live.values.count)
         for parameter in tree.parameters where !parameter.takesFade {
             for place in parameter.places { fades[place] = false }
@@ -70,6 +76,8 @@ public struct ShowDocument: Sendable {
         switch edit {
         case .set(let path, let values, let fade):
             return set(path: path, values: values, fade: fade, atFrame: frame)
+        case .choose(let path, let word, let fade):
+            return choose(path: path, word: word, fade: fade, atFrame: frame)
         case .reset(let path, let fade): return reset(path: path, fade: fade, atFrame: frame)
         case .undo(let fade): return undo(fade: fade, atFrame: frame)
         }
@@ -104,6 +112,7 @@ public struct ShowDocument: Sendable {
         if parameter.kind == .boolean && values[0] != 0 && values[0] != 1 {
             return .refused("\(parameter.path) is on or off, got \(shortText(values[0]))")
         }
+        if parameter.kind == .choice { return .refused(oneOf(parameter)) }
         let length: Int64
         switch frames(of: fade) {
         case .success(let frames) where frames > 0 && !parameter.takesFade:
@@ -117,6 +126,28 @@ public struct ShowDocument: Sendable {
         commit(changes, length: length, atFrame: frame, remembers: true)
         return inside == values
             ? .applied(revision: revision) : .clamped(values: inside, revision: revision)
+    }
+
+    private mutating func choose(
+        path: String, word: String, fade: Fade, atFrame frame: Int64
+    ) -> EditAnswer {
+        guard let parameter = tree[path] else { return .refused(noSuch(path)) }
+        guard parameter.kind == .choice else {
+            return .refused("“\(word.prefix(40))” is not a number, nor on or off")
+        }
+        guard let index = parameter.words.firstIndex(of: word.lowercased()) else {
+            return .refused(oneOf(parameter))
+        }
+        guard fade == .none else {
+            return .refused("\(parameter.path) switches at once – leave the fade out")
+        }
+        let changes = [Change(place: parameter.places[0], value: Double(index))]
+        commit(changes, length: 0, atFrame: frame, remembers: true)
+        return .applied(revision: revision)
+    }
+
+    private func oneOf(_ parameter: Parameter) -> String {
+        "\(parameter.path) is one of: \(parameter.words.joined(separator: ", "))"
     }
 
     private mutating func reset(path: String, fade: Fade, atFrame frame: Int64) -> EditAnswer {

@@ -18,6 +18,10 @@ public enum StatusField: Int, CaseIterable, Sendable {
     case clockSteps
     /// Mesh triangles the last frame had no room for.
     case trianglesLeftOut
+    /// How finely the last frame was drawn: index of its quality step.
+    case qualityStep
+    /// Times the quality step changed.
+    case qualityChanges
     /// Age of the first camera's pose at the time of the light, seconds.
     case trackingAge
     /// Cameras whose tracker has gone stale or is lost.
@@ -45,6 +49,8 @@ public enum StatusField: Int, CaseIterable, Sendable {
         case .framesDropped: "frames-dropped"
         case .clockSteps: "clock-steps"
         case .trianglesLeftOut: "triangles-left-out"
+        case .qualityStep: "quality-step"
+        case .qualityChanges: "quality-changes"
         case .trackingAge: "tracking-age"
         case .trackersLost: "trackers-lost"
         case .packetsUsed: "packets-used"
@@ -77,6 +83,10 @@ public enum StatusField: Int, CaseIterable, Sendable {
         case .clockSteps: "Times the machine's clock was set; the wall goes on."
         case .trianglesLeftOut:
             "At least so many mesh triangles found no room last frame: simplify the set."
+        case .qualityStep:
+            "How finely the last frame was drawn: 0 is full, each more takes something away "
+                + "(help quality/mode)."
+        case .qualityChanges: "Times the quality stepped down or up since the start."
         case .trackingAge: "How old the first camera's pose is when its light leaves the wall."
         case .trackersLost: "Cameras whose tracker is stale or lost."
         case .packetsUsed: "Tracking packets used."

@@ -16,14 +16,23 @@ public final class FrameAccounts: @unchecked Sendable {
     private let lateByMachine = Atomic<Int>(0)
     private let dropped = Atomic<Int>(0)
     private let skipped = Atomic<Int>(0)
+    /// Frames at each quality step, and how often it has changed.
+    private let atQuality: UnsafeMutablePointer<Atomic<Int>>
+    private let qualityChanges = Atomic<Int>(0)
 
     /// Accounts of no frame.
     public init() {
         reports = .allocate(capacity: Self.capacity)
         reports.initialize(repeating: FrameReport(frame: -1), count: Self.capacity)
+        atQuality = .allocate(capacity: Quality.steps.count)
+        for step in 0..<Quality.steps.count { (atQuality + step).initialize(to: Atomic(0)) }
     }
 
-    deinit { reports.deallocate() }
+    deinit {
+        reports.deallocate()
+        atQuality.deinitialize(count: Quality.steps.count)
+        atQuality.deallocate()
+    }
 
     /// Enters a frame.
     ///
@@ -31,7 +40,12 @@ public final class FrameAccounts: @unchecked Sendable {
     /// - Frame path: yes
     public func enter(_ report: FrameReport) {
         let count = written.load(ordering: .relaxed)
+        let isChanged =
+            count > 0 && reports[(count - 1) % Self.capacity].quality != report.quality
         reports[count % Self.capacity] = report
+        atQuality[min(Int(report.quality), Quality.steps.count - 1)]
+            .wrappingAdd(1, ordering: .relaxed)
+        if isChanged { qualityChanges.wrappingAdd(1, ordering: .relaxed) }
         if report.isLate {
             if report.isLateByUs {
                 lateByUs.wrappingAdd(1, ordering: .relaxed)
@@ -52,6 +66,14 @@ public final class FrameAccounts: @unchecked Sendable {
         (
             lateByUs.load(ordering: .relaxed), lateByMachine.load(ordering: .relaxed),
             skipped.load(ordering: .relaxed), dropped.load(ordering: .relaxed)
+        )
+    }
+
+    /// Frames of the whole run at each quality step, and how often the step has changed.
+    public var quality: (frames: [Int], changes: Int) {
+        (
+            (0..<Quality.steps.count).map { atQuality[$0].load(ordering: .relaxed) },
+            qualityChanges.load(ordering: .relaxed)
         )
     }
 

@@ -8,5 +8,5 @@
 /// thread of its own: `StageRun` brings those.
 ///
 /// The way through: `LoopStage` (tables from a `Stage`) → `LoopState` → `preparePlan` →
-/// `FramePath` → `FrameAccounts`; `Mailbox` and `AssetTable` bring what others prepared.
+/// `FramePath` → `FrameAccounts`, `BudgetKeeper`; `Mailbox` and `AssetTable` bring what others prepared.
 public enum FrameLoop {}

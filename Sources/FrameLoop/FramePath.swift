@@ -99,6 +99,10 @@ public final class FramePath: @unchecked Sendable {
     /// - Frame path: yes
     public var isFrozen: Bool { state.pointee.isFrozen }
 
+    /// The frame draws something: there is a scene and light.
+    /// - Frame path: yes
+    public var isDrawing: Bool { plan.pointee.scene != nil && plan.pointee.light > 0 }
+
     /// Adds an output that takes one frame in `every`; before the first frame.
     public func add(ring: OutputRing, packer: CanvasPacker, processor: Int, every: Int = 1) {
         outputs.append(

@@ -21,7 +21,7 @@ func prepareGrades(
     }
 }
 
-/// Scales what comes out of a grade, clip included.
+/// Scales what comes out of a grade, floor and clip included.
 /// - Frame path: yes
 func scaleLight(_ grade: inout cyc_grade, by light: Float) {
     let m = grade.out_matrix
@@ -30,4 +30,5 @@ func scaleLight(_ grade: inout cyc_grade, by light: Float) {
         m.6 * light, m.7 * light, m.8 * light
     )
     grade.clip *= light
+    grade.floor = (grade.floor.0 * light, grade.floor.1 * light, grade.floor.2 * light)
 }

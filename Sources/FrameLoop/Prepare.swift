@@ -37,6 +37,11 @@ public func preparePlan(
     plan.pointee.rtpTimestamp = stage.grid.rtpTimestamp(of: inputs.frame + 1)
     plan.pointee.ditherPhase = 0
     plan.pointee.quality = Quality.steps[min(Int(inputs.quality), Quality.steps.count - 1)]
+    plan.pointee.quality.outerReduction = max(
+        plan.pointee.quality.outerReduction, live.outerReduction(at: inputs.liveFrame))
+    if live.stage(.view, at: inputs.liveFrame) > 0.5 {
+        paintQuality(plan, wallCount: stage.walls.count)
+    }
     let blackout = min(1, max(0, live.stage(.blackout, at: inputs.liveFrame)))
     dim(plan, to: Float(1 - blackout), wallCount: stage.walls.count)
 }

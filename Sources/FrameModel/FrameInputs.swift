@@ -41,7 +41,7 @@ public struct FrameInputs: BitwiseCopyable {
     public var liveFrame: Int64
     /// The scene live state names, or nil when its slot holds another generation.
     public var scene: UnsafePointer<PreparedScene>?
-    /// Quality step, 0 = best.
+    /// Quality step, 0 = best; the outer resolution of the live state may be coarser than its.
     public var quality: UInt8
 
     /// The inputs of one frame; `liveFrame` is `frame` unless the clock has stepped.

@@ -36,6 +36,12 @@ public struct FrameReport: BitwiseCopyable, Sendable {
     public var droppedOutputs: Int32
     /// Mesh triangles that found no room (`RenderLimits.meshTriangles`) and were left out.
     public var droppedTriangles: Int32
+    /// Quality step it was drawn at (`Quality.steps`).
+    public var quality: UInt8
+    /// An operator holds that step.
+    public var isQualityHeld: Bool
+    /// The wall shows the quality view's colors, not the picture's.
+    public var isFalseColor: Bool
     /// Revision of the live state shown.
     public var revision: UInt64
 
@@ -59,6 +65,9 @@ public struct FrameReport: BitwiseCopyable, Sendable {
         skipped = 0
         droppedOutputs = 0
         droppedTriangles = 0
+        quality = 0
+        isQualityHeld = false
+        isFalseColor = false
         revision = 0
     }
 }

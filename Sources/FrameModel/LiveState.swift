@@ -97,6 +97,12 @@ public enum StageField: Int, CaseIterable, Sendable {
     case blackout = 0
     /// 1: the whole wall holds its last picture.
     case isFrozen
+    /// The outer frustum's best resolution: 0 full, 1 half, 2 a quarter, across and down.
+    case outerResolution
+    /// 0: the budget keeper chooses the quality step, n: step n − 1 is held.
+    case qualityMode
+    /// 0: the picture; 1: in colors of the quality it is drawn at.
+    case view
 }
 
 /// Where in `LiveState.values` each number lives.

@@ -13,5 +13,6 @@ public enum Kernels {}
 public func kernelTable() -> cyc_kernels {
     cyc_kernels(
         level: cyc_compiled_level(), picture: picture, dome: dome, card: card, weight: weight,
-        grade: grade, grade_over: gradeOver, encode: encode, mesh: meshKernels())
+        grade: grade, grade_over: gradeOver, enlarge: enlarge, encode: encode,
+        mesh: meshKernels())
 }

@@ -125,7 +125,8 @@ public enum Reference {
             }
         }
         c = matrix(g.out_matrix, c)
-        for i in 0..<3 { c[i] = c[i].isNaN ? 0 : clamp(c[i], 0, Double(g.clip)) }
+        let floor = SIMD3(Double(g.floor.0), Double(g.floor.1), Double(g.floor.2))
+        for i in 0..<3 { c[i] = c[i].isNaN ? floor[i] : clamp(c[i], floor[i], Double(g.clip)) }
         return c
     }
 
@@ -146,6 +147,20 @@ public enum Reference {
         for i in 0..<3 where v[i] > 0 { v[i] = pow(v[i], power[i]) }
         let luma = 0.2126 * v.x + 0.7152 * v.y + 0.0722 * v.z
         return SIMD3(repeating: luma) + Double(s.saturation) * (v - SIMD3(repeating: luma))
+    }
+
+    /// `cyc_kernels.enlarge` at a pixel: `square` gives the light of a square by column and row.
+    public static func enlarged(
+        reduction: Int, _ x: Int, _ y: Int, square: (Int, Int) -> SIMD3<Double>
+    ) -> SIMD3<Double> {
+        // Square i has its centre at pixel reduction·i − (reduction + 1)/2.
+        let n = Double(reduction)
+        let (u, v) = ((Double(x) + (n + 1) / 2) / n, (Double(y) + (n + 1) / 2) / n)
+        let (column, row) = (Int(u.rounded(.down)), Int(v.rounded(.down)))
+        let (across, down) = (u - Double(column), v - Double(row))
+        let top = square(column, row) * (1 - across) + square(column + 1, row) * across
+        let low = square(column, row + 1) * (1 - across) + square(column + 1, row + 1) * across
+        return top * (1 - down) + low * down
     }
 
     /// `cyc_kernels.encode` of a light before dither and rounding: a code as a real number.

@@ -4,7 +4,7 @@ import StageModel
 
 /// The triangles of one view on one piece, in the order they are drawn in.
 struct MeshPiece: BitwiseCopyable {
-    /// The block's pixel at the piece's first.
+    /// The block's pixel (its square, where the view is drawn in squares) at the piece's first.
     let x: Int
     let y: Int
     private let triangles: UnsafeMutablePointer<cyc_mesh_triangle>
@@ -27,8 +27,9 @@ struct MeshPiece: BitwiseCopyable {
         let blockIndex = arena.facets[index].block(of: piece, in: facet.pointee.canvas)
         let block = arena.blocks.baseAddress! + blockIndex
         let job = view &* arena.blockCount &+ blockIndex
-        x = piece.x &- block.pointee.area.x
-        y = piece.y &- block.pointee.area.y
+        let side = stage.reduction(frame, view: view)
+        x = (piece.x &- block.pointee.area.x) / side
+        y = (piece.y &- block.pointee.area.y) / side
         triangles = arena.triangles
         entries = arena.entries + Int(arena.jobs[job].first) &* RenderLimits.meshPieces
         guard arena.jobs[job].count > 0 else {

@@ -45,7 +45,7 @@ extension StagePlan {
                     return
                 }
                 placeTriangles(frame, job)
-                enterPieces(job)
+                enterPieces(job, reduction: reduction(frame, view: job / meshes.blockCount))
             })
     }
 
@@ -120,8 +120,11 @@ extension StagePlan {
             if Coverage(of: patch, viewPlan(frame, above)) == .inside { return nil }
             above &+= 1
         }
+        let side = reduction(frame, view: view)
         return MeshSight(
-            Rays(patch, eye: viewPlan(frame, view).pointee.eye, frame.pointee.sceneFromStage))
+            Rays(
+                side == 1 ? patch : patch.squares(of: side),
+                eye: viewPlan(frame, view).pointee.eye, frame.pointee.sceneFromStage))
     }
 
     /// Room a job needs at most: every triangle of its clusters, two for one that may be cut.
@@ -200,7 +203,7 @@ extension StagePlan {
     /// Enters a job's triangles in the lists of the pieces they may touch.
     ///
     /// Lists keep the order of the triangles: count, then sum, then fill.
-    private func enterPieces(_ job: Int) {
+    private func enterPieces(_ job: Int, reduction: Int) {
         let block = meshes.blocks[job % meshes.blockCount]
         let starts = meshes.starts + job &* meshes.startsAJob
         let first = Int(meshes.jobs[job].first)
@@ -209,7 +212,9 @@ extension StagePlan {
         starts.update(repeating: 0, count: wide &+ 3)
         var index = 0
         while index < count {
-            block.eachPiece(of: meshes.triangles + (first &+ index)) { starts[$0 &+ 1] &+= 1 }
+            block.eachPiece(of: meshes.triangles + (first &+ index), reduction) {
+                starts[$0 &+ 1] &+= 1
+            }
             index &+= 1
         }
         // Then list p ends at starts[p + 1]; filling from there downwards leaves its start.
@@ -224,7 +229,7 @@ extension StagePlan {
         while index > 0 {
             index &-= 1
             let id = UInt32(first &+ index)
-            block.eachPiece(of: meshes.triangles + Int(id)) {
+            block.eachPiece(of: meshes.triangles + Int(id), reduction) {
                 starts[$0 &+ 1] &-= 1
                 entries[Int(starts[$0 &+ 1])] = id
             }
@@ -235,12 +240,20 @@ extension StagePlan {
 extension MeshBlock {
     /// Lists a triangle is entered in: its pieces, or the list after the last piece when it
     /// touches more than a few.
+    ///
+    /// Drawn in squares, a piece has two more than its pixels make, the first and the last of
+    /// which its neighbors have too.
     /// - Frame path: yes
-    func eachPiece(of triangle: UnsafePointer<cyc_mesh_triangle>, _ body: (Int) -> Void) {
-        let left = Int(triangle.pointee.left) / pieceWidth
-        let right = Int(triangle.pointee.right) / pieceWidth
-        let top = Int(triangle.pointee.top) / RenderLimits.pieceHeight
-        let bottom = Int(triangle.pointee.bottom) / RenderLimits.pieceHeight
+    func eachPiece(
+        of triangle: UnsafePointer<cyc_mesh_triangle>, _ reduction: Int, _ body: (Int) -> Void
+    ) {
+        let width = pieceWidth / reduction
+        let height = RenderLimits.pieceHeight / reduction
+        let shared = reduction == 1 ? 0 : 2
+        let left = Swift.max(0, Int(triangle.pointee.left) &- shared) / width
+        let right = Swift.min(piecesAcross &- 1, Int(triangle.pointee.right) / width)
+        let top = Swift.max(0, Int(triangle.pointee.top) &- shared) / height
+        let bottom = Swift.min(piecesDown &- 1, Int(triangle.pointee.bottom) / height)
         if (right &- left &+ 1) &* (bottom &- top &+ 1) > RenderLimits.meshPieces {
             body(pieceCount)
             return

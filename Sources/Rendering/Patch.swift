@@ -23,6 +23,17 @@ struct Patch: BitwiseCopyable {
         height = piece.height
     }
 
+    /// - Frame path: yes
+    init(
+        origin: Vector3, alongX: Vector3, alongY: Vector3, width: Int, height: Int
+    ) {
+        self.origin = origin
+        self.alongX = alongX
+        self.alongY = alongY
+        self.width = width
+        self.height = height
+    }
+
     /// A camera's outline in the patch's pixels, for the kernel.
     /// - Frame path: yes
     func outline(_ view: UnsafePointer<ViewPlan>) -> cyc_outline {

@@ -91,6 +91,8 @@ extension StagePlan {
     }
 
     /// One piece: the topmost view that covers all of it, then those above.
+    ///
+    /// Only the outer view is ever drawn in squares of several pixels: it lies below all others.
     private func renderPiece(
         _ frame: UnsafePointer<FramePlan>, _ facet: UnsafePointer<Facet>, _ piece: CanvasRect,
         _ region: cyc_region, _ target: cyc_planes, _ scratch: TileScratch
@@ -112,15 +114,23 @@ extension StagePlan {
         view = bottom
         while view < frame.pointee.viewCount {
             if coverage[view] != .outside {
-                let rays = Rays(patch, eye: views[view].eye, frame.pointee.sceneFromStage)
+                let side = reduction(frame, view: view)
+                let (seen, area) =
+                    side == 1
+                    ? (patch, region)
+                    : (patch.squares(of: side), Squares.region(region, Int32(side)))
+                let rays = Rays(seen, eye: views[view].eye, frame.pointee.sceneFromStage)
                 if scene.pointee.meshes.count == 0 {
-                    drawScene(scene, rays, region, scratch.view)
+                    drawScene(scene, rays, area, scratch.view)
                 } else {
                     let meshPiece = MeshPiece(self, facet, piece, view, frame)
-                    drawMeshScene(scene, rays, meshPiece, region, scratch)
+                    drawMeshScene(scene, rays, meshPiece, area, scratch)
                 }
                 let grade = grades + (view &* StageLimits.walls &+ facet.pointee.wall)
-                if view == bottom {
+                if side > 1 {
+                    kernels.grade(grade, area, scratch.view, scratch.view)
+                    kernels.enlarge(Int32(side), region, scratch.view, target)
+                } else if view == bottom {
                     kernels.grade(grade, region, scratch.view, target)
                 } else {
                     var outline = patch.outline(views + view)

@@ -33,6 +33,8 @@ extension Reading {
         let eye = reader.numbers(
             "outerEyeMeters", 3...3, -100...100, unit: "meters",
             "the outer frustum's eye point [x, y, z]")
+        let outerReduction = reader.choice(
+            "outerResolution", [("full", 1), ("half", 2), ("quarter", 4)], default: 1)
         let processors = section(
             reader, "processors", 1...StageLimits.processors, "processor", processor)
         let products = section(reader, "products", 1...256, "product", product)
@@ -52,9 +54,10 @@ extension Reading {
         checkPorts(sources)
         checkTargets(outputs)
         let placed = place(walls, processors)
-        guard complaints.isEmpty, let name, let rate, let offset, let eye, let socket,
-            let processors = processors.all, let products = products.all, let walls = placed,
-            let sources = sources.all, let cameras = cameras.all, let outputs = outputs.all
+        guard complaints.isEmpty, let name, let rate, let offset, let eye, let outerReduction,
+            let socket, let processors = processors.all, let products = products.all,
+            let walls = placed, let sources = sources.all, let cameras = cameras.all,
+            let outputs = outputs.all
         else { return nil }
         let panels = walls.flatMap(\.panels)
         return Stage(
@@ -63,7 +66,7 @@ extension Reading {
             facets: Facet.merging(panels, products: products),
             sources: sources, cameras: cameras,
             outerEye: Vector3(eye[0], eye[1], eye[2]), outputs: outputs.map(\.port),
-            controlSocket: socket, taiOffset: Int64(offset))
+            controlSocket: socket, taiOffset: Int64(offset), outerReduction: outerReduction)
     }
 
     /// A list of named elements, each read by `read`.

@@ -27,6 +27,8 @@ public struct Stage: Sendable {
     public var cameras: [Camera]
     /// Eye point of the outer frustum, stage metres.
     public var outerEye: Vector3
+    /// Side in pixels of the squares the outer frustum is drawn in at best: 1, 2 or 4.
+    public var outerReduction: Int
     /// Where canvases go.
     public var outputs: [OutputPort]
     /// Path of the control socket.
@@ -39,7 +41,7 @@ public struct Stage: Sendable {
         name: String, rate: FrameRate, processors: [Processor], walls: [Wall],
         products: [PanelProduct], panels: [Panel], facets: [Facet], sources: [TrackingSource],
         cameras: [Camera], outerEye: Vector3, outputs: [OutputPort], controlSocket: String,
-        taiOffset: Int64 = 37
+        taiOffset: Int64 = 37, outerReduction: Int = 1
     ) {
         self.name = name
         self.rate = rate
@@ -51,6 +53,7 @@ public struct Stage: Sendable {
         self.sources = sources
         self.cameras = cameras
         self.outerEye = outerEye
+        self.outerReduction = outerReduction
         self.outputs = outputs
         self.controlSocket = controlSocket
         self.taiOffset = taiOffset

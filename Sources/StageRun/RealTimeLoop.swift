@@ -26,6 +26,7 @@ final class RealTimeLoop: @unchecked Sendable {
     /// Source of the first camera, −1 when there is no camera.
     private let firstSource: Int
     private var intake: TrackingIntake
+    private var keeper = BudgetKeeper()
     private let stopping = Atomic<Bool>(false)
     private let frameNow: Atomic<Int64>
     private let stepCount = Atomic<Int>(0)
@@ -124,6 +125,9 @@ final class RealTimeLoop: @unchecked Sendable {
         let woke = cpuTimes()
         let inputs = inputs(turn, clock)
         report.revision = inputs.live.pointee.revision
+        report.quality = inputs.quality
+        report.isQualityHeld = inputs.live.heldQuality(at: turn.liveFrame) != nil
+        report.isFalseColor = inputs.live.stage(.view, at: turn.liveFrame) > 0.5
         report.droppedOutputs = Int32(path.prepare(inputs))
         report.plannedTime = Clocks.now()
         noteTracking(&report, inputs)
@@ -137,9 +141,22 @@ final class RealTimeLoop: @unchecked Sendable {
             others: OthersCPU(last: lastCPU, woke: woke, handedOver: end),
             period: Int64(grid.rate.period * 1e9))
         accounts.enter(report)
+        keepBudget(report, inputs)
         (lastReport, lastCPU) = (report, end)
         // A frozen wall goes on drawing the scene of the frame it was frozen at.
         if !path.isFrozen { assets.finished(frame: turn.liveFrame) }
+    }
+
+    /// Chooses the next frame's quality from what this one took.
+    /// - Frame path: yes
+    private func keepBudget(_ report: FrameReport, _ inputs: FrameInputs) {
+        guard path.isDrawing else { return }
+        keeper.measure(report, period: Int64(path.stage.grid.rate.period * 1e9))
+        if !report.isQualityHeld {
+            let reduction = inputs.live.outerReduction(at: inputs.liveFrame)
+            keeper.decide(
+                best: Quality.bestStep(outerReduction: reduction), at: report.handedOverTime)
+        }
     }
 
     /// CPU times of now.
@@ -156,7 +173,7 @@ final class RealTimeLoop: @unchecked Sendable {
         return times
     }
 
-    /// The closed list: clock, packets, live state, scene.
+    /// The closed list: clock, packets, live state, scene, quality.
     private func inputs(_ turn: FrameTurn, _ clock: ClockSample) -> FrameInputs {
         let grid = path.stage.grid
         let state = live.latest()
@@ -167,7 +184,8 @@ final class RealTimeLoop: @unchecked Sendable {
             lightTime: next + (sendNanoseconds + latencyNanoseconds),
             packets: intake.drain(clock: clock), live: state,
             scene: assets.scene(
-                slot: state.pointee.sceneSlot, generation: state.pointee.sceneGeneration))
+                slot: state.pointee.sceneSlot, generation: state.pointee.sceneGeneration),
+            quality: UInt8(state.heldQuality(at: turn.liveFrame) ?? keeper.step))
     }
 
     /// Draws with every worker and counts what each used in the mean; returns what this one used.

@@ -33,12 +33,38 @@ public struct RunSummary: Codable, Sendable {
     public var renderMilliseconds: FrameSummary.Percentiles
     /// How far ahead of the newest sample the pose was predicted.
     public var sampleAgeMilliseconds: FrameSummary.Percentiles
+    /// How finely was drawn.
+    public var quality: QualityFigures
     /// The newest late frames, at most 32: what each spent where.
     public var lateFrames: [LateFrame]
     /// Every output: frames sent, and how many of them were repeats.
     public var outputs: [Output]
     /// Tracking sources: packets used and refused.
     public var sources: [Source]
+
+    /// What gave way to be in time.
+    public struct QualityFigures: Codable, Sendable {
+        /// Name of the newest frame's step, as `quality/mode` takes it.
+        public var step: String
+        /// An operator holds it.
+        public var isHeld: Bool
+        /// The wall shows the quality view's colors instead of the picture.
+        public var isFalseColor: Bool
+        /// Frames at each step, from the best on.
+        public var frames: [Int]
+        /// Times the step changed.
+        public var changes: Int
+
+        init(newest: FrameReport?, _ counts: (frames: [Int], changes: Int)) {
+            step = Quality.stepNames[Int(newest?.quality ?? 0)]
+            isHeld = newest?.isQualityHeld ?? false
+            isFalseColor = newest?.isFalseColor ?? false
+            (frames, changes) = counts
+        }
+
+        /// A word for the status line.
+        var text: String { "quality \(step)\(isHeld ? " (held)" : "")" }
+    }
 
     /// Where the time of a late frame went, milliseconds.
     public struct LateFrame: Codable, Sendable {
@@ -113,10 +139,14 @@ public struct RunSummary: Codable, Sendable {
             .map { " | \($0.name): \($0.failed) frames did not get out" }.joined()
         let flooded = sources.filter { $0.dropped > 0 }
             .map { " | \($0.name): \($0.dropped) packets too many, dropped" }.joined()
-        return "\(frames) frames, \(late), skipped \(skipped), dropped \(droppedOutputs) | "
+        let warning =
+            quality.isFalseColor
+            ? "FALSE COLORS ON THE WALL (`set stage/view picture` ends it) | " : ""
+        return
+            "\(warning)\(frames) frames, \(late), skipped \(skipped), dropped \(droppedOutputs) | "
             + "frame p50 \(ms(totalMilliseconds.p50)) p99 \(ms(totalMilliseconds.p99)) "
             + "p99.9 \(ms(totalMilliseconds.p999)) max \(ms(totalMilliseconds.max)) of "
             + "\(ms(periodMilliseconds)) ms | pose \(ms(sampleAgeMilliseconds.p50)) ms ahead | "
-            + tracking + flooded + broken
+            + "\(quality.text) | " + tracking + flooded + broken
     }
 }

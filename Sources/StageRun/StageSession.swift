@@ -68,8 +68,9 @@ public final class StageSession: @unchecked Sendable {
 
     /// Builds and starts a stage with a scene.
     ///
-    /// Throws one sentence when a part cannot be had. Sockets and devices are opened first: a port
-    /// in use is told at once, not after the seconds a scene takes.
+    /// Throws one sentence when a part cannot be had, and then all that was opened and started is
+    /// taken back. Sockets and devices are opened first: a port in use is told at once, not after
+    /// the seconds a scene takes.
     /// - Parameter scene: prepares the scene; called once, when everything else is there.
     public init(stage: Stage, setup: Setup, scene: () throws -> SceneAsset) throws {
         self.stage = stage
@@ -83,6 +84,8 @@ public final class StageSession: @unchecked Sendable {
         cores = CorePlan(usable: usable, threads: threads)
         // Every thread started from here on stays off the frame thread's core.
         if !cores.others.isEmpty { Threads.keep(to: cores.others) }
+        var isRunning = false
+        defer { if !isRunning { Threads.keep(to: usable) } }
         path = FramePath(
             stage: stage, kernels: KernelTable.of(set), threads: threads,
             now: { Clocks.now().nanoseconds })
@@ -95,12 +98,9 @@ public final class StageSession: @unchecked Sendable {
             path: path, pool: pool, live: live, assets: assets, accounts: accounts,
             senders: outputs.senders, tracking: tracking)
         self.loop = loop
-        do {
-            asset = try scene()
-        } catch {
-            loop.stop()
-            throw error
-        }
+        // Outputs and workers end with their last owner; tracking sockets have to be told.
+        defer { if !isRunning { loop.stop() } }
+        asset = try scene()
         var document = ShowDocument(stage: stage)
         if let saved = setup.memory?.read() {
             let report = document.restore(saved)
@@ -116,7 +116,14 @@ public final class StageSession: @unchecked Sendable {
                 status: board, currentFrame: { loop.currentFrame },
                 publish: { live.publish($0) }, keep: { memory?.write($0) }, log: setup.log))
         board.publish(.restarts, Double(setup.restarts))
+        defer {
+            if !isRunning {
+                stopSenders()
+                control.stop()
+            }
+        }
         try start()
+        isRunning = true
     }
 
     private func start() throws {
@@ -163,11 +170,15 @@ public final class StageSession: @unchecked Sendable {
     /// Stops every thread, the loop first, and removes the control socket.
     public func stop() {
         loop.stop()
-        // All are asked before one is waited for: they end together, at the next instant.
-        for sender in outputs.senders { sender.askToStop() }
-        for sender in outputs.senders { sender.join() }
+        stopSenders()
         control.stop()
         Threads.keep(to: usable)
+    }
+
+    /// All are asked before one is waited for: they end together, at the next instant.
+    private func stopSenders() {
+        for sender in outputs.senders { sender.askToStop() }
+        for sender in outputs.senders { sender.join() }
     }
 
     /// Figures of the last seconds, pinned to the status board; for the status line.
@@ -196,6 +207,8 @@ public final class StageSession: @unchecked Sendable {
         board.publish(.clockSteps, Double(summary.clockSteps))
         board.publish(.framesDropped, Double(summary.droppedOutputs))
         board.publish(.trianglesLeftOut, Double(whole?.droppedTriangles ?? 0))
+        board.publish(.qualityStep, Double(whole?.quality ?? 0))
+        board.publish(.qualityChanges, Double(summary.quality.changes))
         board.publish(.trackingAge, summary.sampleAgeMilliseconds.p50 / 1000)
         board.publish(
             .trackersLost,
@@ -220,6 +233,7 @@ public final class StageSession: @unchecked Sendable {
             totalMilliseconds: frames.total, wakeMilliseconds: frames.wake,
             planMilliseconds: frames.plan, renderMilliseconds: frames.render,
             sampleAgeMilliseconds: frames.sampleAge,
+            quality: RunSummary.QualityFigures(newest: reports.last, accounts.quality),
             lateFrames: reports.filter(\.isLate).suffix(32).map { RunSummary.LateFrame($0) },
             outputs: outputs.senders.map {
                 RunSummary.Output(

@@ -90,6 +90,8 @@ public final class SteppedStage {
         public var lateByMachine = 0
         /// Outputs' frames without a free canvas.
         public var dropped = 0
+        /// Times the quality step changed.
+        public var qualityChanges = 0
         /// Outputs' frames sent.
         public var sent = 0
         /// Tracking packets taken.
@@ -111,6 +113,7 @@ public final class SteppedStage {
         totals.frames = accounts.count
         totals.lateByUs = accounts.totals.lateByUs
         totals.lateByMachine = accounts.totals.lateByMachine
+        totals.qualityChanges = accounts.quality.changes
         totals.dropped = accounts.totals.droppedOutputs
         let newest = tracking.latest().pointee
         totals.droppedPackets = Int(newest.sources[0].dropped)

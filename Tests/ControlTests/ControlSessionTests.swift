@@ -51,6 +51,21 @@ struct Desk {
         #expect(desk.ask("set status/frames-late 0")[0].hasPrefix("refused: status/frames-late is"))
     }
 
+    @Test func `a choice is set by a word and told as one`() {
+        var desk = Desk()
+        let words = "outer/resolution is one of: full, half, quarter"
+        #expect(desk.ask("set outer/resolution 1") == ["refused: \(words)"])
+        #expect(desk.ask("set outer/resolution eighth") == ["refused: \(words)"])
+        #expect(desk.ask("set outer/resolution Half") == ["applied r1"])
+        #expect(desk.ask("get outer/resolution") == ["ok outer/resolution half"])
+        #expect(
+            desk.ask("set outer/resolution full fade 2s")
+                == ["refused: outer/resolution switches at once – leave the fade out"])
+        #expect(
+            desk.ask("help outer/resolution")[0].hasPrefix(
+                "outer/resolution: choice, one of: full, half, quarter; default full. "))
+    }
+
     @Test func `a fade is asked for in seconds or frames and told on the way`() {
         var desk = Desk()
         #expect(desk.ask("set all/exposure -2 fade 48f") == ["applied r1"])

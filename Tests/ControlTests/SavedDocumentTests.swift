@@ -12,6 +12,11 @@ import Testing
         let all = document.tree.parameters.filter { !$0.isReadOnly }
         for i in 0..<200 {
             let parameter = all.randomElement(using: &random)!
+            if let word = parameter.words.randomElement(using: &random) {
+                _ = document.apply(
+                    .choose(path: parameter.path, word: word), atFrame: Int64(i * 2))
+                continue
+            }
             let values = parameter.defaults.map { _ in
                 parameter.kind == .boolean
                     ? Double(Int.random(in: 0...1, using: &random))
@@ -40,6 +45,16 @@ import Testing
             }
         }
         #expect(other.saved(atFrame: 410) == document.saved(atFrame: 410))
+    }
+
+    @Test func `a choice is saved as its word`() {
+        var document = ShowDocument(stage: demoStage())
+        _ = document.apply(.choose(path: "quality/mode", word: "outer-half"), atFrame: 0)
+        let saved = document.saved(atFrame: 0)
+        #expect(String(decoding: saved, as: UTF8.self).contains("\nquality/mode outer-half\n"))
+        var other = ShowDocument(stage: demoStage())
+        #expect(other.restore(saved).restored == 1)
+        #expect(sameValues(document.live, other.live))
     }
 
     @Test func `lines nobody understands are skipped and told`() {

@@ -47,13 +47,14 @@ import Timing
             }
         }
         // 7 parameters with 13 numbers a grade scope: all, outer, two walls, two cameras.
-        #expect(owners.count == 6 * 13 + 2 * 12 + 6 + 2)
+        #expect(owners.count == 6 * 13 + 2 * 12 + 6 + 5)
     }
 
     @Test func `every parameter takes values within its range and goes back to its default`() {
         var document = ShowDocument(stage: demoStage())
         var random = SeededRandom(seed: 11)
-        for parameter in document.tree.parameters where !parameter.isReadOnly {
+        for parameter in document.tree.parameters
+        where !parameter.isReadOnly && parameter.kind != .choice {
             #expect(document.tree[parameter.path.uppercased()]?.path == parameter.path)
             let values = parameter.defaults.map { _ in
                 parameter.kind == .boolean
@@ -67,6 +68,53 @@ import Timing
             #expect(document.target(parameter) == parameter.defaults)
         }
         #expect(sameValues(document.live, LiveState()))
+    }
+
+    @Test func `a choice takes each of its words in any case, and no number`() {
+        var document = ShowDocument(stage: demoStage())
+        let choices = document.tree.parameters.filter { $0.kind == .choice }
+        #expect(choices.map(\.path) == ["outer/resolution", "stage/view", "quality/mode"])
+        for parameter in choices {
+            for (index, word) in parameter.words.enumerated() {
+                let edit = Edit.choose(path: parameter.path, word: word.uppercased())
+                let answer = document.apply(edit, atFrame: 0)
+                #expect(answer == .applied(revision: document.revision))
+                #expect(document.target(parameter) == [Double(index)])
+                #expect(parameter.text(document.target(parameter)) == word)
+            }
+            let revision = document.revision
+            for edit in [
+                Edit.set(path: parameter.path, values: [1]),
+                .choose(path: parameter.path, word: "1/2"),
+                .choose(path: parameter.path, word: parameter.words[0], fade: .seconds(1)),
+            ] {
+                guard case .refused(let reason) = document.apply(edit, atFrame: 0) else {
+                    Issue.record("not refused: \(edit)")
+                    continue
+                }
+                #expect(reason.hasPrefix(parameter.path))
+            }
+            #expect(document.revision == revision)
+        }
+        _ = document.apply(.undo(), atFrame: 1)
+        #expect(document.target(document.tree["quality/mode"]!) == [5])
+    }
+
+    @Test func `the outer resolution begins, and is reset to, what the stage file says`() {
+        for (reduction, word) in [(1, "full"), (2, "half"), (4, "quarter")] {
+            var stage = demoStage()
+            stage.outerReduction = reduction
+            var document = ShowDocument(stage: stage)
+            let parameter = document.tree["outer/resolution"]!
+            func drawn() -> Int {
+                withUnsafePointer(to: document.live) { $0.outerReduction(at: 0) }
+            }
+            #expect(drawn() == reduction)
+            _ = document.apply(.choose(path: "outer/resolution", word: "quarter"), atFrame: 0)
+            #expect(drawn() == 4)
+            _ = document.apply(.reset(path: "outer/resolution"), atFrame: 0)
+            #expect(drawn() == reduction && parameter.text(parameter.defaults) == word)
+        }
     }
 
     @Test func `values out of range are clamped and told`() {

@@ -55,6 +55,23 @@ import Tracking
             ])
     }
 
+    @Test func `the outer resolution is full where the file says nothing, and one of three words`()
+        throws
+    {
+        let plain = try StageConfig.parse(text("demo"), file: "stage.yaml").result.get()
+        #expect(plain.outerReduction == 1)
+        for (word, reduction) in [("full", 1), ("half", 2), ("quarter", 4)] {
+            let other = everything.replacing(
+                "outerResolution: half", with: "outerResolution: \(word)")
+            let stage = try StageConfig.parse(other, file: "stage.yaml").result.get()
+            #expect(stage.outerReduction == reduction)
+        }
+        let wrong = everything.replacing("outerResolution: half", with: "outerResolution: 1/2")
+        let found = complaints(wrong)
+        #expect(found.map(\.path) == ["outerResolution"] && found[0].line == 4)
+        #expect(found[0].allowed.hasSuffix("one of: full, half, quarter"))
+    }
+
     @Test func `neighboring columns of the shipped arcs touch or leave a hair's gap`() throws {
         for name in ["demo", "volume"] {
             let stage = try StageConfig.parse(text(name), file: "stage.yaml").result.get()

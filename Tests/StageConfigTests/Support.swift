@@ -31,6 +31,7 @@ let everything = """
     stage: everything
     frameRate: "60000/1001"
     outerEyeMeters: [0, 0, 1.5]
+    outerResolution: half
     taiOffsetSeconds: 37
     controlSocket: everything.sock
     processors:

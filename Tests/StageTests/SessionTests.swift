@@ -94,6 +94,55 @@ import Tracking
         }
     }
 
+    @Test func `what was opened is given back when the control socket is lost at the last moment`()
+        throws
+    {
+        try inFolder { folder in
+            let free = try UDPReceiver(address: 0, port: 0)
+            let port = free.port
+            free.close()
+            var stage = try Self.stage(folder, rate: 60)
+            stage.sources = [
+                TrackingSource(name: "one", transport: .freeD(FreeDOptions(port: port)))
+            ]
+            let raw = "\(folder)/out.raw"
+            stage.outputs = [OutputPort(name: "raw", processor: 0, kind: .raw(path: raw))]
+            let threads = Self.threadNames()
+            // Somebody takes the path between the first look and the last.
+            #expect(throws: (any Error).self) {
+                _ = try StageSession(stage: stage, setup: setup(folder)) {
+                    try Data("x".utf8).write(to: URL(filePath: stage.controlSocket))
+                    return SceneAsset(scene: TestScenes.checker(width: 64))
+                }
+            }
+            // The port can be had again, the file is closed, no thread is left.
+            let again = try UDPReceiver(address: 0, port: port)
+            again.close()
+            #expect(!Self.openFiles().contains { $0.hasSuffix("out.raw") })
+            #expect(Self.threadNames().subtracting(threads).isEmpty)
+        }
+    }
+
+    /// Files this program has open.
+    private static func openFiles() -> [String] {
+        let folder = "/proc/self/fd"
+        let entries = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        return entries.compactMap {
+            try? FileManager.default.destinationOfSymbolicLink(atPath: "\(folder)/\($0)")
+        }
+    }
+
+    /// Our threads by name and number.
+    private static func threadNames() -> Set<String> {
+        let folder = "/proc/self/task"
+        let entries = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        return Set(
+            entries.compactMap { entry in
+                (try? String(contentsOfFile: "\(folder)/\(entry)/comm", encoding: .utf8))
+                    .map { "\($0)\(entry)" }
+            }.filter { $0.hasPrefix("cyc-") })
+    }
+
     @Test func `packets that are too many for a frame are counted, every one`() throws {
         try inFolder { folder in
             let port = try UDPReceiver(address: 0x7F00_0001, port: 0)

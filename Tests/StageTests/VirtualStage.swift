@@ -33,6 +33,8 @@ final class VirtualStage {
     let ring: OutputRing
     let packets: RTPFramePackets
     var document: ShowDocument
+    /// Quality step of the frames to come.
+    var quality: UInt8 = 0
     private let pool: WorkerPool
     private let asset: SceneAsset
     private let live: UnsafeMutablePointer<LiveState>
@@ -99,7 +101,7 @@ final class VirtualStage {
                     FrameInputs(
                         frame: turn.frame, liveFrame: turn.liveFrame, tickTime: tick,
                         clock: clock, lightTime: end + 8_000_000, packets: packets,
-                        live: UnsafePointer(live), scene: asset.prepared))
+                        live: UnsafePointer(live), scene: asset.prepared, quality: quality))
             }
         }
     }
@@ -121,6 +123,13 @@ final class VirtualStage {
     func edit(_ path: String, _ values: Double..., fade: Fade = .none, at frame: Int64) {
         let answer = document.apply(
             .set(path: path, values: values, fade: fade), atFrame: frame)
+        if case .applied = answer { return }
+        preconditionFailure("\(path): \(answer.line)")
+    }
+
+    /// Chooses one of a parameter's words from a frame on.
+    func choose(_ path: String, _ word: String, at frame: Int64) {
+        let answer = document.apply(.choose(path: path, word: word), atFrame: frame)
         if case .applied = answer { return }
         preconditionFailure("\(path): \(answer.line)")
     }

@@ -10,6 +10,7 @@
 #include "sample16.h"
 #include "color16.h"
 #include "steps16.h"
+#include "enlarge16.h"
 #include "upright16.h"
 #include "mesh_setup16.h"
 #include "mesh_raster16.h"

@@ -75,16 +75,16 @@ CYC_INLINE cyc_rgb16 cyc_cdl(const cyc_grade_stage *s, cyc_rgb16 c) {
     return c;
 }
 
-/// Scene-linear to wall light, 0 … clip; NaN gives 0.
+/// Scene-linear to wall light, floor … clip; NaN gives the floor.
 CYC_INLINE cyc_rgb16 cyc_graded(const cyc_grade *g, cyc_rgb16 c) {
     for (int32_t i = 0; i < g->stage_count; ++i) {
         c = cyc_matrix(g->stages[i].matrix, c);
         if (g->stages[i].has_cdl) c = cyc_cdl(&g->stages[i], c);
     }
     c = cyc_matrix(g->out_matrix, c);
-    c.red = cyc_clamp(c.red, 0, g->clip);
-    c.green = cyc_clamp(c.green, 0, g->clip);
-    c.blue = cyc_clamp(c.blue, 0, g->clip);
+    c.red = cyc_clamp(c.red, g->floor[0], g->clip);
+    c.green = cyc_clamp(c.green, g->floor[1], g->clip);
+    c.blue = cyc_clamp(c.blue, g->floor[2], g->clip);
     return c;
 }
 

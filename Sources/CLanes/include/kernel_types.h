@@ -22,8 +22,10 @@ typedef struct {
     /// ACEScg → wall primaries, scaled so that 1.0 is the curve's full scale (PQ: 10,000 nits,
     /// else the wall's peak).
     float out_matrix[9];
-    /// Peak of the wall in the same unit; light is clipped to 0 … clip per channel.
+    /// Peak of the wall in the same unit; light is clipped to floor … clip per channel.
     float clip;
+    /// Least light of each channel: 0 but where a picture of colors for meanings is asked for.
+    float floor[3];
 } cyc_grade;
 
 /// An inverse transfer function as a piecewise cubic: one segment an octave of x = L + 2^-32, so
@@ -169,6 +171,12 @@ typedef struct {
     void (*_Nonnull grade_over)(
         const cyc_grade *_Nonnull, cyc_region, cyc_planes source, const float *_Nonnull weights,
         cyc_planes target);
+    /// A picture of squares of `reduction` (2 or 4) pixels a side brought up to pixels,
+    /// bilinearly. Square 0 ends where pixel 0 begins, across and down; `source` begins with the
+    /// square that the region's first pixel lies after, and sixteen of a row are read from any of
+    /// its squares on.
+    void (*_Nonnull enlarge)(
+        int32_t reduction, cyc_region, cyc_planes source, cyc_planes target);
     /// One channel of wall light to code values: curve, dither, floor.
     void (*_Nonnull encode)(
         const cyc_curve *_Nonnull, cyc_dither, cyc_region, const float *_Nonnull light,

@@ -278,7 +278,9 @@ CYC_INLINE void cyc_mix_step(
     for (int32_t i = 0; i < 3; ++i) {
         cyc_f16 under = cyc_load(target[i] + to_at, count);
         cyc_f16 over = cyc_load(source[i] + at, count);
-        cyc_store(target[i] + to_at, cyc_fma(w, over - under, under), count);
+        // A weight of 1 is the source alone, to the last bit: a tile in which nothing is hidden
+        // is drawn without weights.
+        cyc_store(target[i] + to_at, cyc_fma(w, over, cyc_fma(-w, under, under)), count);
     }
 }
 

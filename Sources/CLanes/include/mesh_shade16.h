@@ -305,6 +305,16 @@ CYC_INLINE void cyc_mesh_shade_step(
     cyc_f16 red = cyc_load_some(target.red + at, inside);
     cyc_f16 green = cyc_load_some(target.green + at, inside);
     cyc_f16 blue = cyc_load_some(target.blue + at, inside);
+    if (!s->blends) {
+        // Where all is hidden it is black that is, whatever was drawn there: a tile in which
+        // nothing shows through has no dome below.
+        cyc_i16 whole = id[0] != (cyc_i16)0;
+        CYC_UNROLL
+        for (int32_t i = 1; i < 4; ++i) whole &= id[i] != (cyc_i16)0;
+        red = whole ? cyc_splat(0) : red;
+        green = whole ? cyc_splat(0) : green;
+        blue = whole ? cyc_splat(0) : blue;
+    }
     cyc_parts16 parts = {cyc_ramp() + (float)x, cyc_splat((float)y), id[0], (cyc_i16)0};
     CYC_UNROLL
     for (int32_t i = 3; i >= 0; --i) {

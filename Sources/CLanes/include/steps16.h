@@ -79,10 +79,11 @@ CYC_INLINE void cyc_grade_over_step(
     cyc_rgb16 c = cyc_graded(grade, cyc_load_rgb(from, at, count));
     cyc_rgb16 under = cyc_load_rgb(to, to_at, count);
     cyc_f16 w = cyc_load(weights + at, count);
+    // In this order a weight of 1 is the view alone and one of 0 what is there, to the last bit.
     cyc_store_rgb(
-        to, to_at, cyc_fma(w, c.red - under.red, under.red),
-        cyc_fma(w, c.green - under.green, under.green),
-        cyc_fma(w, c.blue - under.blue, under.blue), count);
+        to, to_at, cyc_fma(w, c.red, cyc_fma(-w, under.red, under.red)),
+        cyc_fma(w, c.green, cyc_fma(-w, under.green, under.green)),
+        cyc_fma(w, c.blue, cyc_fma(-w, under.blue, under.blue)), count);
 }
 
 CYC_INLINE void cyc_encode_step(

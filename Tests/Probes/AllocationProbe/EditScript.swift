@@ -49,6 +49,11 @@ struct EditScript {
             .set(path: path, values: [value], fade: fade)
         }
         switch index % 600 {
+        case 10: apply(.choose(path: "quality/mode", word: "outer-half"), frame)
+        case 12: apply(.choose(path: "quality/mode", word: "mesh-samples-1"), frame)
+        case 13: apply(.choose(path: "stage/view", word: "quality"), frame)
+        case 19: apply(.choose(path: "stage/view", word: "picture"), frame)
+        case 15: apply(.choose(path: "quality/mode", word: "auto"), frame)
         case 20: apply(set("stage/freeze", 1), frame)
         case 60: apply(set("stage/freeze", 0), frame)
         case 90: apply(set("stage/blackout", 1, .seconds(0.5)), frame)
@@ -66,6 +71,11 @@ struct EditScript {
     private mutating func randomEdit() -> Edit {
         let parameter = parameters[Int.random(in: parameters.indices, using: &random)]
         let share = Int.random(in: 0..<8, using: &random) == 0 ? 1 : 0.1
+        if parameter.kind == .choice {
+            let word = parameter.words[
+                Int.random(in: parameter.words.indices, using: &random)]
+            return .choose(path: parameter.path, word: word)
+        }
         let values = parameter.defaults.map { usual -> Double in
             if parameter.kind == .boolean {
                 return Int.random(in: 0...1, using: &random) == 1 ? 1 : 0

@@ -27,7 +27,8 @@ struct Finding {
         let pictures = "\(totals.sent) pictures sent, \(totals.dropped) dropped"
         return """
             \(frames) frames, \(threads) threads: \(calls)\(first)
-            (\(packets), \(lostFrames) frames with a source lost, \(pictures))
+            (\(packets), \(lostFrames) frames with a source lost, \(pictures), \
+            quality changed \(totals.qualityChanges) times)
             """
     }
 
@@ -104,7 +105,8 @@ final class ProbeRun {
         let totals = finding.totals
         let isWhole = wishes.frames < 1000 || finding.lostFrames > 0
         guard totals.frames == Self.warmUp + wishes.frames, totals.accepted > 0,
-            totals.rejected > 0, totals.sent > 0, totals.dropped > 0, isWhole
+            totals.rejected > 0, totals.sent > 0, totals.dropped > 0, totals.qualityChanges > 0,
+            isWhole
         else { throw IdleRun(description: "the stage did not work: \(finding.line)") }
     }
 
