@@ -121,7 +121,8 @@ extension StagePlan {
             above &+= 1
         }
         return MeshSight(
-            Rays(patch, eye: viewPlan(frame, view).pointee.eye, frame.pointee.sceneFromStage))
+            Rays(patch, eye: viewPlan(frame, view).pointee.eye, frame.pointee.sceneFromStage),
+            samples: frame.pointee.quality.meshSamples)
     }
 
     /// Room a job needs at most: every triangle of its clusters, two for one that may be cut.

@@ -117,7 +117,9 @@ extension StagePlan {
                     drawScene(scene, rays, region, scratch.view)
                 } else {
                     let meshPiece = MeshPiece(self, facet, piece, view, frame)
-                    drawMeshScene(scene, rays, meshPiece, region, scratch)
+                    drawMeshScene(
+                        scene, rays, meshPiece, region,
+                        samples: frame.pointee.quality.meshSamples, scratch)
                 }
                 let grade = grades + (view &* StageLimits.walls &+ facet.pointee.wall)
                 if view == bottom {
