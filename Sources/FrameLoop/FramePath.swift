@@ -111,8 +111,13 @@ public final class FramePath: @unchecked Sendable {
                 canvas: -1, bytes: nil))
     }
 
-    /// Touches memory that only some frames write to, so that none of them faults it in; at start.
-    public func touchMemory() { renderer.touchMeshes() }
+    /// Touches memory that only frames of such a scene write to, so that none of them faults it in;
+    /// before the first of them.
+    ///
+    /// Without meshes that is none: what is never touched takes no memory.
+    public func touchMemory(for scene: UnsafePointer<PreparedScene>) {
+        if scene.pointee.meshes.count > 0 { renderer.touchMeshes() }
+    }
 
     /// Plans a frame and takes a canvas for each output.
     ///

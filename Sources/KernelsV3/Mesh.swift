@@ -55,10 +55,19 @@ func unhidden(
     var row: Int32 = 0
     while row < region.height {
         let y = region.y &+ row
-        var x = region.x & ~3
-        while x < end {
-            cyc_mesh_unhidden(perW, x, y, region, samples, weights + Int(row &* stride))
-            x &+= 4
+        let own = weights + Int(row &* stride)
+        if samples.per_pixel == 1 {
+            var x = region.x & ~15
+            while x < end {
+                cyc_mesh_unhidden_single(perW, x, y, region, samples, own)
+                x &+= 16
+            }
+        } else {
+            var x = region.x & ~3
+            while x < end {
+                cyc_mesh_unhidden(perW, x, y, region, samples, own)
+                x &+= 4
+            }
         }
         row &+= 1
     }

@@ -7,17 +7,21 @@ import Lanes
 extension StagePlan {
     /// One view's picture of a scene with meshes, into `scratch.view`: what hides first, the dome
     /// where nothing does, then cards and blended objects far to near.
+    ///
+    /// - Parameter samples: places in a pixel where triangles are looked for, 4 or 1, as
+    ///   when they were placed.
     /// - Frame path: yes
     func drawMeshScene(
         _ scene: UnsafePointer<PreparedScene>, _ rays: Rays, _ piece: MeshPiece,
-        _ region: cyc_region, _ scratch: TileScratch
+        _ region: cyc_region, samples perPixel: Int, _ scratch: TileScratch
     ) {
         guard !piece.isEmpty else {
             drawScene(scene, rays, region, scratch.view)
             return
         }
         var piece = piece
-        let samples = scratch.mesh.clearedSolid(x: piece.x, y: piece.y, region)
+        let samples = scratch.mesh.clearedSolid(
+            x: piece.x, y: piece.y, region, perPixel: perPixel)
         drawSolid(scene, &piece, region, samples)
         let filled = kernels.mesh.filled(region, samples)
         if filled & 2 != 0 || scene.pointee.dome.levelCount == 0 {

@@ -74,8 +74,9 @@ struct MeshSight: BitwiseCopyable {
     /// Nil when the eye lies in the block's plane.
     ///
     /// A point P is seen at pixel (x, y) at w when P = eye + w · (at + x·alongX + y·alongY).
+    /// - Parameter samples: places in a pixel that are looked at, 4 or 1.
     /// - Frame path: yes
-    init?(_ rays: Rays) {
+    init?(_ rays: Rays, samples: Int) {
         let determinant = rays.alongX.dot(rays.alongY.cross(rays.at))
         let size = rays.alongX.length * rays.alongY.length * rays.at.length
         guard abs(determinant) > 1e-9 * size else { return nil }
@@ -92,6 +93,7 @@ struct MeshSight: BitwiseCopyable {
         view.front = determinant > 0 ? -1 : 1
         view.width = Int32(rays.width)
         view.height = Int32(rays.height)
+        view.samples = Int32(samples)
         // Half a pixel beyond the outermost centres is beyond every sample.
         let right = Double(rays.width) - 0.5
         let bottom = Double(rays.height) - 0.5

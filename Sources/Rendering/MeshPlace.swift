@@ -124,7 +124,8 @@ extension StagePlan {
         return MeshSight(
             Rays(
                 side == 1 ? patch : patch.squares(of: side),
-                eye: viewPlan(frame, view).pointee.eye, frame.pointee.sceneFromStage))
+                eye: viewPlan(frame, view).pointee.eye, frame.pointee.sceneFromStage),
+            samples: frame.pointee.quality.meshSamples)
     }
 
     /// Room a job needs at most: every triangle of its clusters, two for one that may be cut.

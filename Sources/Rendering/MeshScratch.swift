@@ -28,9 +28,9 @@ final class MeshScratch: @unchecked Sendable {
             .bindMemory(to: UInt32.self, capacity: idCount)
         ids.initialize(repeating: 0, count: idCount)
         let stride = Int32(4 * RenderLimits.pieceWidth)
-        solid = cyc_mesh_samples(depth: floats, ids: ids, stride: stride, x: 0, y: 0)
+        solid = cyc_mesh_samples(depth: floats, ids: ids, stride: stride, x: 0, y: 0, per_pixel: 4)
         layer = cyc_mesh_samples(
-            depth: floats + samples, ids: ids + samples, stride: stride, x: 0, y: 0)
+            depth: floats + samples, ids: ids + samples, stride: stride, x: 0, y: 0, per_pixel: 4)
         let planes = floats + 2 * samples
         over = cyc_planes(
             red: planes, green: planes + pixels, blue: planes + 2 * pixels,
@@ -43,10 +43,14 @@ final class MeshScratch: @unchecked Sendable {
         ids.deallocate()
     }
 
-    /// The samples of what hides, the first one at a pixel of the block; nothing seen in a region.
+    /// The samples of what hides, 4 or 1 a pixel, the first one at a pixel of the block; nothing
+    /// seen in a region.
     /// - Frame path: yes
-    func clearedSolid(x: Int, y: Int, _ region: cyc_region) -> cyc_mesh_samples {
+    func clearedSolid(
+        x: Int, y: Int, _ region: cyc_region, perPixel: Int
+    ) -> cyc_mesh_samples {
         var samples = solid
+        samples.per_pixel = Int32(perPixel)
         samples.x = Int32(x)
         samples.y = Int32(y)
         MeshScratch.eachRow(samples, region) { at, count in
@@ -62,6 +66,7 @@ final class MeshScratch: @unchecked Sendable {
         var samples = layer
         samples.x = solid.x
         samples.y = solid.y
+        samples.per_pixel = solid.per_pixel
         MeshScratch.eachRow(samples, region) { at, count in
             (samples.depth + at).update(from: solid.depth + at, count: count)
             (samples.ids + at).update(repeating: 0, count: count)
@@ -69,16 +74,18 @@ final class MeshScratch: @unchecked Sendable {
         return samples
     }
 
-    /// Places and counts of the samples of each row of a region, in whole steps of four pixels.
+    /// Places and counts of the samples of each row of a region, in whole steps of sixteen.
     /// - Frame path: yes
     private static func eachRow(
         _ samples: cyc_mesh_samples, _ region: cyc_region, _ body: (Int, Int) -> Void
     ) {
-        let first = Int(region.x & ~3)
-        let last = Int((region.x &+ region.width &+ 3) & ~3)
+        let perPixel = Int(samples.per_pixel)
+        let step = 16 / perPixel
+        let first = Int(region.x) & -step
+        let last = (Int(region.x &+ region.width) &+ step &- 1) & -step
         var row = Int(region.y)
         while row < Int(region.y &+ region.height) {
-            body(row &* Int(samples.stride) &+ 4 &* first, 4 &* (last &- first))
+            body(row &* Int(samples.stride) &+ perPixel &* first, perPixel &* (last &- first))
             row &+= 1
         }
     }

@@ -124,7 +124,9 @@ extension StagePlan {
                     drawScene(scene, rays, area, scratch.view)
                 } else {
                     let meshPiece = MeshPiece(self, facet, piece, view, frame)
-                    drawMeshScene(scene, rays, meshPiece, area, scratch)
+                    drawMeshScene(
+                        scene, rays, meshPiece, area,
+                        samples: frame.pointee.quality.meshSamples, scratch)
                 }
                 let grade = grades + (view &* StageLimits.walls &+ facet.pointee.wall)
                 if side > 1 {

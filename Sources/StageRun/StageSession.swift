@@ -89,7 +89,6 @@ public final class StageSession: @unchecked Sendable {
         path = FramePath(
             stage: stage, kernels: KernelTable.of(set), threads: threads,
             now: { Clocks.now().nanoseconds })
-        path.touchMemory()
         outputs = try StageOutputs(stage: stage, path: path, sdpDirectory: setup.sdpDirectory)
         pool = WorkerPool(threadCount: threads, priority: 40, cores: cores.workers)
         live = Mailbox(LiveState())
@@ -107,6 +106,7 @@ public final class StageSession: @unchecked Sendable {
             notes.append("restored \(report.restored) settings of the last run")
             notes += report.complaints
         }
+        path.touchMemory(for: asset.prepared)
         let generation = assets.give(asset.prepared, slot: 0)
         document.show(sceneSlot: 0, generation: generation)
         let (live, memory) = (live, setup.memory)

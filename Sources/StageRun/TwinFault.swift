@@ -1,4 +1,5 @@
 import Color
+import FrameModel
 import Geometry
 public import StageModel
 import StageTwin
@@ -31,6 +32,8 @@ public enum TwinFault: String, CaseIterable, Sendable {
     case redBlueSwapped
     /// The picture is of the frame before.
     case frameLate
+    /// Every mesh of the scene stands 30 mm further to the right than it should.
+    case meshesShifted
 
     /// Seconds by which the picture is old, for a stage of such a frame period.
     func latency(period: Double) -> Double { self == .frameLate ? period : 0 }
@@ -78,9 +81,24 @@ public enum TwinFault: String, CaseIterable, Sendable {
                 believed.walls[index].primaries.red = believed.walls[index].primaries.blue
                 believed.walls[index].primaries.blue = red
             }
-        case .frameLate: break
+        case .frameLate, .meshesShifted: break
         }
         believed.facets = Facet.merging(believed.panels, products: believed.products)
+    }
+
+    /// The scene as it is believed to stand.
+    func misplaced(_ scene: Scene) -> Scene {
+        guard self == .meshesShifted else { return scene }
+        var scene = scene
+        for mesh in scene.meshes.indices {
+            for object in scene.meshes[mesh].objects.indices {
+                let right = scene.meshes[mesh].objects[object].positions.map {
+                    $0 + SIMD3(0.03, 0, 0)
+                }
+                scene.meshes[mesh].objects[object].positions = right
+            }
+        }
+        return scene
     }
 
     private func turnSigns(_ signs: SIMD3<Double>, in stage: inout Stage) {

@@ -22,6 +22,8 @@ public struct TwinRun {
     public struct Options: Sendable {
         /// How the camera moves.
         public var move = Move.moving
+        /// What carries the charts.
+        public var content = TwinContent.cards
         /// Moments photographed, 1 … 240.
         public var moments = 24
         /// Every how many-th picture pixel is looked at, both ways.
@@ -81,19 +83,35 @@ public struct TwinRun {
 
     /// Judges registration, seams and color over the whole shot.
     public func judge(progress: (Double) -> Void = { _ in }) throws -> TwinReport {
-        var wall = try TwinWall(believed: believed, shot: shot, formats: formats)
+        var wall = try makeWall()
         var twin = Twin(
             stage: built, camera: 0, formats: formats, sceneFromStage: .identity,
             moments: shot.moments, step: options.step)
         return try twin.judge(
-            &wall, chart: defaultShot.gratings(),
-            colors: colors, progress: progress)
+            &wall, chart: defaultShot.gratings(on: options.content), colors: colors,
+            on: options.content, progress: progress)
+    }
+
+    /// Judges the light of a scene.
+    public func judge(scene: Scene) throws -> TwinReport.Scene {
+        var wall = try makeWall()
+        var twin = Twin(
+            stage: built, camera: 0, formats: formats, sceneFromStage: .identity,
+            moments: shot.moments, step: options.step)
+        return try twin.judge(&wall, scene: scene)
+    }
+
+    private func makeWall() throws -> TwinWall {
+        let fault = options.fault
+        return try TwinWall(believed: believed, shot: shot, formats: formats) {
+            fault?.misplaced($0) ?? $0
+        }
     }
 
     /// Photograph, truth and difference of a scene at a moment, as a PNG file's bytes; every
     /// `step`th pixel of the camera's picture both ways.
     public func picture(scene: Scene, moment: Int = 0, step: Int = 2) throws -> [UInt8] {
-        var wall = try TwinWall(believed: believed, shot: shot, formats: formats)
+        var wall = try makeWall()
         var twin = Twin(
             stage: built, camera: 0, formats: formats, sceneFromStage: .identity,
             moments: shot.moments, step: step)
@@ -111,6 +129,12 @@ public struct TwinRun {
 
     /// The stage as the frame path believes it to be.
     public var believedStage: Stage { believed }
+
+    /// What carries the charts, as it really stands.
+    public var template: Scene { defaultShot.gratings(on: options.content).template }
+
+    /// The same as the frame path believes it to stand.
+    public var believedTemplate: Scene { options.fault?.misplaced(template) ?? template }
 
     /// The moments photographed.
     public var moments: [CameraMoment] { shot.moments }

@@ -25,16 +25,22 @@ final class TwinWall: WallUnderTest {
     private let path: FramePath
     private let pool: WorkerPool
     private let streams: [Stream]
+    /// What is shown for a scene: itself, or with a mistake in it.
+    private let believedScene: (Scene) -> Scene
     private let live: UnsafeMutablePointer<LiveState>
     private let datagram: UnsafeMutableRawBufferPointer
     private var asset: SceneAsset?
     private var frame: Int64 = 0
 
     /// A frame path of the stage as it believes it to be, watched over a shot.
-    init(believed stage: Stage, shot: TwinShot, formats: [StreamFormat]) throws {
+    init(
+        believed stage: Stage, shot: TwinShot, formats: [StreamFormat],
+        scene believedScene: @escaping (Scene) -> Scene
+    ) throws {
         guard let kernels = KernelTable.best() else { throw RunError(InstructionSet.refusal) }
         self.stage = stage
         self.shot = shot
+        self.believedScene = believedScene
         let threads = Threads.coreCount
         path = FramePath(stage: stage, kernels: kernels, threads: threads)
         pool = WorkerPool(threadCount: threads)
@@ -76,7 +82,7 @@ final class TwinWall: WallUnderTest {
     }
 
     func show(_ scene: Scene) {
-        asset = SceneAsset(scene: scene)
+        asset = SceneAsset(scene: believedScene(scene))
         path.state.pointee = LoopState(stage)
         frame = shot.firstFrame
     }

@@ -44,8 +44,62 @@ public struct ColorChart: Sendable {
         patches = ramp + checker + saturated
     }
 
-    /// The chart as a scene: a dome at infinity.
-    public func scene() -> Scene {
+    /// The chart as a scene: a dome at infinity, or triangles 50 m round the origin.
+    ///
+    /// A third of the triangles' columns has it as a base texture, a third as emission, and a third
+    /// as colors of vertices.
+    public func scene(on content: TwinContent = .cards) -> Scene {
+        let picture = picture()
+        guard content == .meshes else {
+            return Scene(name: "color chart", dome: Dome(picture: picture))
+        }
+        return Scene(
+            name: "color chart", dome: nil,
+            meshes: [
+                Mesh(
+                    name: "chart", objects: (0..<3).map(columns),
+                    materials: [
+                        MeshMaterial(name: "texture", baseTexture: 0),
+                        MeshMaterial(
+                            name: "emission", base: SIMD4(0, 0, 0, 1), emission: SIMD3(1, 1, 1),
+                            emissionTexture: 0),
+                        MeshMaterial(name: "vertices"),
+                    ], textures: [MeshTexture(picture: picture, wrapV: .clamp)])
+            ])
+    }
+
+    /// Every third column of cells as triangles, from 80° below the horizon to 80° above it.
+    private func columns(_ third: Int) -> MeshObject {
+        var positions: [SIMD3<Float>] = []
+        var uvs: [SIMD2<Float>] = []
+        var colors: [SIMD4<Float>] = []
+        var indices: [UInt32] = []
+        for column in stride(from: third, to: ColorChart.across, by: 3) {
+            for row in ColorChart.down / 18..<ColorChart.down - ColorChart.down / 18 {
+                let color = patches[patch(column: column, row: row)]
+                let first = UInt32(positions.count)
+                for (x, y) in [(0, 1), (1, 1), (1, 0), (0, 0)] {
+                    let u = Double(column + x) / Double(ColorChart.across)
+                    let v = Double(row + y) / Double(ColorChart.down)
+                    let (azimuth, elevation) = (2 * .pi * (u - 0.5), .pi * (0.5 - v))
+                    positions.append(
+                        SIMD3<Float>(
+                            50
+                                * SIMD3(
+                                    sin(azimuth) * cos(elevation), cos(azimuth) * cos(elevation),
+                                    sin(elevation))))
+                    uvs.append(SIMD2(Float(u), Float(v)))
+                    colors.append(SIMD4(SIMD3<Float>(color), 1))
+                }
+                indices += [0, 1, 2, 0, 2, 3].map { first + $0 }
+            }
+        }
+        return MeshObject(
+            name: "columns \(third)", positions: positions, uvs: uvs,
+            colors: third == 2 ? colors : [], indices: indices, material: third)
+    }
+
+    private func picture() -> Picture {
         let width = ColorChart.across * ColorChart.texels
         let height = ColorChart.down * ColorChart.texels
         var pixels: [Float] = []
@@ -60,9 +114,7 @@ public struct ColorChart: Sendable {
                 pixels.append(1)
             }
         }
-        return Scene(
-            name: "color chart",
-            dome: Dome(picture: Picture(width: width, height: height, pixels: pixels)))
+        return Picture(width: width, height: height, pixels: pixels)
     }
 
     /// The patch in a cell: neighbors differ, and a small view still sees many.

@@ -127,14 +127,19 @@ public struct DefaultShot: Sendable {
 
     /// The gratings of the default scene: between 5 % and 60 % of the dimmest wall's peak, at most
     /// 5 % and 60 % of 300 nits where the codes are finer.
-    public func gratings() -> GratingChart {
-        let scene = scene(picture: Picture(width: 1, height: 1, pixels: [1, 1, 1, 1]))
-        let finest = scene.cards.map { card in
+    public func gratings(on content: TwinContent = .cards) -> GratingChart {
+        let blank = Picture(width: 1, height: 1, pixels: [1, 1, 1, 1])
+        let scene = content == .cards ? scene(picture: blank) : meshScene(picture: blank)
+        let reach = min(level, 3)
+        return GratingChart(
+            template: scene, lower: 0.05 * reach, upper: 0.6 * reach,
+            finest: content == .cards ? finest(scene.cards) : finestOnMeshes(pitch: pitch))
+    }
+
+    private func finest(_ cards: [Card]) -> [Double] {
+        cards.map { card in
             let away = norm(card.sceneFromCard.translation - center)
             return card.width * distance / max(0.1, away) / pitch / 24
         }
-        let reach = min(level, 3)
-        return GratingChart(
-            template: scene, lower: 0.05 * reach, upper: 0.6 * reach, finest: finest)
     }
 }

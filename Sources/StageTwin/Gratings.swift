@@ -19,7 +19,7 @@ public enum GratingPattern: Sendable, Equatable {
 
 /// A scene whose objects carry gratings: the test chart of registration.
 ///
-/// Object 0 is the dome, object n is card n − 1.
+/// Object 0 is the dome, then come the cards, then the objects of the meshes.
 public struct GratingChart: Sendable {
     /// Finenesses: one period coarser than the object, two finer.
     public static let levels = 3
@@ -39,23 +39,30 @@ public struct GratingChart: Sendable {
 
     /// A chart on the objects of a scene, between two scene-linear levels within the wall's reach.
     ///
-    /// - Parameter finest: periods of the finest grating across each card, 2 … 16; a period should
-    ///   be 20 LEDs or more, so that light between LEDs still follows the wave.
+    /// - Parameter finest: periods of the finest grating across each card, then each mesh object,
+    ///   2 … 16; a period should be 20 LEDs or more, so that light between LEDs still follows the
+    ///   wave.
     public init(template: Scene, lower: Double, upper: Double, finest: [Double]) {
-        precondition(finest.count == template.cards.count, "every card has its finest grating")
+        precondition(
+            finest.count == GratingChart.carriers(template), "every object has its finest grating")
         self.template = template
         self.lower = lower
         self.upper = upper
-        let cards = finest.map { finest in
+        let others = finest.map { finest in
             let fine = min(16, max(2, finest))
             let levels = [0.8, max(1.2, (0.8 * fine).squareRoot()), fine]
             return [levels, levels]
         }
-        periods = [[GratingChart.domeAcross, GratingChart.domeDown]] + cards
+        periods = [[GratingChart.domeAcross, GratingChart.domeDown]] + others
     }
 
     /// Objects that carry gratings.
-    var objects: Int { template.cards.count + 1 }
+    var objects: Int { GratingChart.carriers(template) + 1 }
+
+    /// Objects of a scene but its dome.
+    private static func carriers(_ scene: Scene) -> Int {
+        scene.cards.count + scene.meshes.reduce(0) { $0 + $1.objects.count }
+    }
 
     /// All pictures, in the order `PhaseDecoder` wants them.
     public var patterns: [GratingPattern] {
@@ -84,12 +91,28 @@ public struct GratingChart: Sendable {
         for index in scene.cards.indices {
             scene.cards[index].picture = picture(object: index + 1, pattern)
         }
+        var object = scene.cards.count + 1
+        for mesh in scene.meshes.indices {
+            for own in scene.meshes[mesh].objects {
+                // A template's mesh object has a material and a texture of its own.
+                let material = scene.meshes[mesh].materials[own.material]
+                let texture = material.baseTexture ?? 0
+                scene.meshes[mesh].textures[texture].picture = picture(object: object, pattern)
+                object += 1
+            }
+        }
         return scene
     }
 
     private func picture(object: Int, _ pattern: GratingPattern) -> Picture {
-        let height = GratingChart.rows(pattern, isDome: object == 0)
-        let width = object == 0 ? 2 * height : height
+        var height = GratingChart.rows(pattern, isDome: object == 0)
+        var width = object == 0 ? 2 * height : height
+        if object > template.cards.count {
+            // Of many objects, pictures only as large as what changes in them.
+            let axis = if case .stripes(let axis, _, _, _) = pattern { axis } else { -1 }
+            if axis != 0 { width = 4 }
+            if axis != 1 { height = 4 }
+        }
         switch pattern {
         case .lit: return plain(width, height, upper)
         case .dark: return plain(width, height, lower)

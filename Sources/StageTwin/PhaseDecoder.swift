@@ -2,7 +2,7 @@ import Foundation
 
 /// What a picture point was found to show: an object and a place on its texture.
 struct DecodedPoint: Sendable {
-    /// 0 dome, n card n − 1; −1 not known.
+    /// The chart's number of it: 0 dome, then cards, then mesh objects; −1 not known.
     var object: Int16
     /// Texture place, 0 … 1.
     var place: SIMD2<Float>

@@ -2,6 +2,17 @@ import Foundation
 public import FrameModel
 public import Geometry
 
+/// A scene with its triangles in order: made once, seen from many eyes.
+struct SightOfScene: Sendable {
+    let scene: Scene
+    let meshes: MeshSight?
+
+    init(_ scene: Scene) {
+        self.scene = scene
+        meshes = scene.meshes.isEmpty ? nil : MeshSight(scene.meshes)
+    }
+}
+
 /// The truth: the scene itself, cast ray by ray from one eye in doubles.
 public struct SceneSight: Sendable {
     private struct Sheet: Sendable {
@@ -17,10 +28,18 @@ public struct SceneSight: Sendable {
     private let eye: SIMD3<Double>
     /// Nearest first.
     private let sheets: [Sheet]
+    private let meshes: MeshSight?
     private let dome: Dome?
 
     /// A scene seen from a stage point.
     public init(scene: Scene, sceneFromStage: Similarity, eye: SIMD3<Double>) {
+        self.init(SightOfScene(scene), sceneFromStage: sceneFromStage, eye: eye)
+    }
+
+    /// The same of a scene whose triangles are in order already.
+    init(_ ordered: SightOfScene, sceneFromStage: Similarity, eye: SIMD3<Double>) {
+        let scene = ordered.scene
+        meshes = ordered.meshes
         stage = Placement(
             right: sceneFromStage.rotation.x, forward: sceneFromStage.rotation.y,
             up: sceneFromStage.rotation.z, origin: sceneFromStage.translation)
@@ -35,32 +54,51 @@ public struct SceneSight: Sendable {
         }.sorted { $0.distance < $1.distance }
     }
 
-    /// Scene-linear R, G, B along a stage direction; light of one sheet hides what is behind it by
-    /// its alpha (premultiplied over).
+    /// Scene-linear R, G, B along a stage direction; light of one surface hides what is behind it
+    /// by its alpha (premultiplied over).
+    ///
+    /// Cards keep the order of their centres; between them stand surfaces of meshes where they are
+    /// on the ray.
     public func color(along direction: SIMD3<Double>) -> SIMD3<Double> {
         let ray = stage.outward(direction)
         var light = SIMD3<Double>(repeating: 0)
         var open = 1.0
+        func lay(_ more: SIMD3<Double>, _ alpha: Double) {
+            light += more * open
+            open *= 1 - alpha
+        }
+        let hits = meshes?.hits(from: eye, along: ray) ?? []
+        var next = 0
         for sheet in sheets {
-            guard let place = SceneSight.place(on: sheet, eye, ray) else { continue }
+            guard let (place, distance) = SceneSight.place(on: sheet, eye, ray) else { continue }
+            while next < hits.count, hits[next].distance < distance {
+                lay(hits[next].light, hits[next].alpha)
+                next += 1
+            }
+            if open <= 0 { return light }
             let texel = SceneSight.texel(sheet.picture, place, wraps: false)
-            light += SIMD3(texel.x, texel.y, texel.z) * open
-            open *= 1 - texel.w
+            lay(SIMD3(texel.x, texel.y, texel.z), texel.w)
             if open <= 0 { return light }
         }
-        guard let dome, let place = SceneSight.place(on: dome, eye, ray) else { return light }
+        for hit in hits[next...] { lay(hit.light, hit.alpha) }
+        guard open > 0, let dome, let place = SceneSight.place(on: dome, eye, ray) else {
+            return light
+        }
         let texel = SceneSight.texel(dome.picture, place, wraps: true)
         return light + SIMD3(texel.x, texel.y, texel.z) * open
     }
 
-    /// Place on the dome (u, v in 0 … 1) along a stage direction.
-    func domePlace(along direction: SIMD3<Double>) -> SIMD2<Double>? {
-        dome.flatMap { SceneSight.place(on: $0, eye, stage.outward(direction)) }
+    /// Place (u, v) along a stage direction on what carries the chart of color: the dome, or
+    /// without one the nearest mesh.
+    func chartPlace(along direction: SIMD3<Double>) -> SIMD2<Double>? {
+        let ray = stage.outward(direction)
+        if let dome { return SceneSight.place(on: dome, eye, ray) }
+        return meshes?.hits(from: eye, along: ray).first?.place
     }
 
     private static func place(
         on sheet: Sheet, _ eye: SIMD3<Double>, _ ray: SIMD3<Double>
-    ) -> SIMD2<Double>? {
+    ) -> (place: SIMD2<Double>, distance: Double)? {
         let start = sheet.placement.local(eye)
         let way = sheet.placement.inward(ray)
         guard abs(way.y) > 1e-12 else { return nil }
@@ -69,7 +107,7 @@ public struct SceneSight: Sendable {
         let at = start + way * distance
         let place = SIMD2(0.5 + at.x / sheet.width, 0.5 - at.z / sheet.height)
         guard place.x >= 0, place.x <= 1, place.y >= 0, place.y <= 1 else { return nil }
-        return place
+        return (place, distance)
     }
 
     private static func place(

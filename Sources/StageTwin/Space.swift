@@ -6,6 +6,11 @@ func inner(_ a: SIMD3<Double>, _ b: SIMD3<Double>) -> Double {
     a.x * b.x + a.y * b.y + a.z * b.z
 }
 
+/// Vector product, right-handed.
+func outer(_ a: SIMD3<Double>, _ b: SIMD3<Double>) -> SIMD3<Double> {
+    SIMD3(a.y * b.z - a.z * b.y, a.z * b.x - a.x * b.z, a.x * b.y - a.y * b.x)
+}
+
 /// Euclidean length.
 func norm(_ a: SIMD3<Double>) -> Double { inner(a, a).squareRoot() }
 

@@ -53,20 +53,22 @@ public struct Twin: Sendable {
 
     /// Shows charts on the wall through a whole shot each and says how right they stood.
     ///
-    /// - Parameter progress: told once a picture set, 0 … 1.
+    /// - Parameters:
+    ///   - content: what carries the charts; the gratings are those of `chart`.
+    ///   - progress: told once a picture set, 0 … 1.
     public mutating func judge<Wall: WallUnderTest>(
         _ underTest: inout Wall, chart: GratingChart, colors: ColorChart,
-        progress: (Double) -> Void = { _ in }
+        on content: TwinContent = .cards, progress: (Double) -> Void = { _ in }
     ) throws -> TwinReport {
         let registration = try register(&underTest, chart, progress)
-        let verdict = try compareColors(&underTest, colors)
+        let verdict = try compareColors(&underTest, colors, content)
         progress(1)
         var breaks: [String: Int] = [:]
         for receiver in receivers {
             for (cause, count) in receiver.breaks { breaks[cause.rawValue, default: 0] += count }
         }
         return TwinReport(
-            stage: stage.name, moments: moments.count,
+            stage: stage.name, content: content, moments: moments.count,
             registration: TwinReport.Registration(
                 p50Pixels: registration.percentile(0.5), p99Pixels: registration.percentile(0.99),
                 maxPixels: registration.percentile(1), coverage: registration.coverage,
@@ -88,8 +90,8 @@ public struct Twin: Sendable {
         var truth = seen
         let patterns = chart.patterns
         for (index, pattern) in patterns.enumerated() {
-            let scene = chart.scene(pattern)
-            try underTest.show(scene)
+            let scene = SightOfScene(chart.scene(pattern))
+            try underTest.show(scene.scene)
             for moment in moments.indices {
                 try underTest.emit(moment, to: &receivers)
                 seen[moment].take(pattern, luminance(moment))
@@ -107,15 +109,15 @@ public struct Twin: Sendable {
     }
 
     private mutating func compareColors<Wall: WallUnderTest>(
-        _ underTest: inout Wall, _ colors: ColorChart
+        _ underTest: inout Wall, _ colors: ColorChart, _ content: TwinContent
     ) throws -> ColorVerdict {
-        let scene = colors.scene()
+        let scene = SightOfScene(colors.scene(on: content))
         var verdict = ColorVerdict(stage: stage, chart: colors)
-        try underTest.show(scene)
+        try underTest.show(scene.scene)
         for moment in moments.indices {
             try underTest.emit(moment, to: &receivers)
             verdict.take(
-                places: domePlaces(scene, moment), light: photograph(moment), view: views[moment])
+                places: chartPlaces(scene, moment), light: photograph(moment), view: views[moment])
         }
         return verdict
     }
@@ -138,10 +140,9 @@ public struct Twin: Sendable {
     private func luminance(_ moment: Int) -> [Float] { photograph(moment).map { Float($0.y) } }
 
     /// The photograph of the scene itself, scene-linear, black where no wall is seen.
-    private func cast(_ scene: Scene, _ moment: Int) -> [SIMD3<Double>] {
+    private func cast(_ scene: SightOfScene, _ moment: Int) -> [SIMD3<Double>] {
         let camera = SimulatedCamera(camera, at: moments[moment])
-        let sight = SceneSight(
-            scene: scene, sceneFromStage: sceneFromStage, eye: camera.pupil.origin)
+        let sight = SceneSight(scene, sceneFromStage: sceneFromStage, eye: camera.pupil.origin)
         let (view, grid) = (views[moment], grid)
         return filled(SIMD3<Double>(repeating: 0), rows: grid.rows, columns: grid.columns) {
             row, out in
@@ -153,22 +154,45 @@ public struct Twin: Sendable {
         }
     }
 
-    private func domePlaces(_ scene: Scene, _ moment: Int) -> [SIMD2<Double>] {
+    /// Where on the chart of color each point looks; off every patch where there is no chart.
+    private func chartPlaces(_ scene: SightOfScene, _ moment: Int) -> [SIMD2<Double>] {
         let camera = SimulatedCamera(camera, at: moments[moment])
-        let sight = SceneSight(
-            scene: scene, sceneFromStage: sceneFromStage, eye: camera.pupil.origin)
-        let grid = grid
+        let sight = SceneSight(scene, sceneFromStage: sceneFromStage, eye: camera.pupil.origin)
+        let (view, grid) = (views[moment], grid)
         return filled(SIMD2<Double>(repeating: 0), rows: grid.rows, columns: grid.columns) {
             row, out in
             for column in 0..<grid.columns {
+                guard view.points[row * grid.columns + column].panel >= 0 else { continue }
                 let direction = camera.direction(x: grid.x(column), y: grid.y(row))
-                out[column] = sight.domePlace(along: direction) ?? SIMD2(repeating: 0)
+                out[column] = sight.chartPlace(along: direction) ?? SIMD2(repeating: 0)
             }
         }
     }
 }
 
 extension Twin {
+    /// Shows a scene and says how right its light is, at up to three moments of the shot.
+    public mutating func judge<Wall: WallUnderTest>(
+        _ underTest: inout Wall, scene: Scene
+    ) throws -> TwinReport.Scene {
+        let ordered = SightOfScene(scene)
+        var verdict = SceneVerdict(stage: stage)
+        try underTest.show(scene)
+        let looked = Set([0, moments.count / 3, 2 * moments.count / 3])
+        for moment in moments.indices {
+            try underTest.emit(moment, to: &receivers)
+            guard looked.contains(moment) else { continue }
+            let camera = SimulatedCamera(camera, at: moments[moment])
+            verdict.take(
+                wall: wall, canvases: receivers, view: views[moment], camera: camera,
+                sight: SceneSight(
+                    ordered, sceneFromStage: sceneFromStage, eye: camera.pupil.origin))
+        }
+        return TwinReport.Scene(
+            name: scene.name, meanDeltaEITP: verdict.mean, p99DeltaEITP: verdict.percentile(0.99),
+            reachable: verdict.reachable, blocks: verdict.differences.count)
+    }
+
     /// Photograph, truth and their difference side by side, of a scene at a moment of the shot.
     ///
     /// All moments up to it are shown first, as in a real take.
@@ -188,7 +212,7 @@ extension Twin {
             point.panel < 0
                 ? light : walls[stage.panels[Int(point.panel)].wall].applied(to: light)
         }
-        let truth = cast(scene, moment).map { toVideo.applied(to: $0) }
+        let truth = cast(SightOfScene(scene), moment).map { toVideo.applied(to: $0) }
         return ThreeUp(
             width: grid.columns, height: grid.rows, photograph: photo, truth: truth)
     }

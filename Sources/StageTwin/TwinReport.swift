@@ -36,6 +36,26 @@ public struct TwinReport: Codable, Sendable, Equatable {
         public var patches: Int
     }
 
+    /// How far the light of a scene is from what the camera ought to see, by the mean light of
+    /// blocks of 8 × 8 LEDs.
+    public struct Scene: Codable, Sendable, Equatable {
+        /// Its name.
+        public var name: String
+        /// Mean ΔE_ITP of the blocks the wall can show.
+        public var meanDeltaEITP: Double
+        /// 99 of 100 of them differ by no more.
+        public var p99DeltaEITP: Double
+        /// Share of the blocks seen that the wall can show.
+        public var reachable: Double
+        /// Blocks measured.
+        public var blocks: Int
+
+        /// What this does not tell.
+        public static let limits =
+            "not judged on a scene: detail finer than 8 LEDs, blocks beyond the wall's reach, and "
+            + "the outer frustum"
+    }
+
     /// What the wire said.
     public struct Stream: Codable, Sendable, Equatable {
         /// Datagrams taken.
@@ -48,6 +68,8 @@ public struct TwinReport: Codable, Sendable, Equatable {
 
     /// The stage's name.
     public var stage: String
+    /// What carried the charts.
+    public var content: TwinContent
     /// Moments of the shot.
     public var moments: Int
     /// Where the picture stands.
@@ -56,6 +78,8 @@ public struct TwinReport: Codable, Sendable, Equatable {
     public var seam: Seam
     /// Color of flat patches.
     public var color: Color
+    /// Light of a scene; nil when none was asked for.
+    public var scene: Scene?
     /// The wire.
     public var stream: Stream
 

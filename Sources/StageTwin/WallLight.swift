@@ -81,6 +81,12 @@ struct WallLight: Sendable {
     }
 
     /// Light of one LED in its wall's red, green and blue, nits.
+    func led(
+        _ panel: Int, _ column: Int, _ row: Int, _ canvases: [StreamReceiver]
+    ) -> SIMD3<Double> {
+        led(lamps[panel], column, row, canvases)
+    }
+
     private func led(_ lamp: Lamp, _ c: Int, _ r: Int, _ canvases: [StreamReceiver]) -> SIMD3<
         Double
     > {

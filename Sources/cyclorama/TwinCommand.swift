@@ -21,8 +21,14 @@ struct TwinCommand: ParsableCommand {
     @Argument(help: "A stage.yaml, its folder, or the name of a folder in stage-configs.")
     var stage: String
 
-    @Option(help: "A scene for the three-up picture: folder, scene.json or one picture.")
+    @Option(
+        help:
+            "Judge a scene's light too: folder, scene.json, one picture, generated:NAME."
+    )
     var scene: String?
+
+    @Option(help: "What carries the charts: \(Self.names(TwinContent.self)).")
+    var content: String = TwinContent.cards.rawValue
 
     @Option(help: "How the camera moves: \(Self.names(TwinRun.Move.self)).")
     var move: String = TwinRun.Move.moving.rawValue
@@ -68,11 +74,12 @@ struct TwinCommand: ParsableCommand {
 
     func run() throws {
         let run = try TwinRun(stage: loadedStage(), options: options())
-        let report = try run.judge { share in
+        var report = try run.judge { share in
             guard !json else { return }
             FileHandle.standardError.write(Data("\r\(Int(share * 100)) %".utf8))
         }
         if !json { FileHandle.standardError.write(Data("\r".utf8)) }
+        if scene != nil { report.scene = try run.judge(scene: shownScene(run)) }
         if let picture {
             let scene = try shownScene(run)
             let index = min(max(0, pictureMoment), run.momentCount - 1)
@@ -89,6 +96,11 @@ struct TwinCommand: ParsableCommand {
         guard let move = TwinRun.Move(rawValue: move) else {
             throw ValidationError("--move \(move): known are \(Self.names(TwinRun.Move.self))")
         }
+        guard let content = TwinContent(rawValue: content) else {
+            throw ValidationError(
+                "--content \(content): known are \(Self.names(TwinContent.self))")
+        }
+        options.content = content
         guard (1...8).contains(pictureStep) else {
             throw ValidationError("--picture-step \(pictureStep): 1 … 8 is expected")
         }
@@ -134,7 +146,9 @@ struct TwinCommand: ParsableCommand {
         }
         func text(_ value: Double) -> String { String(format: "%.3f", value) }
         let r = report.registration
-        print("stage         \(report.stage), \(report.moments) moments")
+        print(
+            "stage         \(report.stage), \(report.moments) moments, charts on "
+                + report.content.rawValue)
         print(
             "registration  p50 \(text(r.p50Pixels)) p99 \(text(r.p99Pixels)) "
                 + "max \(text(r.maxPixels)) camera px, coverage \(text(r.coverage))")
@@ -143,6 +157,13 @@ struct TwinCommand: ParsableCommand {
             "color         ΔE_ITP mean \(text(report.color.meanDeltaEITP)) "
                 + "p99 \(text(report.color.p99DeltaEITP)), "
                 + "\(text(100 * report.color.reachable)) % of the patches reachable")
+        if let scene = report.scene {
+            print(
+                "scene         \(scene.name): ΔE_ITP mean \(text(scene.meanDeltaEITP)) "
+                    + "p99 \(text(scene.p99DeltaEITP)) over \(scene.blocks) blocks of 8 × 8 LEDs, "
+                    + "\(text(100 * scene.reachable)) % of them reachable")
+            print("              " + TwinReport.Scene.limits)
+        }
         print("stream        \(report.stream.packets) packets, \(report.stream.frames) frames")
         if report.complaints.isEmpty { print("The picture is right.") }
         for complaint in report.complaints { print("MISSED  \(complaint)") }

@@ -29,23 +29,24 @@ struct MeshKernelTests {
         }
     }
 
-    @Test(arguments: runnable)
+    @Test(arguments: runnable, [4, 1])
     func `a sample is inside where the reference says, and the nearest triangle is seen`(
-        set: InstructionSet
+        set: InstructionSet, perPixel: Int
     ) {
+        let places = perPixel == 4 ? MeshReference.samples : [SIMD2(0, 0)]
         let kernels = KernelTable.of(set).mesh
         var (compared, seen) = (0, 0)
         for seed in 1...12 as ClosedRange<UInt64> {
             let mesh = RandomMesh(seed: seed, triangles: 24)
             var data = mesh.data
             var triangles = mesh.placed(set)
-            let out = MeshSamples()
+            let out = MeshSamples(perPixel: perPixel)
             for index in triangles.indices {
                 kernels.raster(&data, &triangles[index], UInt32(index + 1), whole, out.samples)
             }
             for y in 0..<16 {
                 for x in 0..<64 {
-                    for (s, offset) in MeshReference.samples.enumerated() {
+                    for (s, offset) in places.enumerated() {
                         let truth = nearest(
                             triangles, Double(x) + offset.x, Double(y) + offset.y)
                         guard let truth else { continue }
@@ -58,7 +59,7 @@ struct MeshKernelTests {
             }
             #expect(out.canariesLive)
         }
-        #expect(compared > 40_000 && seen > 20_000)
+        #expect(compared > 10_000 * perPixel && seen > 5_000 * perPixel)
     }
 
     /// The nearest triangle at a place; nil when it is too close to an edge or a rival to tell.
@@ -189,6 +190,46 @@ struct MeshKernelTests {
         #expect(compared > 1000 && shown > 1000)
     }
 
+    @Test(arguments: runnable)
+    func `of one sample a pixel all kernels look at its middle`(set: InstructionSet) {
+        let kernels = KernelTable.of(set).mesh
+        let mesh = RandomMesh(seed: 51, triangles: 9, flags: Int32(CYC_MESH_MASKED))
+        var data = mesh.data
+        var triangles = mesh.placed(set)
+        // A region that starts and ends between steps.
+        let region = cyc_region(x: 3, y: 1, width: 58, height: 15)
+        var (compared, shown) = (0, 0)
+        for index in triangles.indices {
+            let out = MeshSamples(perPixel: 1)
+            kernels.raster(&data, &triangles[index], UInt32(index + 1), whole, out.samples)
+            let t = triangles[index]
+            for y in 0..<16 {
+                for x in 0..<64 {
+                    let (px, py) = (Double(x), Double(y))
+                    let edge = MeshReference.edges(t, px, py).min()!
+                    let middle = MeshReference.coverage(data, t, pixel: SIMD2(px, py))
+                    if abs(edge) < 1e-2 || abs(middle - 127.5) < 1 { continue }
+                    compared += 1
+                    let isSeen = edge > 0 && middle > 127.5
+                    if isSeen { shown += 1 }
+                    #expect((out.id(x, y, 0) != 0) == isSeen)
+                }
+            }
+            var seen: [Bool] = []
+            for y in 1..<16 { seen += (3..<61).map { out.id($0, y, 0) != 0 } }
+            let filled = kernels.filled(region, out.samples)
+            #expect((filled & 1 != 0) == seen.contains(true))
+            #expect((filled & 2 != 0) == !seen.contains(false))
+            var weights = [Float](repeating: -1, count: 64 * 15)
+            kernels.unhidden(
+                cyc_linear(at: 1e-6, along_x: 0, along_y: 0), region, out.samples, &weights, 64)
+            for (place, isHidden) in seen.enumerated() {
+                #expect(weights[place / 58 * 64 + place % 58] == (isHidden ? 0 : 1))
+            }
+        }
+        #expect(compared > 4000 && shown > 200)
+    }
+
     @Test(.enabled(if: runnable.count == 2, "this machine has no AVX-512"))
     func `both instruction sets set up and see the same`() {
         for seed in 41...48 as ClosedRange<UInt64> {
@@ -218,6 +259,7 @@ struct MeshKernelTests {
         view.w = (0, 0, 1, 0)
         view.near_w = 0.01
         (view.width, view.height) = (64, 16)
+        view.samples = 4
         var triangles = [cyc_mesh_triangle](repeating: cyc_mesh_triangle(), count: 8)
         var colors = [cyc_mesh_colors](repeating: cyc_mesh_colors(), count: 8)
         triangles[5].object = 99

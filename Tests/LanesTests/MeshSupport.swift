@@ -102,6 +102,7 @@ final class RandomMesh {
         view.near_w = near
         view.front = 1
         (view.width, view.height) = (64, 16)
+        view.samples = 4
         var triangles = [cyc_mesh_triangle](repeating: cyc_mesh_triangle(), count: 256)
         var colors = [cyc_mesh_colors](repeating: cyc_mesh_colors(), count: 256)
         var data = data
@@ -121,13 +122,18 @@ final class MeshSamples {
     private let ids: UnsafeMutablePointer<UInt32>
     private static let count = 64 * 16 * 4
 
-    init() {
+    private let perPixel: Int
+
+    init(perPixel: Int = 4) {
+        self.perPixel = perPixel
         depth = .allocate(capacity: Self.count + 64)
         ids = .allocate(capacity: Self.count + 64)
         depth.initialize(repeating: 0, count: Self.count + 64)
         ids.initialize(repeating: 0, count: Self.count)
         (ids + Self.count).initialize(repeating: 0xCAFE, count: 64)
-        samples = cyc_mesh_samples(depth: depth, ids: ids, stride: 256, x: 0, y: 0)
+        samples = cyc_mesh_samples(
+            depth: depth, ids: ids, stride: 256, x: 0, y: 0,
+            per_pixel: Int32(perPixel))
     }
 
     deinit {
@@ -136,7 +142,7 @@ final class MeshSamples {
     }
 
     private func place(_ x: Int, _ y: Int, _ sample: Int) -> Int {
-        y * 256 + x / 4 * 16 + sample * 4 + x % 4
+        perPixel == 1 ? y * 256 + x : y * 256 + x / 4 * 16 + sample * 4 + x % 4
     }
 
     func id(_ x: Int, _ y: Int, _ sample: Int) -> UInt32 { ids[place(x, y, sample)] }

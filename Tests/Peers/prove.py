@@ -34,6 +34,13 @@ def twin_sessions():
             yield (f"twin-{stage}-{move}", "2", f"Twin, {stage}, {move}: {TWIN}", command)
 
 
+def mesh_twin_sessions():
+    for stage in ("demo", "volume", "flat"):
+        command = (f"{CYCLORAMA} twin {stage} --content meshes --json"
+                   f" | python3 {PEERS}/bars.py twin")
+        yield (f"twin-{stage}-meshes", "5", f"Twin, {stage}, charts on triangles: {TWIN}", command)
+
+
 def facts(pattern, word=""):
     return f"python3 {PEERS}/facts.py '{pattern}'" + (f" '{word}'" if word else "")
 
@@ -47,7 +54,7 @@ SESSIONS = [
         *twin_sessions(),
         ("hidden-latency", "2", "An injected latency shows its displacement to 5 %",
          facts("TwinFaultTests.*20 ms nobody is told of")),
-        ("faults", "3", "Twelve planted faults fail the twin, each with its size to 10 %",
+        ("faults", "3", "Thirteen planted faults fail the twin, each with its size to 10 %",
          facts("TwinFaultTests|PlantedFaultTests")),
         ("twin-peers", "4", "The twin's camera and decoding agree with OpenCV and published values",
          facts("StageTwinTests.PeerTests")),
@@ -88,6 +95,7 @@ SESSIONS = [
          " ≤ 0.25 × llvmpipe", f"python3 {PEERS}/bars.py renderer $STORE/bench.json"),
         ("scaling", "2", "≥ 1.9 × with two threads, 3840×2160 ≤ 4.2 × 1920×1080",
          f"python3 {PEERS}/bars.py scaling $STORE/bench.json"),
+        *mesh_twin_sessions(),
         ("old-processors", "5", "x86-64-v3 on QEMU's Haswell, a refusal on its Nehalem",
          f"{PEERS}/old_processors.sh {CYCLORAMA} .build/release/CycloramaPackageTests.xctest"),
         ("meshes", "3", "400,000 triangles ≤ 0.8 × llvmpipe's CPU time at 4 samples a pixel",

@@ -51,8 +51,10 @@ struct MeshOrderTests {
         }
     }
 
-    @Test(arguments: runnable)
-    func `a card that cuts through a mesh is hidden pixel by pixel`(set: InstructionSet) {
+    @Test(arguments: runnable, [4, 1])
+    func `a card that cuts through a mesh is hidden pixel by pixel`(
+        set: InstructionSet, samples: Int
+    ) {
         // A wall that comes nearer to the right, the card's plane at y = 3 cuts it at x = 0.
         let slanted = MeshObject(
             name: "slanted",
@@ -60,7 +62,9 @@ struct MeshOrderTests {
             indices: [0, 1, 2, 0, 2, 3], material: 0)
         let solid = MeshMaterial(name: "solid", base: SIMD4(0.5, 0.5, 0.5, 1))
         let scene = asset([slanted], [solid], cards: [card("c", y: 3, 0.25)])
-        let out = render(wall, plan(wall, scene), set: set)
+        var plan = plan(wall, scene)
+        plan.quality.meshSamples = samples
+        let out = render(wall, plan, set: set)
         for y in 0..<40 {
             for x in 0..<70 where abs(Double(x) - 34.5) > 1 {
                 #expect(abs(out.color(x, y).x - (x < 34 ? 0.25 : 0.5)) < 1e-4)
@@ -68,8 +72,10 @@ struct MeshOrderTests {
         }
     }
 
-    @Test(arguments: runnable)
-    func `blended objects and cards are laid over each other far to near`(set: InstructionSet) {
+    @Test(arguments: runnable, [4, 1])
+    func `blended objects and cards are laid over each other far to near`(
+        set: InstructionSet, samples: Int
+    ) {
         let glass = MeshMaterial(name: "glass", base: SIMD4(1, 1, 1, 0.5), alpha: .blend)
         let smoke = MeshMaterial(name: "smoke", base: SIMD4(0, 0, 0, 0.25), alpha: .blend)
         let solid = MeshMaterial(name: "solid", base: SIMD4(0.5, 0.5, 0.5, 1))
@@ -78,7 +84,9 @@ struct MeshOrderTests {
             objects, [glass, smoke, solid], cards: [card("c", y: 4, 0.2, alpha: 0.5)])
         // Solid, then smoke, then the card, then glass.
         let expected = ((0.5 * 0.75) * 0.5 + 0.1) * 0.5 + 0.5
-        let out = render(wall, plan(wall, scene), set: set)
+        var plan = plan(wall, scene)
+        plan.quality.meshSamples = samples
+        let out = render(wall, plan, set: set)
         for pixel in out.pixels { #expect(abs(Double(pixel.x) - expected) < 1e-3) }
     }
 
@@ -98,8 +106,10 @@ struct MeshOrderTests {
         }
     }
 
-    @Test(arguments: runnable)
-    func `an alpha mask is cut where its texture crosses the cutoff`(set: InstructionSet) {
+    @Test(arguments: runnable, [4, 1])
+    func `an alpha mask is cut where its texture crosses the cutoff`(
+        set: InstructionSet, samples: Int
+    ) {
         // A disc of half the texture's width.
         let side = 128
         var pixels: [Float] = []
@@ -121,7 +131,9 @@ struct MeshOrderTests {
                 "leaf", SIMD3(-size / 2, distance, -size / 2), SIMD3(size, 0, 0),
                 SIMD3(0, 0, size), material: 0)
             let wall = flatWall(width: 128, height: 128, pitch: 0.012)
-            let out = render(wall, plan(wall, asset([object], [leaf], [texture])), set: set)
+            var plan = plan(wall, asset([object], [leaf], [texture]))
+            plan.quality.meshSamples = samples
+            let out = render(wall, plan, set: set)
             let area = out.pixels.reduce(0.0) { $0 + Double($1.x) }
             let pixelsAcross = Double(size) / (0.012 * Double(distance) / 2)
             let truth = Double.pi / 16 * pixelsAcross * pixelsAcross
@@ -131,8 +143,41 @@ struct MeshOrderTests {
     }
 
     @Test(arguments: runnable)
-    func `tiles of any size in any order give the same bytes, two workers too`(
+    func `triangles of a kilometre past the eye give the same bytes in tiles of any size`(
         set: InstructionSet
+    ) {
+        let wall = stage(angledFacets(), width: canvasWidth, height: canvasHeight)
+        var random = SeededGenerator(seed: 11)
+        func part(_ range: ClosedRange<Float>) -> Float { .random(in: range, using: &random) }
+        var objects: [MeshObject] = []
+        for index in 0..<12 {
+            // A plane that passes the eye within 2 m, in two triangles.
+            let eye = SIMD3<Float>(wall.outerEye.x.float, wall.outerEye.y.float, 1.1)
+            let near = eye + SIMD3(part(-1...1), part(0.01...2), part(-1...1))
+            let right = SIMD3(part(-1...1), part(-1...1), part(-1...1)) * 1000
+            let up = SIMD3(part(-1...1), part(-1...1), part(-1...1)) * 1000
+            let shade = Float(index + 1) / 16
+            objects.append(
+                rectangle(
+                    "plane \(index)", near - right * part(0...1) - up * part(0...1), right, up,
+                    material: 0, color: SIMD4(shade, shade, shade, 1)))
+        }
+        let asset = asset(objects, [MeshMaterial(name: "both", isTwoSided: true)])
+        for samples in [4, 1] {
+            var plan = plan(wall, asset)
+            plan.quality.meshSamples = samples
+            let whole = render(wall, plan, tile: (canvasWidth, canvasHeight), set: set)
+            #expect(whole.pixels.contains { $0.x > 0.05 })
+            for tile in [(256, 16), (37, 5), (1, 260), (520, 1)] {
+                #expect(
+                    render(wall, plan, tile: tile, isReversed: true, set: set).isSame(as: whole))
+            }
+        }
+    }
+
+    @Test(arguments: runnable, [4, 1])
+    func `tiles of any size in any order give the same bytes, two workers too`(
+        set: InstructionSet, samples: Int
     ) {
         let wall = stage(angledFacets(), width: canvasWidth, height: canvasHeight)
         let clearing = GeneratedScene.clearingMesh()
@@ -140,6 +185,7 @@ struct MeshOrderTests {
         scene.cards = [card("c", y: 12, 0.3, alpha: 0.5)]
         let asset = SceneAsset(scene: scene)
         var plan = plan(wall, asset)
+        plan.quality.meshSamples = samples
         plan.viewCount = 2
         var view = ViewPlan(
             camera: 0, eye: Vector3(0.5, -0.5, 1.5), stageFromPupil: .identity,
@@ -239,4 +285,8 @@ struct MeshOrderTests {
             bakedAt: UInt(bitPattern: scene.bytes.baseAddress!))!
         #expect(render(wall, plan(wall, moved)).isSame(as: render(wall, plan(wall, scene))))
     }
+}
+
+extension Double {
+    fileprivate var float: Float { Float(self) }
 }

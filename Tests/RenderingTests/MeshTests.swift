@@ -138,6 +138,86 @@ struct MeshTests {
         }
     }
 
+    @Test(arguments: runnable)
+    func `a kilometre of ground under the eye has the light of its places`(set: InstructionSet) {
+        func light(_ p: Vector3) -> SIMD3<Double> {
+            let (a, b) = (2 * Double.pi * p.x / 8, 2 * Double.pi * p.y / 8)
+            return SIMD3(0.5 + 0.3 * sin(a), 0.5 + 0.3 * cos(b), 0.4 + 0.2 * sin(a + b))
+        }
+        var pixels: [Float] = []
+        for row in 0..<256 {
+            for column in 0..<256 {
+                let place = Vector3(
+                    (Double(column) + 0.5) / 32, (Double(row) + 0.5) / 32, 0)
+                let c = light(place)
+                pixels += [Float(c.x), Float(c.y), Float(c.z), 1]
+            }
+        }
+        var ground = rectangle(
+            "ground", SIMD3(-512, -512, -1), SIMD3(1024, 0, 0), SIMD3(0, 1024, 0), material: 0)
+        ground.uvs = ground.positions.map { SIMD2($0.x, $0.y) / 8 }
+        let asset = scene(
+            [ground], [MeshMaterial(name: "t", baseTexture: 0)],
+            [MeshTexture(picture: Picture(width: 256, height: 256, pixels: pixels))])
+        let wall = flatWall(width: 240, height: 120)
+        let out = render(wall, plan(wall, asset), set: set)
+        var cast = MeshCast()
+        cast.add(ground, light: light)
+        var pairs: [(SIMD3<Double>, SIMD3<Double>)] = []
+        for y in Swift.stride(from: 80, to: 120, by: 3) {
+            for x in Swift.stride(from: 1, to: 240, by: 7) {
+                let truth = cast.pixel(wall.facets[0], .zero, x, y, places: 4)
+                pairs.append((out.color(x, y), truth))
+            }
+        }
+        #expect(decibels(pairs) >= 48)
+    }
+
+    @Test(arguments: runnable)
+    func `with one sample a pixel is what its middle sees`(set: InstructionSet) {
+        let wall = flatWall(width: 160, height: 90)
+        var cast = MeshCast()
+        var objects: [MeshObject] = []
+        for index in 0..<7 {
+            let turn = Float(index) * 0.9 + 0.2
+            let (right, up) = (
+                SIMD3(cosf(turn), 0, sinf(turn)) * 0.5, SIMD3(-sinf(turn), 0, cosf(turn)) * 0.5
+            )
+            let corner = SIMD3(Float(index) * 0.45 - 1.5, 2.2, -0.2)
+            objects.append(rectangle("r\(index)", corner, right, up, material: 0))
+            cast.add(objects[index]) { _ in SIMD3(1, 1, 1) }
+        }
+        var plan = plan(wall, scene(objects, [plain]))
+        plan.quality.meshSamples = 1
+        let out = render(wall, plan, set: set)
+        var (seen, unlike) = (0, 0)
+        for y in 0..<90 {
+            for x in 0..<160 {
+                let value = out.color(x, y).x
+                #expect(value == 0 || value == 1)
+                let truth = cast.pixel(wall.facets[0], .zero, x, y, places: 1).x
+                if truth > 0 { seen += 1 }
+                if value != truth { unlike += 1 }
+            }
+        }
+        // Only where an edge passes a middle within rounding.
+        #expect(seen > 2000 && unlike <= 2)
+    }
+
+    @Test(arguments: runnable)
+    func `with one sample a smooth texture is still within 48 dB`(set: InstructionSet) {
+        let wall = flatWall(width: 240, height: 120)
+        let asset = scene(
+            [shell(radius: 3, across: 96, down: 48, material: 0)],
+            [MeshMaterial(name: "t", baseTexture: 0)], [smoothTexture(width: 1024)])
+        var plan = plan(wall, asset)
+        let four = render(wall, plan, set: set)
+        plan.quality.meshSamples = 1
+        let one = render(wall, plan, set: set)
+        let pairs = zip(one.pixels, four.pixels).map { (SIMD3<Double>($0), SIMD3<Double>($1)) }
+        #expect(decibels(pairs) >= 48)
+    }
+
     @Test func `inside a closed room nothing of the dome shines through, wherever the eye is`() {
         let glaring = [Float](repeating: 1000, count: 32 * 16 * 4)
         let dome = Dome(picture: Picture(width: 32, height: 16, pixels: glaring))

@@ -43,6 +43,18 @@ struct TwinFaultTests {
         }
     }
 
+    @Test(arguments: ["demo", "flat", "volume"])
+    func `a picture of triangles is right at rest and moving`(name: String) throws {
+        for move in TwinRun.Move.allCases {
+            var options = TwinRun.Options()
+            options.content = .meshes
+            options.move = move
+            options.moments = 2
+            let report = try TwinRun(stage: Self.stage(name), options: options).judge()
+            #expect(report.complaints.isEmpty, "\(name) \(move): \(report)")
+        }
+    }
+
     @Test func `20 ms nobody is told of displace the picture by what the move makes of them`()
         throws
     {
@@ -58,6 +70,16 @@ struct TwinFaultTests {
         let report = try run.judge()
         #expect(report.registration.p99Pixels > 0.5)
         expect(report.registration.p50Pixels, TwinPrediction.displacement(run))
+    }
+
+    @Test func `meshes 30 mm to the side are found with that size`() throws {
+        let run = try Self.run {
+            $0.fault = .meshesShifted
+            $0.content = .meshes
+        }
+        let report = try run.judge()
+        #expect(report.registration.p99Pixels > 0.5)
+        expect(report.registration.p50Pixels, TwinPrediction.meshDisplacement(run))
     }
 
     /// Small angles, so that the frustum still covers the picture and only the pupil goes astray.
@@ -106,7 +128,7 @@ struct TwinFaultTests {
         #expect(!report.complaints.isEmpty)
     }
 
-    @Test func `there are twelve mistakes to plant`() {
-        #expect(TwinFault.allCases.count == 12)
+    @Test func `there are thirteen mistakes to plant`() {
+        #expect(TwinFault.allCases.count == 13)
     }
 }

@@ -34,6 +34,60 @@ enum TwinPrediction {
         return sizes.isEmpty ? 0 : sizes[sizes.count / 2]
     }
 
+    /// Middle displacement of meshes believed to stand elsewhere, picture pixels over all moments:
+    /// from where the truth has a place of a triangle, to where the picture has it.
+    static func meshDisplacement(_ run: TwinRun) -> Double {
+        let (truth, shown) = (triangles(run.template), triangles(run.believedTemplate))
+        var sizes: [Double] = []
+        for moment in run.moments {
+            let eye = SimulatedCamera(run.builtStage.cameras[0], at: moment)
+            for y in stride(from: 30.0, to: 1080, by: 60) {
+                for x in stride(from: 30.0, to: 1920, by: 60) {
+                    let ray = eye.direction(x: x, y: y)
+                    guard seen(ray, eye, run) != nil,
+                        let (index, weights) = nearest(shown, eye.pupil.origin, ray)
+                    else { continue }
+                    let face = truth[index]
+                    let belongs =
+                        face[0] * weights.x + face[1] * weights.y + face[2] * weights.z
+                    guard let at = eye.picturePoint(of: belongs) else { continue }
+                    sizes.append((SIMD2(x, y) - at).length)
+                }
+            }
+        }
+        sizes.sort()
+        return sizes.isEmpty ? 0 : sizes[sizes.count / 2]
+    }
+
+    /// Corners of every triangle of a scene.
+    private static func triangles(_ scene: Scene) -> [[SIMD3<Double>]] {
+        scene.meshes.flatMap(\.objects).flatMap { object in
+            stride(from: 0, to: object.indices.count, by: 3).map { first in
+                (0..<3).map { SIMD3<Double>(object.positions[Int(object.indices[first + $0])]) }
+            }
+        }
+    }
+
+    /// The nearest triangle on a ray, and the weights of its corners there (Cramer's rule).
+    private static func nearest(
+        _ triangles: [[SIMD3<Double>]], _ eye: SIMD3<Double>, _ ray: SIMD3<Double>
+    ) -> (index: Int, weights: SIMD3<Double>)? {
+        var best = Double.infinity
+        var found: (Int, SIMD3<Double>)?
+        for (index, face) in triangles.enumerated() {
+            let (b, c, way) = (face[1] - face[0], face[2] - face[0], eye - face[0])
+            let determinant = -ray.dot(b.cross(c))
+            let distance = way.dot(b.cross(c)) / determinant
+            guard distance > 0, distance < best else { continue }
+            let second = -ray.dot(way.cross(c)) / determinant
+            let third = -ray.dot(b.cross(way)) / determinant
+            guard second >= 0, third >= 0, second + third <= 1 else { continue }
+            best = distance
+            found = (index, SIMD3(1 - second - third, second, third))
+        }
+        return found
+    }
+
     /// Where the place of the wall that a ray meets is believed to be.
     private static func seen(
         _ ray: SIMD3<Double>, _ eye: SimulatedCamera, _ run: TwinRun

@@ -11,7 +11,7 @@ import Testing
 struct JudgeTests {
     static func judge(
         _ stage: Stage, moments: [CameraMoment], depth: Int = 10, step: Int = 8,
-        fault: (inout PerfectWall) -> Void = { _ in }
+        content: TwinContent = .cards, fault: (inout PerfectWall) -> Void = { _ in }
     ) throws -> TwinReport {
         let shot = DefaultShot(stage: stage)
         var wall = PerfectWall(stage: stage, moments: moments, depth: depth)
@@ -20,15 +20,16 @@ struct JudgeTests {
             stage: stage, camera: 0, formats: [PerfectWall.format(stage, depth: depth)],
             sceneFromStage: .identity, moments: moments, step: step)
         return try twin.judge(
-            &wall, chart: shot.gratings(),
-            colors: ColorChart(peakNits: 1500, nitsPerUnit: 100))
+            &wall, chart: shot.gratings(on: content),
+            colors: ColorChart(peakNits: 1500, nitsPerUnit: 100), on: content)
     }
 
-    @Test func `a perfect wall is found perfect over the default move`() throws {
+    @Test(arguments: TwinContent.allCases)
+    func `a perfect wall is found perfect over the default move`(content: TwinContent) throws {
         let stage = DefaultShot.equipped(TestStage.bent())
         let shot = DefaultShot(stage: stage)
         let moments = (0..<6).map { shot.moment(at: DefaultShot.moveSeconds * Double($0) / 6) }
-        let report = try Self.judge(stage, moments: moments, step: 8)
+        let report = try Self.judge(stage, moments: moments, step: 8, content: content)
         #expect(report.complaints.isEmpty)
         #expect(report.stream.breaks.isEmpty)
         #expect(report.registration.p99Pixels < 0.15)

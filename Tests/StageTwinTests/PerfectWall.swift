@@ -18,6 +18,8 @@ struct PerfectWall: WallUnderTest {
     let depth: Int
     /// Swaps red and blue.
     var swapsRedAndBlue = false
+    /// Shown in place of the scene asked for.
+    var sceneShown: (Scene) -> Scene = { $0 }
     /// Shown in place of the moment asked for.
     var momentShown: (Int) -> Int = { $0 }
 
@@ -39,7 +41,7 @@ struct PerfectWall: WallUnderTest {
             depth: depth, payloadType: 96)
     }
 
-    mutating func show(_ scene: Scene) { self.scene = scene }
+    mutating func show(_ scene: Scene) { self.scene = sceneShown(scene) }
 
     mutating func emit(_ moment: Int, to receivers: inout [StreamReceiver]) {
         let codes = canvas(momentShown(moment))

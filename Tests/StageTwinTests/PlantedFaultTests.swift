@@ -60,6 +60,37 @@ struct PlantedFaultTests {
         expect(report, near: displacement(moment: before))
     }
 
+    @Test func `a mesh 40 mm from where it should be is found with its size`() throws {
+        let moved = SIMD3<Float>(0.04, 0, 0)
+        let report = try JudgeTests.judge(stage, moments: [still], content: .meshes) {
+            $0.sceneShown = { scene in
+                var scene = scene
+                for index in scene.meshes[0].objects.indices {
+                    let right = scene.meshes[0].objects[index].positions.map { $0 + moved }
+                    scene.meshes[0].objects[index].positions = right
+                }
+                return scene
+            }
+        }
+        // Most of the picture shows the bowl round the shot's middle, 10 m behind the wall.
+        let shot = DefaultShot(stage: stage)
+        let radius = shot.distance + 10
+        let eye = SimulatedCamera(stage.cameras[0], at: still)
+        var sizes: [Double] = []
+        for x in stride(from: 100.0, to: 1920, by: 200) {
+            for y in stride(from: 100.0, to: 1080, by: 200) {
+                let ray = eye.direction(x: x, y: y)
+                let way = eye.pupil.origin - shot.center
+                let along = -(way * ray).sum()
+                let far = along + (along * along - (way * way).sum() + radius * radius).squareRoot()
+                let place = eye.pupil.origin + ray * far
+                guard let at = eye.picturePoint(of: place - SIMD3<Double>(moved)) else { continue }
+                sizes.append(((at - SIMD2(x, y)) * (at - SIMD2(x, y))).sum().squareRoot())
+            }
+        }
+        expect(report, near: sizes.sorted()[sizes.count / 2])
+    }
+
     @Test func `one panel fed one pixel off is found with its size`() throws {
         var other = stage
         let index = 5 * 5 + 2

@@ -1,4 +1,4 @@
-/// One triangle into the samples of a piece: four pixels of four samples a step.
+/// One triangle into the samples of a piece: four pixels of four samples a step, or sixteen of one.
 #pragma once
 #include <float.h>
 #include "mesh_lanes16.h"
@@ -12,6 +12,10 @@ typedef struct {
     const cyc_mesh_triangle *triangle;
     /// Pixels of the samples' own grid, first and last.
     int32_t left, right, top, bottom;
+    /// Places of a step's samples against its first pixel's centre.
+    cyc_f16 sample_x, sample_y;
+    /// A step is 1 << `shift` pixels.
+    int32_t shift;
     /// An edge value above this is inside: below 0 for an edge that owns its samples.
     float least[3];
     /// 1 / edge_x, for spans.
@@ -23,13 +27,16 @@ typedef struct {
     float cutoff;
 } cyc_mesh_pass;
 
-/// The greatest value of an edge in a rectangle of samples.
+/// The greatest value of an edge in a rectangle of samples, and what rounding may hide: of large
+/// triangles no sample may be left out here that would be found inside.
 CYC_INLINE float cyc_mesh_most(const cyc_mesh_pass *pass, int32_t e, cyc_mesh_samples to) {
     const cyc_mesh_triangle *t = pass->triangle;
     float a = t->edge_x[e], b = t->edge_y[e];
     float x = (float)(to.x + (a > 0 ? pass->right : pass->left));
     float y = (float)(to.y + (b > 0 ? pass->bottom : pass->top));
-    float reach = (__builtin_fabsf(a) + __builtin_fabsf(b)) * (CYC_SAMPLE_REACH + 0.01f);
+    float reach = (__builtin_fabsf(a) + __builtin_fabsf(b)) * (CYC_SAMPLE_REACH + 0.01f)
+        + 0x1p-21f
+            * (__builtin_fabsf(a * x) + __builtin_fabsf(b * y) + __builtin_fabsf(t->edge_at[e]));
     return __builtin_fmaf(a, x, __builtin_fmaf(b, y, t->edge_at[e])) + reach;
 }
 
@@ -38,6 +45,10 @@ CYC_INLINE int32_t cyc_mesh_enter(
     const cyc_mesh_data *data, const cyc_mesh_triangle *t, cyc_region region, cyc_mesh_samples to,
     cyc_mesh_pass *pass) {
     pass->triangle = t;
+    int32_t single = to.per_pixel == 1;
+    pass->shift = single ? 4 : 2;
+    pass->sample_x = single ? cyc_ramp() : cyc_samples_x();
+    pass->sample_y = single ? cyc_splat(0) : cyc_samples_y();
     int32_t left = t->left - to.x, right = t->right - to.x;
     int32_t top = t->top - to.y, bottom = t->bottom - to.y;
     int32_t lastX = region.x + region.width - 1, lastY = region.y + region.height - 1;
@@ -80,8 +91,12 @@ CYC_INLINE void cyc_mesh_span(
         float here = __builtin_fmaf(b, (float)(to.y + row), t->edge_at[e])
             + 0.5f * __builtin_fabsf(b);
         float cross = -here * pass->per_x[e] - (float)to.x;
-        if (a > 0 && cross - 0.5f > low) low = cross - 0.5f;
-        if (a < 0 && cross + 0.5f < high) high = cross + 0.5f;
+        // And half a pixel more for what rounding does to ordinary triangles; large ones need more.
+        float slack = 0.5f
+            + 0x1p-21f * __builtin_fabsf(pass->per_x[e])
+                * (__builtin_fabsf(here) + __builtin_fabsf(t->edge_at[e]));
+        if (a > 0 && cross - slack > low) low = cross - slack;
+        if (a < 0 && cross + slack < high) high = cross + slack;
     }
     *left = low < (float)pass->right + 1 ? (int32_t)low : pass->right + 1;
     *right = high > (float)pass->left - 1 ? (int32_t)(high + 1) : pass->left - 1;
@@ -93,12 +108,19 @@ typedef struct {
     cyc_f16 at, along_x, along_y;
 } cyc_coverage16;
 
-/// Coverage of sixteen neighboring pixels of a row, linear about each middle, so that one look at
-/// the texture tells all four samples.
-CYC_INLINE cyc_coverage16 cyc_mesh_coverage(const cyc_mesh_pass *pass, cyc_f16 x, float y) {
+/// A value linear in the pixel at sixteen places.
+CYC_INLINE cyc_f16 cyc_across(cyc_linear value, cyc_f16 x, cyc_f16 y) {
+    return cyc_fma(
+        cyc_splat(value.along_x), x,
+        cyc_fma(cyc_splat(value.along_y), y, cyc_splat(value.at)));
+}
+
+/// Coverage of sixteen pixels, linear about each middle, so that one look at the texture tells all
+/// four samples.
+CYC_INLINE cyc_coverage16 cyc_mesh_coverage(const cyc_mesh_pass *pass, cyc_f16 x, cyc_f16 y) {
     const cyc_mesh_triangle *t = pass->triangle;
-    cyc_f16 w = 1.0f / cyc_along(t->per_w, x, y);
-    cyc_f16 u = cyc_along(t->u, x, y) * w, v = cyc_along(t->v, x, y) * w;
+    cyc_f16 w = 1.0f / cyc_across(t->per_w, x, y);
+    cyc_f16 u = cyc_across(t->u, x, y) * w, v = cyc_across(t->v, x, y) * w;
     cyc_f16 ux = (t->u.along_x - u * t->per_w.along_x) * w;
     cyc_f16 uy = (t->u.along_y - u * t->per_w.along_y) * w;
     cyc_f16 vx = (t->v.along_x - v * t->per_w.along_x) * w;
@@ -122,7 +144,7 @@ CYC_INLINE cyc_coverage16 cyc_mesh_coverage(const cyc_mesh_pass *pass, cyc_f16 x
     return out;
 }
 
-/// What four pixels' samples hold of a triangle, before its texture has a say.
+/// What a step's samples hold of a triangle, before its texture has a say.
 typedef struct {
     float *depth;
     cyc_i16 *ids;
@@ -137,8 +159,9 @@ typedef struct {
 } cyc_mesh_line;
 
 CYC_INLINE cyc_mesh_line cyc_mesh_line_of(
-    const cyc_mesh_triangle *t, int32_t row, cyc_mesh_samples to) {
-    cyc_f16 y = cyc_samples_y() + (float)(to.y + row);
+    const cyc_mesh_pass *pass, int32_t row, cyc_mesh_samples to) {
+    const cyc_mesh_triangle *t = pass->triangle;
+    cyc_f16 y = pass->sample_y + (float)(to.y + row);
     cyc_mesh_line line;
     CYC_UNROLL
     for (int32_t e = 0; e < 3; ++e) {
@@ -149,11 +172,11 @@ CYC_INLINE cyc_mesh_line cyc_mesh_line_of(
     return line;
 }
 
-/// Which samples of four pixels lie inside a triangle and before what was there.
+/// Which samples of a step lie inside a triangle and before what was there.
 CYC_INLINE cyc_mesh_step cyc_mesh_step_of(
     const cyc_mesh_pass *pass, const cyc_mesh_line *line, int32_t group, cyc_mesh_samples to) {
     const cyc_mesh_triangle *t = pass->triangle;
-    cyc_f16 x = cyc_samples_x() + (float)(to.x + 4 * group);
+    cyc_f16 x = pass->sample_x + (float)(to.x + (group << pass->shift));
     cyc_mesh_step step;
     step.depth = to.depth + line->start + 16 * group;
     step.ids = (cyc_i16 *)(void *)(to.ids + line->start + 16 * group);
@@ -187,8 +210,8 @@ CYC_INLINE void cyc_mesh_row(
     const cyc_mesh_pass *pass, uint32_t id, int32_t row, cyc_mesh_samples to) {
     int32_t left = pass->left, right = pass->right;
     if (right - left > 12) cyc_mesh_span(pass, to, row, &left, &right);
-    cyc_mesh_line line = cyc_mesh_line_of(pass->triangle, row, to);
-    for (int32_t group = left >> 2; group <= right >> 2; ++group) {
+    cyc_mesh_line line = cyc_mesh_line_of(pass, row, to);
+    for (int32_t group = left >> pass->shift; group <= right >> pass->shift; ++group) {
         cyc_mesh_step step = cyc_mesh_step_of(pass, &line, group, to);
         if (step.in != 0) cyc_mesh_see(&step, step.in, id);
     }
@@ -200,7 +223,7 @@ CYC_INLINE void cyc_mesh_masked_row(
     const float sampleX[4] = CYC_SAMPLE_X, sampleY[4] = CYC_SAMPLE_Y;
     int32_t left = pass->left, right = pass->right;
     if (right - left > 12) cyc_mesh_span(pass, to, row, &left, &right);
-    cyc_mesh_line line = cyc_mesh_line_of(pass->triangle, row, to);
+    cyc_mesh_line line = cyc_mesh_line_of(pass, row, to);
     for (int32_t first = left >> 2; first <= right >> 2; first += 4) {
         cyc_mesh_step steps[4];
         int32_t count = (right >> 2) - first + 1;
@@ -212,7 +235,7 @@ CYC_INLINE void cyc_mesh_masked_row(
         }
         if (any == 0) continue;
         cyc_coverage16 cover = cyc_mesh_coverage(
-            pass, cyc_ramp() + (float)(to.x + 4 * first), (float)(to.y + row));
+            pass, cyc_ramp() + (float)(to.x + 4 * first), cyc_splat((float)(to.y + row)));
         uint32_t shown[4];
         CYC_UNROLL
         for (int32_t s = 0; s < 4; ++s) {
@@ -231,18 +254,35 @@ CYC_INLINE void cyc_mesh_masked_row(
     }
 }
 
+/// One row of such a triangle, one sample a pixel.
+CYC_INLINE void cyc_mesh_masked_single_row(
+    const cyc_mesh_pass *pass, uint32_t id, int32_t row, cyc_mesh_samples to) {
+    int32_t left = pass->left, right = pass->right;
+    if (right - left > 12) cyc_mesh_span(pass, to, row, &left, &right);
+    cyc_mesh_line line = cyc_mesh_line_of(pass, row, to);
+    for (int32_t group = left >> 4; group <= right >> 4; ++group) {
+        cyc_mesh_step step = cyc_mesh_step_of(pass, &line, group, to);
+        if (step.in == 0) continue;
+        cyc_coverage16 cover = cyc_mesh_coverage(
+            pass, cyc_ramp() + (float)(to.x + 16 * group), cyc_splat((float)(to.y + row)));
+        uint32_t mask = step.in & cyc_mask(cover.at >= cyc_splat(pass->cutoff));
+        if (mask != 0) cyc_mesh_see(&step, mask, id);
+    }
+}
+
 /// Bit 0: some sample of a row of a region sees something; bit 1: all do.
 CYC_INLINE int32_t cyc_mesh_filled(cyc_region region, cyc_mesh_samples samples, int32_t y) {
     const uint32_t *ids = samples.ids + (int64_t)y * samples.stride;
-    int32_t end = region.x + region.width;
+    int32_t end = region.x + region.width, single = samples.per_pixel == 1;
+    int32_t pixels = single ? 16 : 4;
     uint32_t some = 0, all = 1;
-    for (int32_t x = region.x & ~3; x < end; x += 4) {
-        uint32_t inside = 0xF;
-        if (x < region.x) inside &= 0xFu << (region.x - x);
-        if (x + 4 > end) inside &= 0xFu >> (x + 4 - end);
-        inside |= inside << 4 | inside << 8 | inside << 12;
-        cyc_i16 seen = *(const cyc_i16 *)(const void *)(ids + 4 * x) != (cyc_i16)0;
-        uint32_t mask = cyc_mask(seen) & inside;
+    for (int32_t x = region.x & -pixels; x < end; x += pixels) {
+        uint32_t inside = (1u << pixels) - 1;
+        if (x < region.x) inside &= inside << (region.x - x);
+        if (x + pixels > end) inside &= ((1u << pixels) - 1) >> (x + pixels - end);
+        if (!single) inside |= inside << 4 | inside << 8 | inside << 12;
+        const cyc_i16 *here = (const cyc_i16 *)(const void *)(ids + (single ? x : 4 * x));
+        uint32_t mask = cyc_mask(*here != (cyc_i16)0) & inside;
         some |= mask;
         if (mask != inside) all = 0;
     }
@@ -268,6 +308,19 @@ CYC_INLINE void cyc_mesh_unhidden(
     }
 }
 
+/// The same of sixteen pixels from x on, with one sample each.
+CYC_INLINE void cyc_mesh_unhidden_single(
+    cyc_linear per_w, int32_t x, int32_t y, cyc_region region, cyc_mesh_samples samples,
+    float *weights) {
+    cyc_f16 plane = cyc_across(per_w, cyc_ramp() + (float)x, cyc_splat((float)y));
+    cyc_f16 nearest = cyc_load_all(samples.depth + (int64_t)y * samples.stride + x);
+    cyc_f16 share = plane > nearest ? cyc_splat(1) : cyc_splat(0);
+    for (int32_t i = 0; i < 16; ++i) {
+        int32_t column = x + i - region.x;
+        if (column >= 0 && column < region.width) weights[column] = share[i];
+    }
+}
+
 CYC_INLINE void cyc_mix_step(
     cyc_planes from, const float *weights, int64_t at, cyc_planes to, int64_t to_at,
     int32_t count) {
@@ -290,7 +343,11 @@ CYC_INLINE void cyc_mesh_raster(
     cyc_mesh_samples to) {
     cyc_mesh_pass pass;
     if (!cyc_mesh_enter(data, t, region, to, &pass)) return;
-    if (pass.mask) {
+    if (pass.mask && to.per_pixel == 1) {
+        for (int32_t row = pass.top; row <= pass.bottom; ++row) {
+            cyc_mesh_masked_single_row(&pass, id, row, to);
+        }
+    } else if (pass.mask) {
         for (int32_t row = pass.top; row <= pass.bottom; ++row) {
             cyc_mesh_masked_row(&pass, id, row, to);
         }

@@ -75,9 +75,11 @@ CYC_INLINE cyc_i16 cyc_last_pixel(cyc_f16 place, int32_t count) {
     return cyc_int(cyc_floor(cyc_clamp(place + CYC_SAMPLE_REACH, -1, (float)(count - 1))));
 }
 
-/// Whether a row or column of samples lies between two places: they stand at (k + ½) / 4.
-CYC_INLINE cyc_i16 cyc_meets_samples(cyc_f16 low, cyc_f16 high) {
-    cyc_f16 first = -cyc_floor(0.5f - 4.0f * low), last = cyc_floor(4.0f * high - 0.5f);
+/// Whether a row or column of samples lies between two places: of four a pixel they stand at
+/// (k + ½) / 4, of one at k.
+CYC_INLINE cyc_i16 cyc_meets_samples(cyc_f16 low, cyc_f16 high, int32_t samples) {
+    float scale = (float)samples, first_at = samples == 4 ? 0.5f : 0;
+    cyc_f16 first = -cyc_floor(first_at - scale * low), last = cyc_floor(scale * high - first_at);
     return first <= last;
 }
 
@@ -100,9 +102,15 @@ CYC_INLINE cyc_linear16 cyc_mesh_edge(const cyc_corners16 *c, int32_t from, int3
     cyc_linear16 out;
     out.x = c->y[from] - c->y[to];
     out.y = c->x[to] - c->x[from];
-    cyc_f16 middle_x = 0.5f * (c->x[from] + c->x[to]);
-    cyc_f16 middle_y = 0.5f * (c->y[from] + c->y[to]);
-    out.at = -cyc_fma(out.x, middle_x, out.y * middle_y);
+    // Told about its end nearer to the block, which is chosen the same from both ends: the other
+    // may be a million pixels off where the near plane cut a large triangle.
+    cyc_f16 way_from = cyc_abs(c->x[from]) + cyc_abs(c->y[from]);
+    cyc_f16 way_to = cyc_abs(c->x[to]) + cyc_abs(c->y[to]);
+    cyc_i16 left = (c->x[from] < c->x[to])
+        | ((c->x[from] == c->x[to]) & (c->y[from] < c->y[to]));
+    cyc_i16 is_from = (way_from < way_to) | ((way_from == way_to) & left);
+    cyc_f16 x = is_from ? c->x[from] : c->x[to], y = is_from ? c->y[from] : c->y[to];
+    out.at = -cyc_fma(out.x, x, out.y * y);
     return out;
 }
 
@@ -155,15 +163,31 @@ CYC_INLINE void cyc_mesh_write(cyc_mesh_lanes *lanes, uint32_t mask, cyc_mesh_si
     }
 }
 
-/// Which of sixteen triangles face the eye, lie on the block and may hold a sample. Those seen from
-/// behind are turned round when they have two sides: `turned` says which.
+/// How corners were put in another order: the last two changed places, and then the second or the
+/// third became the first.
+typedef struct {
+    cyc_i16 swapped, second, third;
+} cyc_mesh_turn;
+
+/// Values of three corners in the order the corners were put in.
+CYC_INLINE void cyc_mesh_turned(cyc_mesh_turn turn, cyc_f16 f[_Nonnull 3]) {
+    cyc_f16 one = turn.swapped ? f[2] : f[1], two = turn.swapped ? f[1] : f[2], zero = f[0];
+    f[0] = turn.second ? one : (turn.third ? two : zero);
+    f[1] = turn.second ? two : (turn.third ? zero : one);
+    f[2] = turn.second ? zero : (turn.third ? one : two);
+}
+
+/// Which of sixteen triangles face the eye, lie on the block and may hold a sample. Corners are put
+/// in another order, as `turn` says: those seen from behind are turned round when they have two
+/// sides, and the farthest comes first, because values are told from there: a corner on the near
+/// plane may be a million pixels off, with 1/w of a thousand.
 CYC_INLINE uint32_t cyc_mesh_seen(
-    const cyc_mesh_view *view, cyc_corners16 *c, uint16_t two_sided, cyc_i16 *turned,
+    const cyc_mesh_view *view, cyc_corners16 *c, uint16_t two_sided, cyc_mesh_turn *turn,
     cyc_f16 *per_area, cyc_mesh_lanes *lanes) {
     cyc_f16 area = (c->x[1] - c->x[0]) * (c->y[2] - c->y[0])
         - (c->x[2] - c->x[0]) * (c->y[1] - c->y[0]);
     cyc_i16 faces = two_sided ? (cyc_i16)(-1) : (cyc_i16)(area * view->front > cyc_splat(0));
-    *turned = area < cyc_splat(0);
+    turn->swapped = area < cyc_splat(0);
     cyc_f16 size = cyc_abs(area);
     // Thinner than this there is no sample in them.
     cyc_i16 seen = faces & (size > cyc_splat(1e-9f)) & (size < cyc_splat(FLT_MAX));
@@ -176,18 +200,20 @@ CYC_INLINE uint32_t cyc_mesh_seen(
     cyc_i16 firstY = cyc_first_pixel(top, view->height);
     cyc_i16 lastY = cyc_last_pixel(bottom, view->height);
     seen &= (firstX <= lastX) & (firstY <= lastY);
-    seen &= cyc_meets_samples(left, right) & cyc_meets_samples(top, bottom);
+    seen &= cyc_meets_samples(left, right, view->samples)
+        & cyc_meets_samples(top, bottom, view->samples);
     *(cyc_i16 *)lanes->left = firstX;
     *(cyc_i16 *)lanes->right = lastX;
     *(cyc_i16 *)lanes->top = firstY;
     *(cyc_i16 *)lanes->bottom = lastY;
-    CYC_UNROLL
-    for (int32_t i = 0; i < 3; ++i) {
-        cyc_f16 *p = i == 0 ? c->x : (i == 1 ? c->y : c->per_w);
-        cyc_f16 one = *turned ? p[2] : p[1], two = *turned ? p[1] : p[2];
-        p[1] = one;
-        p[2] = two;
-    }
+    turn->second = (cyc_i16)0;
+    turn->third = (cyc_i16)0;
+    cyc_mesh_turned(*turn, c->per_w);
+    turn->second = (c->per_w[1] < c->per_w[0]) & (c->per_w[1] <= c->per_w[2]);
+    turn->third = ~turn->second & (c->per_w[2] < c->per_w[0]);
+    cyc_mesh_turned((cyc_mesh_turn){(cyc_i16)0, turn->second, turn->third}, c->per_w);
+    cyc_mesh_turned(*turn, c->x);
+    cyc_mesh_turned(*turn, c->y);
     *per_area = 1.0f / size;
     return cyc_mask(seen);
 }
@@ -211,12 +237,13 @@ CYC_INLINE void cyc_mesh_edges(const cyc_corners16 *c, cyc_mesh_lanes *lanes) {
 
 /// A value of three corners over w, linear in the pixel.
 CYC_INLINE void cyc_mesh_value(
-    const cyc_corners16 *c, cyc_f16 per_area, cyc_i16 turned, cyc_f16 f0, cyc_f16 f1, cyc_f16 f2,
-    float to[_Nonnull 3][16]) {
-    cyc_f16 one = turned ? f2 : f1, two = turned ? f1 : f2;
+    const cyc_corners16 *c, cyc_f16 per_area, cyc_mesh_turn turn, cyc_f16 f0, cyc_f16 f1,
+    cyc_f16 f2, float to[_Nonnull 3][16]) {
+    cyc_f16 f[3] = {f0, f1, f2};
+    cyc_mesh_turned(turn, f);
     cyc_keep(
         to, cyc_through(
-                c, per_area, f0 * c->per_w[0], one * c->per_w[1], two * c->per_w[2]));
+                c, per_area, f[0] * c->per_w[0], f[1] * c->per_w[1], f[2] * c->per_w[2]));
 }
 
 /// Sets up to sixteen triangles of a cluster up.
@@ -232,17 +259,17 @@ CYC_INLINE void cyc_mesh_setup(
         c.per_w[k] = cyc_gather_floats(screen->per_w, corner[k]);
     }
     cyc_mesh_lanes lanes;
-    cyc_i16 turned;
+    cyc_mesh_turn turn;
     cyc_f16 per_area;
     uint32_t seen = wanted
-        & cyc_mesh_seen(view, &c, sink->two_sided, &turned, &per_area, &lanes);
+        & cyc_mesh_seen(view, &c, sink->two_sided, &turn, &per_area, &lanes);
     if (seen == 0) return;
     cyc_mesh_edges(&c, &lanes);
     cyc_keep(lanes.values[0], cyc_through(&c, per_area, c.per_w[0], c.per_w[1], c.per_w[2]));
     const float *uv[2] = {data->u + cluster->vertex, data->v + cluster->vertex};
     for (int32_t i = 0; i < 2; ++i) {
         cyc_mesh_value(
-            &c, per_area, turned, cyc_gather_floats(uv[i], corner[0]),
+            &c, per_area, turn, cyc_gather_floats(uv[i], corner[0]),
             cyc_gather_floats(uv[i], corner[1]), cyc_gather_floats(uv[i], corner[2]),
             lanes.values[1 + i]);
     }
@@ -252,7 +279,7 @@ CYC_INLINE void cyc_mesh_setup(
         for (int32_t i = 0; i < 4; ++i) {
             const float *from = rgba[i] + cluster->color;
             cyc_mesh_value(
-                &c, per_area, turned, cyc_gather_floats(from, corner[0]),
+                &c, per_area, turn, cyc_gather_floats(from, corner[0]),
                 cyc_gather_floats(from, corner[1]), cyc_gather_floats(from, corner[2]),
                 lanes.values[3 + i]);
         }
@@ -271,10 +298,10 @@ CYC_INLINE void cyc_mesh_setup_cut(
         c.per_w[k] = cyc_load_all(cut->per_w[k]);
     }
     cyc_mesh_lanes lanes;
-    cyc_i16 turned;
+    cyc_mesh_turn turn;
     cyc_f16 per_area;
     uint32_t seen = ((1u << cut->count) - 1)
-        & cyc_mesh_seen(view, &c, sink->two_sided, &turned, &per_area, &lanes);
+        & cyc_mesh_seen(view, &c, sink->two_sided, &turn, &per_area, &lanes);
     cut->count = 0;
     if (seen == 0) return;
     cyc_mesh_edges(&c, &lanes);
@@ -282,7 +309,7 @@ CYC_INLINE void cyc_mesh_setup_cut(
     int32_t count = sink->colored ? CYC_MESH_VALUES : 2;
     for (int32_t i = 0; i < count; ++i) {
         cyc_mesh_value(
-            &c, per_area, turned, cyc_load_all(cut->value[i][0]), cyc_load_all(cut->value[i][1]),
+            &c, per_area, turn, cyc_load_all(cut->value[i][0]), cyc_load_all(cut->value[i][1]),
             cyc_load_all(cut->value[i][2]), lanes.values[1 + i]);
     }
     cyc_mesh_write(&lanes, seen, sink);

@@ -348,6 +348,23 @@ CYC_INLINE void cyc_mesh_shade_step(
     }
 }
 
+/// Sixteen pixels of a row with one sample each, those of `inside`.
+CYC_INLINE void cyc_mesh_shade_single(
+    const cyc_mesh_shading *s, const uint32_t *ids, int32_t x, int32_t y, uint32_t inside,
+    cyc_planes target, int32_t at) {
+    cyc_i16 id = *(const cyc_i16 *)(const void *)ids;
+    uint32_t mask = cyc_mask(id != (cyc_i16)0) & inside;
+    if (mask == 0) return;
+    cyc_f16 red = cyc_load_some(target.red + at, mask);
+    cyc_f16 green = cyc_load_some(target.green + at, mask);
+    cyc_f16 blue = cyc_load_some(target.blue + at, mask);
+    cyc_parts16 parts = {cyc_ramp() + (float)x, cyc_splat((float)y), id, (cyc_i16)15};
+    cyc_rgba16 light = cyc_mesh_light(s, parts, mask);
+    cyc_store_some(target.red + at, cyc_fma(-light.alpha, red, light.red) + red, mask);
+    cyc_store_some(target.green + at, cyc_fma(-light.alpha, green, light.green) + green, mask);
+    cyc_store_some(target.blue + at, cyc_fma(-light.alpha, blue, light.blue) + blue, mask);
+}
+
 /// All of a region. The loops are here: the queue needs a place that no one has to clear.
 CYC_INLINE void cyc_mesh_shade(
     const cyc_mesh_data *data, const cyc_mesh_triangle *triangles, const cyc_mesh_colors *colors,
@@ -355,13 +372,20 @@ CYC_INLINE void cyc_mesh_shade(
     cyc_mesh_shading shading = {data, triangles, colors, blends};
     cyc_mesh_queue queue;
     queue.count = 0;
-    int32_t start = region.x & ~3, end = region.x + region.width;
+    int32_t single = samples.per_pixel == 1;
+    int32_t start = region.x & (single ? ~15 : ~3), end = region.x + region.width;
     for (int32_t row = 0; row < region.height; ++row) {
         int32_t y = region.y + row;
         for (int32_t x = start; x < end; x += 16) {
             uint32_t inside = 0xFFFF;
             if (x < region.x) inside &= 0xFFFFu << (region.x - x);
             if (x + 16 > end) inside &= (1u << (end - x)) - 1;
+            if (single) {
+                cyc_mesh_shade_single(
+                    &shading, samples.ids + (int64_t)y * samples.stride + x, samples.x + x,
+                    samples.y + y, inside, target, row * target.stride + (x - region.x));
+                continue;
+            }
             cyc_mesh_shade_step(
                 &shading, samples.ids + (int64_t)y * samples.stride + 4 * x, samples.x + x,
                 samples.y + y, inside, target, row * target.stride + (x - region.x), &queue);

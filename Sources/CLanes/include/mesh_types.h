@@ -93,6 +93,8 @@ typedef struct {
     /// The block's pixels.
     int32_t width;
     int32_t height;
+    /// Samples a pixel, 4 or 1.
+    int32_t samples;
 } cyc_mesh_view;
 
 /// A triangle on a block: three edges, each ≥ 0 inside, and values linear in the pixel.
@@ -122,8 +124,8 @@ typedef struct {
     cyc_linear channel[4];
 } cyc_mesh_colors;
 
-/// Four samples a pixel, in steps of four pixels: sample s of pixel x lies at
-/// (x / 4) · 16 + s · 4 + x % 4 of its row.
+/// Samples in steps of sixteen. With four a pixel sample s of pixel x lies at
+/// (x / 4) · 16 + s · 4 + x % 4 of its row; with one, in the pixel's middle, at x.
 typedef struct {
     /// Nearest 1/w so far; 0: nothing.
     float *_Nonnull depth;
@@ -134,6 +136,8 @@ typedef struct {
     /// The block's pixel at the first sample.
     int32_t x;
     int32_t y;
+    /// 4 or 1.
+    int32_t per_pixel;
 } cyc_mesh_samples;
 
 /// Kernels of meshes, part of `cyc_kernels`.
