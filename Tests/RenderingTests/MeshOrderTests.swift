@@ -6,6 +6,7 @@ import Lanes
 import Rendering
 import Scenes
 import StageModel
+import TestSupport
 import Testing
 
 struct MeshOrderTests {
@@ -147,7 +148,7 @@ struct MeshOrderTests {
         set: InstructionSet
     ) {
         let wall = stage(angledFacets(), width: canvasWidth, height: canvasHeight)
-        var random = SeededGenerator(seed: 11)
+        var random = SeededRandom(seed: 11)
         func part(_ range: ClosedRange<Float>) -> Float { .random(in: range, using: &random) }
         var objects: [MeshObject] = []
         for index in 0..<12 {
