@@ -51,7 +51,9 @@ public struct BudgetKeeper: BitwiseCopyable, Sendable {
     /// What the steps take against the first before they have been seen: measured on the demo stage
     /// and the bench's pinned path (the outer frustum is 60 % of the pixels there), where the last
     /// ones, which depend on the scene, change little.
-    private static let usual: InlineArray<6, Double> = [1, 0.8, 0.75, 0.73, 0.71, 0.69]
+    private static let usual: InlineArray<6, Double> = [
+        1, 0.85, 0.76, 0.75, 0.74, 0.73,
+    ]
     /// Own work above it makes a frame late where the machine takes the rest (design, "Lateness").
     private static let limit = 0.8
     /// What a better step may be predicted to take: so far below the limit that what it takes more

@@ -8,5 +8,6 @@
 /// thread of its own: `StageRun` brings those.
 ///
 /// The way through: `LoopStage` (tables from a `Stage`) → `LoopState` → `preparePlan` →
-/// `FramePath` → `FrameAccounts`, `BudgetKeeper`; `Mailbox` and `AssetTable` bring what others prepared.
+/// `FramePath` → `FrameAccounts`; `Mailbox` and `AssetTable` bring what others prepared,
+/// `BudgetKeeper` chooses the next frame's quality.
 public enum FrameLoop {}

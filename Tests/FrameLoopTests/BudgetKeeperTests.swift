@@ -142,10 +142,10 @@ private struct PlantedMachine {
 
     @Test func `what a step takes is learned at a step the operator held`() {
         var machine = PlantedMachine()
-        machine.run(seconds: 5, load: 1.2, fixed: 3)
+        machine.run(seconds: 5, load: 1.3, fixed: 3)
         #expect(machine.steps.allSatisfy { $0 == 3 })
         // It begins where the operator let go.
-        machine.run(seconds: 0.1, load: 1.2)
+        machine.run(seconds: 0.1, load: 1.3)
         #expect(machine.steps.last == 3)
         machine.run(seconds: 30, load: 0.5)
         #expect(machine.keeper.step == 0)

@@ -72,8 +72,10 @@ import Testing
     func `in false colors is the palette's, region by region, in light and in the dark`(
         step: Int, outer: SIMD3<Double>, inner: SIMD3<Double>
     ) throws {
-        // 18 nits, then nothing: a fiftieth of the peak, 30 nits, is the least that is seen.
-        for scene in [TestScenes.uniform(0.18), Scene(name: "night", dome: nil, cards: [])] {
+        // A night scene shows the least there is, a 300th of the peak.
+        for (scene, nits) in [
+            (TestScenes.uniform(0.18), 18.0), (Scene(name: "night", dome: nil, cards: []), 5),
+        ] {
             let wall = try VirtualStage(scene)
             let straight = VirtualStage.Datagram(
                 arrivalTime: VirtualStage.host(Self.first - 1, plus: 0.6),
@@ -84,7 +86,7 @@ import Testing
             for (place, color) in [((5, 5), outer), ((256, 48), inner)] {
                 let code = seen[place.1 * VirtualStage.width + place.0]
                 for channel in 0..<3 {
-                    let wanted = pqCode(nits: 30 * color[channel])
+                    let wanted = pqCode(nits: nits * color[channel])
                     #expect(abs(Double(code[channel]) - wanted) <= 1.01)
                 }
             }
