@@ -355,9 +355,11 @@ CYC_INLINE void cyc_mesh_shade_single(
     cyc_i16 id = *(const cyc_i16 *)(const void *)ids;
     uint32_t mask = cyc_mask(id != (cyc_i16)0) & inside;
     if (mask == 0) return;
-    cyc_f16 red = cyc_load_some(target.red + at, mask);
-    cyc_f16 green = cyc_load_some(target.green + at, mask);
-    cyc_f16 blue = cyc_load_some(target.blue + at, mask);
+    // Over black where opaque, as in cyc_mesh_shade_step.
+    uint32_t under = s->blends ? mask : 0;
+    cyc_f16 red = cyc_load_some(target.red + at, under);
+    cyc_f16 green = cyc_load_some(target.green + at, under);
+    cyc_f16 blue = cyc_load_some(target.blue + at, under);
     cyc_parts16 parts = {cyc_ramp() + (float)x, cyc_splat((float)y), id, (cyc_i16)15};
     cyc_rgba16 light = cyc_mesh_light(s, parts, mask);
     cyc_store_some(target.red + at, cyc_fma(-light.alpha, red, light.red) + red, mask);
