@@ -100,6 +100,7 @@ extension StagePlan {
         let grades = (base + gradesOffset).assumingMemoryBound(to: cyc_grade.self)
         let scene = frame.pointee.scene!
         let patch = Patch(facet.pointee, piece)
+        let filtering = Filtering(frame)
         var coverage = InlineArray<9, Coverage>(repeating: .outside)
         coverage[0] = .inside
         var bottom = 0
@@ -114,10 +115,10 @@ extension StagePlan {
             if coverage[view] != .outside {
                 let rays = Rays(patch, eye: views[view].eye, frame.pointee.sceneFromStage)
                 if scene.pointee.meshes.count == 0 {
-                    drawScene(scene, rays, region, scratch.view)
+                    drawScene(scene, rays, filtering, region, scratch)
                 } else {
                     let meshPiece = MeshPiece(self, facet, piece, view, frame)
-                    drawMeshScene(scene, rays, meshPiece, region, scratch)
+                    drawMeshScene(scene, rays, filtering, meshPiece, region, scratch)
                 }
                 let grade = grades + (view &* StageLimits.walls &+ facet.pointee.wall)
                 if view == bottom {

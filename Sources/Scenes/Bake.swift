@@ -131,12 +131,12 @@ enum BakeLayout {
         var height: Int
         var faces: Int
 
-        var stride: Int { width + 2 }
-        var faceTexels: Int { (width + 2) * (height + 2) }
+        var stride: Int { width + 2 * border }
+        var faceTexels: Int { stride * (height + 2 * border) }
 
         /// The level as kernels read it: `texels` is texel (0, 0) inside the border.
         func prepared(in block: UnsafeMutableRawPointer) -> cyc_level {
-            let texels = texels(in: block) + (stride + 1)
+            let texels = texels(in: block) + border * (stride + 1)
             return cyc_level(
                 texels: texels, stride: Int32(stride), width: Int32(width), height: Int32(height),
                 face_stride: faces > 1 ? Int32(faceTexels) : 0)
@@ -148,11 +148,19 @@ enum BakeLayout {
         }
     }
 
+    /// Texels round a picture: a cubic sample in its outermost half texel reaches two beyond it.
+    static let border = 2
+
     /// MADV_HUGEPAGE of linux/mman.h.
     static let hugePages: Int32 = 14
 
     /// Cache lines, so that levels do not share one.
     static func align(_ bytes: Int) -> Int { (bytes + 63) & ~63 }
+
+    /// Side of a mip level, each √2 smaller than the one before; at least 1.
+    static func side(_ finest: Int, level: Int) -> Int {
+        max(1, Int((Double(finest) * exp2(-0.5 * Double(level))).rounded()))
+    }
 
     /// Takes the next place for a level.
     static func level(_ width: Int, _ height: Int, faces: Int, from bytes: inout Int) -> Level {

@@ -11,6 +11,7 @@
 #include "color16.h"
 #include "steps16.h"
 #include "upright16.h"
+#include "filter16.h"
 #include "mesh_setup16.h"
 #include "mesh_raster16.h"
 #include "mesh_shade16.h"
