@@ -69,6 +69,8 @@ public struct FramePlan: BitwiseCopyable {
     public var ditherPhase: UInt32
     /// How finely to draw.
     public var quality: Quality
+    /// Blur of the whole scene, wall pixels; 0 = in focus.
+    public var defocus: Double
 
     /// A plan that shows black.
     public init(frame: Int64, lightTime: HostTime, rtpTimestamp: UInt32) {
@@ -83,5 +85,6 @@ public struct FramePlan: BitwiseCopyable {
         light = 0
         ditherPhase = 0
         quality = Quality.steps[0]
+        defocus = 0
     }
 }

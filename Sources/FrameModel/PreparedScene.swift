@@ -23,20 +23,23 @@ public struct PreparedScene: BitwiseCopyable {
     }
 }
 
-/// A panorama on the faces of a cube in scene axes, as mip levels.
+/// A panorama on the faces of a cube in scene axes, as mip levels, each √2 coarser than the one
+/// before.
 ///
 /// Face 2·axis + (negative ? 1 : 0) is the plane at distance 1 along that axis; its texel rows and
 /// columns run along the two other axes in their order (columns along the first), from −1 to 1.
-/// A border of one texel continues each face into its neighbors.
+/// A border of two texels continues each face into its neighbors.
 public struct PreparedDome: BitwiseCopyable {
     /// Mip levels, finest first; `width` is the side of a face.
-    public var levels: InlineArray<15, cyc_level>
+    public var levels: InlineArray<29, cyc_level>
     /// Levels in use; 0: no dome.
     public var levelCount: Int
     /// Distance from the centre, scene metres; infinite for a backdrop without parallax.
     public var radius: Double
     /// Where the panorama was taken, scene metres.
     public var center: Vector3
+    /// Blur, wall pixels; 0 = in focus.
+    public var defocus: Double
 
     /// No dome.
     public init() {
@@ -44,13 +47,15 @@ public struct PreparedDome: BitwiseCopyable {
         levelCount = 0
         radius = .infinity
         center = .zero
+        defocus = 0
     }
 }
 
-/// A card and its picture as mip levels, premultiplied, with a border that repeats its edge.
+/// A card and its picture as mip levels, each √2 coarser than the one before, premultiplied, with a
+/// border of two texels that repeats its edge.
 public struct PreparedCard: BitwiseCopyable {
     /// Mip levels, finest first.
-    public var levels: InlineArray<15, cyc_level>
+    public var levels: InlineArray<29, cyc_level>
     /// Levels in use.
     public var levelCount: Int
     /// From the scene to the card (see `Card`).
@@ -61,8 +66,10 @@ public struct PreparedCard: BitwiseCopyable {
     public var width: Double
     /// Height, scene metres.
     public var height: Double
+    /// Blur, wall pixels; 0 = in focus.
+    public var defocus: Double
     /// What of each level is clear and what is solid.
-    public var masks: InlineArray<15, CardMask>
+    public var masks: InlineArray<29, CardMask>
 
     /// A card without a picture.
     public init() {
@@ -72,6 +79,7 @@ public struct PreparedCard: BitwiseCopyable {
         center = .zero
         width = 1
         height = 1
+        defocus = 0
         masks = InlineArray(repeating: CardMask())
     }
 }

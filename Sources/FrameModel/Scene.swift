@@ -30,12 +30,17 @@ public struct Dome: Sendable, Equatable {
     public var radius: Double
     /// Where the panorama was taken, scene metres; of no effect at infinity.
     public var center: Vector3
+    /// Blur, wall pixels: about the width over which a point is spread; 0 = in focus.
+    public var defocus: Double
 
     /// A panorama at a radius about a centre.
-    public init(picture: Picture, radius: Double = .infinity, center: Vector3 = .zero) {
+    public init(
+        picture: Picture, radius: Double = .infinity, center: Vector3 = .zero, defocus: Double = 0
+    ) {
         self.picture = picture
         self.radius = radius
         self.center = center
+        self.defocus = defocus
     }
 }
 
@@ -55,10 +60,15 @@ public struct Card: Sendable, Equatable {
     public var height: Double
     /// What it shows.
     public var picture: Picture
+    /// Blur, wall pixels, as of the dome.
+    public var defocus: Double
 
     /// A card; lengths in scene metres.
-    public init(name: String, sceneFromCard: Pose, width: Double, height: Double, picture: Picture)
-    {
+    public init(
+        name: String, sceneFromCard: Pose, width: Double, height: Double, picture: Picture,
+        defocus: Double = 0
+    ) {
+        self.defocus = defocus
         self.name = name
         self.sceneFromCard = sceneFromCard
         self.width = width
@@ -101,8 +111,8 @@ public enum SceneLimits {
     public static let cards = 16
     /// A picture's larger side: an 16K panorama.
     public static let pictureSide = 16384
-    /// Mip levels of a picture of that side.
-    public static let mipLevels = 15
+    /// Mip levels of a picture of that side, each √2 coarser than the one before.
+    public static let mipLevels = 29
     /// Meshes in one scene: a set is built of some files, not of hundreds.
     public static let meshes = 32
     /// Objects of all meshes: each view sorts them every frame.

@@ -48,13 +48,24 @@ public enum Reference {
         let w = at(map.w, x, y)
         guard w > 0 else { return .zero }
         let (u, v) = (at(map.u, x, y) / w, at(map.v, x, y) / w)
-        let across = inside(
-            u, map.u, map.w, w, Double(map.edge_left), Double(map.edge_right))
-        let down = inside(v, map.v, map.w, w, Double(map.edge_top), Double(map.edge_bottom))
         let color = bilinear(
             map.texels, stride: Int(map.stride), u: clamp(u, Double(map.u_min), Double(map.u_max)),
             v: clamp(v, Double(map.v_min), Double(map.v_max)))
-        return color * (across * down)
+        return color * cover(map, x, y)
+    }
+
+    /// How much of a pixel lies within a card's edges.
+    static func cover(_ map: cyc_plane_map, _ x: Int, _ y: Int) -> Double {
+        let w = at(map.w, x, y)
+        guard w > 0 else { return 0 }
+        let (u, v) = (at(map.u, x, y) / w, at(map.v, x, y) / w)
+        let across = inside(
+            u, map.u, map.w, w / Double(map.edge_pixels), Double(map.edge_left),
+            Double(map.edge_right))
+        let down = inside(
+            v, map.v, map.w, w / Double(map.edge_pixels), Double(map.edge_top),
+            Double(map.edge_bottom))
+        return across * down
     }
 
     private static func inside(
@@ -69,30 +80,44 @@ public enum Reference {
 
     /// `cyc_kernels.dome` at a pixel.
     public static func dome(_ map: cyc_dome_map, _ x: Int, _ y: Int) -> RGBA {
+        guard let d = direction(map, x, y) else { return .zero }
+        return cube(map.level, d)
+    }
+
+    /// Where a pixel's ray meets a dome, from its centre; nil where it misses.
+    static func direction(_ map: cyc_dome_map, _ x: Int, _ y: Int) -> SIMD3<Double>? {
         var d = SIMD3(at(map.x, x, y), at(map.y, x, y), at(map.z, x, y))
         if map.radius_term != 0 {
             let q = SIMD3(Double(map.q.0), Double(map.q.1), Double(map.q.2))
             let (a, b) = ((d * d).sum(), (d * q).sum())
             let inner = b * b - a * Double(map.radius_term)
-            guard inner >= 0, inner.squareRoot() > b else { return .zero }
+            guard inner >= 0, inner.squareRoot() > b else { return nil }
             d = q * a + d * (inner.squareRoot() - b)
         }
-        return cube(map.level, d)
+        return d
     }
 
     /// A direction's light in six faces: face 2·axis + (negative ? 1 : 0) shows the two other
     /// axes in their order.
     public static func cube(_ level: cyc_level, _ d: SIMD3<Double>) -> RGBA {
+        cube(level, d) { bilinear($0, stride: Int(level.stride), u: $1, v: $2) }
+    }
+
+    /// A sample of a direction's face: `sample` is given its texels and the place on it.
+    public static func cube(
+        _ level: cyc_level, _ d: SIMD3<Double>,
+        _ sample: (UnsafePointer<UInt64>, Double, Double) -> RGBA
+    ) -> RGBA {
         let (ax, ay, az) = (abs(d.x), abs(d.y), abs(d.z))
         let axis = ax >= ay && ax >= az ? 0 : az > ay ? 2 : 1
         let side = Double(level.width)
         let across = (axis == 0 ? d.y : d.x) / abs(d[axis])
         let down = (axis == 2 ? d.y : d.z) / abs(d[axis])
         let face = 2 * axis + (d[axis] < 0 ? 1 : 0)
-        return bilinear(
-            level.texels! + face * Int(level.face_stride), stride: Int(level.stride),
-            u: clamp((across + 1) * side / 2 - 0.5, -0.5, side - 0.5),
-            v: clamp((down + 1) * side / 2 - 0.5, -0.5, side - 0.5))
+        return sample(
+            level.texels! + face * Int(level.face_stride),
+            clamp((across + 1) * side / 2 - 0.5, -0.5, side - 0.5),
+            clamp((down + 1) * side / 2 - 0.5, -0.5, side - 0.5))
     }
 
     /// `cyc_kernels.weight` at a pixel.
@@ -184,7 +209,7 @@ public enum Reference {
         return Swift.min(high, Int((level + threshold).rounded(.down)))
     }
 
-    private static func clamp(_ x: Double, _ low: Double, _ high: Double) -> Double {
+    static func clamp(_ x: Double, _ low: Double, _ high: Double) -> Double {
         Swift.max(low, Swift.min(high, x))
     }
 }

@@ -2,17 +2,18 @@ import FrameModel
 import Geometry
 import Lanes
 
-/// One card seen through a patch: which mip level, the constants of its kernel, and what of it a
+/// One card seen through a patch: which mip levels, the constants of its kernels, and what of it a
 /// part of the patch shows.
 struct CardMap: BitwiseCopyable {
-    /// For a region that an edge of the card may run through.
+    /// Which card of the scene.
+    let index: Int
+    let view: PictureView
+    let plan: DetailPlan
+    /// At the finest level drawn, for a region that an edge of the card may run through.
     let constants: cyc_plane_map
-    /// Place in 0 … 1 across and down the card is (s/w, t/w); w > 0 lies ahead.
-    private let s: Linear
-    private let t: Linear
-    private let w: Linear
-    private let levelSize: Vector2
-    private let mask: CardMask
+    /// Wall pixels from a region's own that its samples and the fade of the edges may reach.
+    private let reach: Double
+    private let scene: UnsafePointer<PreparedScene>
 
     /// What a region shows of a card.
     struct Content: BitwiseCopyable {
@@ -27,7 +28,9 @@ struct CardMap: BitwiseCopyable {
     /// turned so that W > 0 lies ahead; z alike. All three are linear in the pixel. Nil when the
     /// patch does not see the card.
     /// - Frame path: yes
-    init?(_ scene: UnsafePointer<PreparedScene>, _ index: Int, _ rays: Rays) {
+    init?(
+        _ scene: UnsafePointer<PreparedScene>, _ index: Int, _ rays: Rays, _ filtering: Filtering
+    ) {
         let pose = scene.pointee.cards[index].cardFromScene
         let width = scene.pointee.cards[index].width
         let height = scene.pointee.cards[index].height
@@ -38,27 +41,28 @@ struct CardMap: BitwiseCopyable {
         let alongX = pose.rotation * rays.alongX
         let alongY = pose.rotation * rays.alongY
         let side: Double = eye.y < 0 ? 1 : -1
-        w = side * Linear(at: at.y, alongX: alongX.y, alongY: alongY.y)
+        let w = side * Linear(at: at.y, alongX: alongX.y, alongY: alongY.y)
         let dx = Linear(at: at.x, alongX: alongX.x, alongY: alongY.x)
         let dz = Linear(at: at.z, alongX: alongX.z, alongY: alongY.z)
-        s = (1 / width) * (eye.x * w + reach * dx) + 0.5 * w
-        t = (-1 / height) * (eye.z * w + reach * dz) + 0.5 * w
+        let s = (1 / width) * (eye.x * w + reach * dx) + 0.5 * w
+        let t = (-1 / height) * (eye.z * w + reach * dz) + 0.5 * w
         guard let near = CardMap.nearest(s, t, w, rays) else { return nil }
         let finest = scene.pointee.cards[index].levels[0]
-        let step = CardMap.texelStep(
-            Double(finest.width) * s, Double(finest.height) * t, w, near)
-        let number = mipLevel(step: step, count: scene.pointee.cards[index].levelCount)
-        let level = scene.pointee.cards[index].levels[number]
-        mask = scene.pointee.cards[index].masks[number]
-        levelSize = Vector2(Double(level.width), Double(level.height))
-        var map = planeConstants(
-            u: levelSize.x * s + -0.5 * w, v: levelSize.y * t + -0.5 * w, w: w, at: near,
-            rays: rays, level: level, face: 0)
+        let filter = filtering.layer(defocus: scene.pointee.cards[index].defocus)
+        view = PictureView(s: s, t: t, w: w, at: near, face: 0)
+        plan = DetailPlan(
+            view.footprints(finest: finest, rays), width: rays.width, height: rays.height,
+            levelCount: scene.pointee.cards[index].levelCount, filter)
+        self.reach = Swift.max(1, plan.reach, 0.5 * filter.blur + 0.5)
+        self.index = index
+        self.scene = scene
+        var map = view.map(scene.pointee.cards[index].levels[plan.first], rays)
         map.has_edges = 1
+        map.edge_pixels = Float(filter.blur)
         constants = map
     }
 
-    /// What the pixels of a rectangle of the patch show, one more on each side for the soft edge.
+    /// What the pixels of a rectangle of the patch show, with all that their samples reach.
     ///
     /// What lies between the corners lies between their places, as long as all look ahead.
     /// - Frame path: yes
@@ -66,11 +70,12 @@ struct CardMap: BitwiseCopyable {
         var least = Vector2(repeating: .infinity)
         var greatest = Vector2(repeating: -.infinity)
         for corner in 0..<4 {
-            let x = Double(corner & 1 == 0 ? columns.0 &- 1 : columns.1)
-            let y = corner & 2 == 0 ? -1 : Double(height)
-            let atW = w.value(x, y)
+            let x =
+                corner & 1 == 0 ? Double(columns.0) - reach : Double(columns.1 &- 1) + reach
+            let y = corner & 2 == 0 ? -reach : Double(height &- 1) + reach
+            let atW = view.w.value(x, y)
             guard atW > 0 else { return Content(shows: .mixed, hasEdges: true) }
-            let (placeS, placeT) = (s.value(x, y) / atW, t.value(x, y) / atW)
+            let (placeS, placeT) = (view.s.value(x, y) / atW, view.t.value(x, y) / atW)
             least = Vector2(Swift.min(least.x, placeS), Swift.min(least.y, placeT))
             greatest = Vector2(Swift.max(greatest.x, placeS), Swift.max(greatest.y, placeT))
         }
@@ -78,11 +83,29 @@ struct CardMap: BitwiseCopyable {
             return Content(shows: .clear, hasEdges: false)
         }
         let isInside = least.x >= 0 && least.y >= 0 && greatest.x <= 1 && greatest.y <= 1
-        let shows = mask.content(
-            across: (levelSize.x * least.x - 0.5, levelSize.x * greatest.x - 0.5),
-            down: (levelSize.y * least.y - 0.5, levelSize.y * greatest.y - 0.5))
+        let shows = shows(least, greatest)
         return Content(
             shows: shows == .solid && !isInside ? .mixed : shows, hasEdges: !isInside)
+    }
+
+    /// What samples between two places show at every level drawn.
+    /// - Frame path: yes
+    private func shows(_ least: Vector2, _ greatest: Vector2) -> CardMask.Content {
+        // A cubic sample takes a texel more on each side.
+        let more: Double = plan.isCubic ? 1 : 0
+        var shows: CardMask.Content?
+        var level = plan.first
+        while level <= plan.last {
+            let width = Double(scene.pointee.cards[index].levels[level].width)
+            let height = Double(scene.pointee.cards[index].levels[level].height)
+            let here = scene.pointee.cards[index].masks[level].content(
+                across: (width * least.x - 0.5 - more, width * greatest.x - 0.5 + more),
+                down: (height * least.y - 0.5 - more, height * greatest.y - 0.5 + more))
+            if let before = shows, before != here { return .mixed }
+            shows = here
+            level &+= 1
+        }
+        return shows ?? .mixed
     }
 
     /// The place to take constants at: the middle, or, where that looks away from the card, the
@@ -112,18 +135,5 @@ struct CardMap: BitwiseCopyable {
         }
         if behind == 4 || left == 4 || right == 4 || above == 4 || below == 4 { return nil }
         return bestW > 0 ? best : nil
-    }
-
-    /// Texels of the finest level one pixel's step moves, the longer of its two directions.
-    /// - Frame path: yes
-    private static func texelStep(_ u: Linear, _ v: Linear, _ w: Linear, _ at: Vector2) -> Double {
-        let atW = w.value(at.x, at.y)
-        let placeU = u.value(at.x, at.y) / atW
-        let placeV = v.value(at.x, at.y) / atW
-        let across = Vector2(u.alongX - placeU * w.alongX, v.alongX - placeV * w.alongX)
-        let down = Vector2(u.alongY - placeU * w.alongY, v.alongY - placeV * w.alongY)
-        return Swift.max(
-            (across.x * across.x + across.y * across.y).squareRoot(),
-            (down.x * down.x + down.y * down.y).squareRoot()) / atW
     }
 }

@@ -10,12 +10,12 @@ struct CardStack: BitwiseCopyable {
     private(set) var hidesDome = false
 
     /// - Frame path: yes
-    init(_ scene: UnsafePointer<PreparedScene>, _ rays: Rays) {
+    init(_ scene: UnsafePointer<PreparedScene>, _ rays: Rays, _ filtering: Filtering) {
         let order = CardOrder(scene, rays.eye)
         var place = order.count
         while place > 0 && !hidesDome {
             place &-= 1
-            if let map = CardMap(scene, order.card(place), rays) {
+            if let map = CardMap(scene, order.card(place), rays, filtering) {
                 let content = map.content(columns: (0, rays.width), height: rays.height)
                 if content.shows != .clear {
                     maps[count] = map

@@ -12,11 +12,11 @@ extension StagePlan {
     ///   when they were placed.
     /// - Frame path: yes
     func drawMeshScene(
-        _ scene: UnsafePointer<PreparedScene>, _ rays: Rays, _ piece: MeshPiece,
-        _ region: cyc_region, samples perPixel: Int, _ scratch: TileScratch
+        _ scene: UnsafePointer<PreparedScene>, _ rays: Rays, _ filtering: Filtering,
+        _ piece: MeshPiece, _ region: cyc_region, samples perPixel: Int, _ scratch: TileScratch
     ) {
         guard !piece.isEmpty else {
-            drawScene(scene, rays, region, scratch.view)
+            drawScene(scene, rays, filtering, region, scratch)
             return
         }
         var piece = piece
@@ -27,10 +27,11 @@ extension StagePlan {
         if filled & 2 != 0 || scene.pointee.dome.levelCount == 0 {
             blacken(scratch.view, width: Int(region.width), height: Int(region.height))
         } else {
-            draw(DomeMap(scene, rays), scene, rays, region, scratch.view)
+            drawDome(scene, rays, filtering, region, scratch.view)
         }
         if filled & 1 != 0 { shade(scene, region, samples, blends: false, scratch.view) }
-        drawLayers(scene, rays, &piece, region, samples, isHidden: filled & 1 != 0, scratch)
+        drawLayers(
+            scene, rays, filtering, &piece, region, samples, isHidden: filled & 1 != 0, scratch)
     }
 
     /// Opaque and masked triangles: those before the first blended one.
@@ -59,8 +60,9 @@ extension StagePlan {
 
     /// Cards and blended objects, the farthest first by their centres.
     private func drawLayers(
-        _ scene: UnsafePointer<PreparedScene>, _ rays: Rays, _ piece: inout MeshPiece,
-        _ region: cyc_region, _ samples: cyc_mesh_samples, isHidden: Bool, _ scratch: TileScratch
+        _ scene: UnsafePointer<PreparedScene>, _ rays: Rays, _ filtering: Filtering,
+        _ piece: inout MeshPiece, _ region: cyc_region, _ samples: cyc_mesh_samples,
+        isHidden: Bool, _ scratch: TileScratch
     ) {
         let order = CardOrder(scene, rays.eye)
         var card = 0
@@ -68,8 +70,9 @@ extension StagePlan {
             let object = piece.first.map { scene.pointee.meshes.objects! + Int($0.pointee.object) }
             let objectWay = object.map { MeshDistance.squared($0.pointee.center, rays.eye) } ?? -1
             if card < order.count && order.squaredDistance(card) >= objectWay {
-                drawCard(
-                    scene, order.card(card), rays, region, samples, isHidden: isHidden, scratch)
+                if let map = CardMap(scene, order.card(card), rays, filtering) {
+                    drawCard(map, scene, rays, region, samples, isHidden: isHidden, scratch)
+                }
                 card &+= 1
             } else if object != nil {
                 drawBlended(scene, &piece, region, samples, scratch)
@@ -81,16 +84,14 @@ extension StagePlan {
 
     /// A card, only where nothing stands before it.
     private func drawCard(
-        _ scene: UnsafePointer<PreparedScene>, _ index: Int, _ rays: Rays, _ region: cyc_region,
-        _ samples: cyc_mesh_samples, isHidden: Bool, _ scratch: TileScratch
+        _ card: CardMap, _ scene: UnsafePointer<PreparedScene>, _ rays: Rays,
+        _ region: cyc_region, _ samples: cyc_mesh_samples, isHidden: Bool, _ scratch: TileScratch
     ) {
-        guard let card = CardMap(scene, index, rays) else { return }
         let content = card.content(columns: (0, rays.width), height: rays.height)
         guard content.shows != .clear else { return }
-        var map = card.constants
-        map.has_edges = content.hasEdges ? 1 : 0
         guard isHidden else {
-            kernels.card(&map, region, scratch.view)
+            drawCard(
+                card, scene, rays, hasEdges: content.hasEdges, region, scratch.view, scratch.layer)
             return
         }
         let (over, weights) = (scratch.mesh.over, scratch.mesh.weights)
@@ -98,9 +99,9 @@ extension StagePlan {
         memcpy(over.red, scratch.view.red, bytes)
         memcpy(over.green, scratch.view.green, bytes)
         memcpy(over.blue, scratch.view.blue, bytes)
-        kernels.card(&map, region, over)
+        drawCard(card, scene, rays, hasEdges: content.hasEdges, region, over, scratch.layer)
         kernels.mesh.unhidden(
-            cardDepth(scene, index, rays), region, samples, weights, over.stride)
+            cardDepth(scene, card.index, rays), region, samples, weights, over.stride)
         kernels.mesh.mix(region, over, weights, scratch.view)
     }
 

@@ -10,22 +10,32 @@ extension StagePlan {
     /// Strips are counted from the patch's corner, so they do not depend on the region.
     /// - Frame path: yes
     func drawScene(
-        _ scene: UnsafePointer<PreparedScene>, _ rays: Rays, _ region: cyc_region,
-        _ target: cyc_planes
+        _ scene: UnsafePointer<PreparedScene>, _ rays: Rays, _ filtering: Filtering,
+        _ region: cyc_region, _ scratch: TileScratch
     ) {
         guard scene.pointee.cardCount > 0 else {
-            draw(DomeMap(scene, rays), scene, rays, region, target)
+            drawDome(scene, rays, filtering, region, scratch.view)
             return
         }
-        let cards = CardStack(scene, rays)
-        let dome = cards.hidesDome ? DomeMap.none : DomeMap(scene, rays)
+        let cards = CardStack(scene, rays, filtering)
+        let dome = cards.hidesDome ? DomeMap.none : DomeMap(scene, rays, filtering)
         guard cards.count > 0 else {
-            draw(dome, scene, rays, region, target)
+            draw(dome, scene, rays, filtering, region, scratch.view)
             return
         }
-        eachStrip(rays, region, target) { columns, part, target in
-            drawStrip(dome, scene, rays, cards, columns, part, target)
+        let layer = scratch.layer
+        eachStrip(rays, region, scratch.view) { columns, part, target in
+            drawStrip(dome, scene, rays, filtering, cards, columns, part, target, layer)
         }
+    }
+
+    /// The dome alone.
+    /// - Frame path: yes
+    func drawDome(
+        _ scene: UnsafePointer<PreparedScene>, _ rays: Rays, _ filtering: Filtering,
+        _ region: cyc_region, _ target: cyc_planes
+    ) {
+        draw(DomeMap(scene, rays, filtering), scene, rays, filtering, region, target)
     }
 
     /// Cuts a region into the strips of its patch: the strip's columns in the patch, the part of
@@ -54,8 +64,8 @@ extension StagePlan {
     /// - Frame path: yes
     private func drawStrip(
         _ dome: DomeMap, _ scene: UnsafePointer<PreparedScene>, _ rays: Rays,
-        _ cards: borrowing CardStack, _ columns: (Int, Int), _ part: cyc_region,
-        _ target: cyc_planes
+        _ filtering: Filtering, _ cards: borrowing CardStack, _ columns: (Int, Int),
+        _ part: cyc_region, _ target: cyc_planes, _ layer: cyc_layer
     ) {
         var contents = InlineArray<16, CardMap.Content>(
             repeating: CardMap.Content(shows: .clear, hasEdges: false))
@@ -68,39 +78,74 @@ extension StagePlan {
         }
         if isHidden {
             card &-= 1
-            var constants = cards[card].constants
-            kernels.picture(&constants, part, target)
+            drawSolid(cards[card], scene, rays, part, target)
         } else {
-            draw(dome, scene, rays, part, target)
+            draw(dome, scene, rays, filtering, part, target)
         }
         while card > 0 {
             card &-= 1
             guard contents[card].shows == .mixed else { continue }
-            var constants = cards[card].constants
-            constants.has_edges = contents[card].hasEdges ? 1 : 0
+            drawCard(
+                cards[card], scene, rays, hasEdges: contents[card].hasEdges, part, target, layer)
+        }
+    }
+
+    /// A card that is opaque all over the part.
+    /// - Frame path: yes
+    private func drawSolid(
+        _ card: CardMap, _ scene: UnsafePointer<PreparedScene>, _ rays: Rays, _ part: cyc_region,
+        _ target: cyc_planes
+    ) {
+        if card.plan.isPlain {
+            var constants = card.constants
+            kernels.picture(&constants, part, target)
+        } else {
+            gather(
+                card.view, card.plan, scene, card: card.index, rays, part,
+                cyc_layer(light: target, alpha: nil))
+        }
+    }
+
+    /// One card over what is there; `layer` is room for its samples.
+    /// - Frame path: yes
+    func drawCard(
+        _ card: CardMap, _ scene: UnsafePointer<PreparedScene>, _ rays: Rays, hasEdges: Bool,
+        _ part: cyc_region, _ target: cyc_planes, _ layer: cyc_layer
+    ) {
+        var constants = card.constants
+        constants.has_edges = hasEdges ? 1 : 0
+        if card.plan.isPlain {
             kernels.card(&constants, part, target)
+        } else {
+            gather(card.view, card.plan, scene, card: card.index, rays, part, layer)
+            kernels.lay_over(&constants, part, layer, target)
         }
     }
 
     /// - Frame path: yes
     func draw(
         _ dome: DomeMap, _ scene: UnsafePointer<PreparedScene>, _ rays: Rays,
-        _ region: cyc_region, _ target: cyc_planes
+        _ filtering: Filtering, _ region: cyc_region, _ target: cyc_planes
     ) {
         switch dome {
         case .none:
             blacken(target, width: Int(region.width), height: Int(region.height))
         case .face(var map):
             kernels.picture(&map, region, target)
+        case .gatheredFace(let view, let plan):
+            gather(
+                view, plan, scene, card: -1, rays, region, cyc_layer(light: target, alpha: nil))
         case .strips:
             eachStrip(rays, region, target) { columns, part, target in
                 let strip = rays.columns(from: columns.0, to: columns.1)
                 var own = part
                 own.x -= Int32(columns.0)
-                draw(DomeMap(scene, strip), scene, strip, own, target)
+                drawDome(scene, strip, filtering, own, target)
             }
         case .faces(var map):
             kernels.dome(&map, region, target)
+        case .gatheredFaces(let view, let plan):
+            gather(view, plan, region, target)
         }
     }
 }
@@ -117,16 +162,4 @@ func blacken(_ planes: cyc_planes, width: Int, height: Int) {
         memset(planes.blue + start, 0, width &* 4)
         row &+= 1
     }
-}
-
-/// The mip level whose texels are nearest to a pixel's step: finest whose step is below √2.
-/// - Frame path: yes
-func mipLevel(step: Double, count: Int) -> Int {
-    var level = 0
-    var step = step
-    while step > 1.4142135623730951 && level &+ 1 < count {
-        step *= 0.5
-        level &+= 1
-    }
-    return level
 }

@@ -12,6 +12,9 @@ public enum RenderLimits {
     /// Columns of a strip of a piece, in which cards that are hidden or clear are left out: one
     /// step of the sampling kernels.
     public static let stripWidth = 64
+    /// Samples along a long footprint: they serve facets seen at up to 85° from their normal, and
+    /// no step of `Quality` asks for more.
+    public static let samplesMax = 8
     /// Columns of pieces of a mesh block: up to 960 pixels, so that a flat wall is some blocks that
     /// several workers set up, and few triangles lie on two.
     public static let blockColumns = 5

@@ -23,7 +23,7 @@ func planeConstants(
             + (Int(anchorV) &* Int(level.stride) &+ Int(anchorU)
                 &+ face &* Int(level.face_stride)),
         stride: level.stride, upright_rows: 0, has_edges: 0, edge_left: 0, edge_right: 0,
-        edge_top: 0, edge_bottom: 0
+        edge_top: 0, edge_bottom: 0, edge_pixels: 1
     )
     out.edge_left = out.u_min
     out.edge_right = out.u_max

@@ -102,6 +102,7 @@ extension StagePlan {
         let grades = (base + gradesOffset).assumingMemoryBound(to: cyc_grade.self)
         let scene = frame.pointee.scene!
         let patch = Patch(facet.pointee, piece)
+        let filtering = Filtering(frame)
         var coverage = InlineArray<9, Coverage>(repeating: .outside)
         coverage[0] = .inside
         var bottom = 0
@@ -121,11 +122,11 @@ extension StagePlan {
                     : (patch.squares(of: side), Squares.region(region, Int32(side)))
                 let rays = Rays(seen, eye: views[view].eye, frame.pointee.sceneFromStage)
                 if scene.pointee.meshes.count == 0 {
-                    drawScene(scene, rays, area, scratch.view)
+                    drawScene(scene, rays, filtering, area, scratch)
                 } else {
                     let meshPiece = MeshPiece(self, facet, piece, view, frame)
                     drawMeshScene(
-                        scene, rays, meshPiece, area,
+                        scene, rays, filtering, meshPiece, area,
                         samples: frame.pointee.quality.meshSamples, scratch)
                 }
                 let grade = grades + (view &* StageLimits.walls &+ facet.pointee.wall)

@@ -15,6 +15,8 @@ public final class TileScratch: @unchecked Sendable {
     public let light: cyc_planes
     let view: cyc_planes
     let weights: UnsafeMutablePointer<Float>
+    /// A card's samples, before it is laid over what is there.
+    let layer: cyc_layer
     let mesh = MeshScratch()
     private let block: UnsafeMutablePointer<Float>
 
@@ -26,7 +28,7 @@ public final class TileScratch: @unchecked Sendable {
         let stride = (width + 15) & ~15
         let tile = stride * height
         let piece = RenderLimits.pieceWidth * RenderLimits.pieceHeight
-        let total = 3 * tile + 4 * piece
+        let total = 3 * tile + 8 * piece
         block = UnsafeMutableRawPointer.allocate(byteCount: total * 4, alignment: 64)
             .bindMemory(to: Float.self, capacity: total)
         block.initialize(repeating: 0, count: total)
@@ -37,6 +39,11 @@ public final class TileScratch: @unchecked Sendable {
             red: views, green: views + piece, blue: views + 2 * piece,
             stride: Int32(RenderLimits.pieceWidth))
         weights = views + 3 * piece
+        let cards = views + 4 * piece
+        layer = cyc_layer(
+            light: cyc_planes(
+                red: cards, green: cards + piece, blue: cards + 2 * piece,
+                stride: Int32(RenderLimits.pieceWidth)), alpha: cards + 3 * piece)
     }
 
     deinit { block.deallocate() }

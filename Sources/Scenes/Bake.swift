@@ -134,12 +134,12 @@ enum BakeLayout {
         /// Cache lines a row, 2 more than a multiple of 4, whatever the width: of 20 rows of texels
         /// that a block of the wall lies on, then no more than 3 share a place in a first-level
         /// cache of 8 ways and 4 KB a way; rows of 8 KB would all share one.
-        var stride: Int { (width + 2 + 15) & ~31 + 16 }
-        var faceTexels: Int { stride * (height + 2) }
+        var stride: Int { (width + 2 * border + 15) & ~31 + 16 }
+        var faceTexels: Int { stride * (height + 2 * border) }
 
         /// The level as kernels read it: `texels` is texel (0, 0) inside the border.
         func prepared(in block: UnsafeMutableRawPointer) -> cyc_level {
-            let texels = texels(in: block) + (stride + 1)
+            let texels = texels(in: block) + border * (stride + 1)
             return cyc_level(
                 texels: texels, stride: Int32(stride), width: Int32(width), height: Int32(height),
                 face_stride: faces > 1 ? Int32(faceTexels) : 0)
@@ -151,8 +151,16 @@ enum BakeLayout {
         }
     }
 
+    /// Texels round a picture: a cubic sample in its outermost half texel reaches two beyond it.
+    static let border = 2
+
     /// Cache lines, so that levels do not share one.
     static func align(_ bytes: Int) -> Int { (bytes + 63) & ~63 }
+
+    /// Side of a mip level, each √2 smaller than the one before; at least 1.
+    static func side(_ finest: Int, level: Int) -> Int {
+        max(1, Int((Double(finest) * exp2(-0.5 * Double(level))).rounded()))
+    }
 
     /// Takes the next place for a level.
     static func level(_ width: Int, _ height: Int, faces: Int, from bytes: inout Int) -> Level {

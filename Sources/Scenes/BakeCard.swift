@@ -11,12 +11,12 @@ enum CardBake {
 
     static func layout(of picture: Picture, from bytes: inout Int) -> [Level] {
         var levels: [Level] = []
-        var (width, height) = (picture.width, picture.height)
         while true {
+            let width = BakeLayout.side(picture.width, level: levels.count)
+            let height = BakeLayout.side(picture.height, level: levels.count)
             let texels = BakeLayout.level(width, height, faces: 1, from: &bytes)
             levels.append(Level(texels: texels, mask: MaskBake(of: texels, from: &bytes)))
             if width * height == 1 || levels.count == SceneLimits.mipLevels { return levels }
-            (width, height) = (max(1, width / 2), max(1, height / 2))
         }
     }
 
@@ -24,19 +24,22 @@ enum CardBake {
         _ card: Card, levels: [Level], in block: UnsafeMutableRawPointer
     ) -> PreparedCard {
         var prepared = PreparedCard()
-        var picture = card.picture
+        var halves = Halving(card.picture)
+        let border = BakeLayout.border
         for (index, (level, mask)) in levels.map({ ($0.texels, $0.mask) }).enumerated() {
-            if index > 0 { picture = Downsample.area(picture, level.width, level.height) }
+            let picture = halves.next(level.width, level.height)
             let texels = level.texels(in: block)
             picture.pixels.withUnsafeBufferPointer { colors in
-                for row in -1...level.height {
+                for row in -border..<(level.height + border) {
                     let from = max(0, min(level.height - 1, row))
-                    let line = texels + ((row + 1) * level.stride + 1)
+                    let line = texels + ((row + border) * level.stride + border)
                     BakeLayout.texels(
                         of: colors.baseAddress! + from * level.width * 4, count: level.width,
                         into: line)
-                    line[-1] = line[0]
-                    line[level.width] = line[level.width - 1]
+                    for place in 0..<border {
+                        line[-1 - place] = line[0]
+                        line[level.width + place] = line[level.width - 1]
+                    }
                 }
             }
             prepared.levels[index] = level.prepared(in: block)
@@ -47,6 +50,7 @@ enum CardBake {
         prepared.center = card.sceneFromCard.translation
         prepared.width = card.width
         prepared.height = card.height
+        prepared.defocus = card.defocus
         return prepared
     }
 }
@@ -56,6 +60,23 @@ extension Picture {
     func color(_ column: Int, _ row: Int) -> SIMD4<Float> {
         let at = (row * width + column) * 4
         return SIMD4(pixels[at], pixels[at + 1], pixels[at + 2], pixels[at + 3])
+    }
+}
+
+/// Mip levels of a picture one after the other: each is the level two before it at half its size,
+/// the second is made from the first.
+struct Halving {
+    private var (before, last): (Picture?, Picture?)
+    private let finest: Picture
+
+    init(_ finest: Picture) { self.finest = finest }
+
+    /// The next level, of a size that is 1/√2 of the last.
+    mutating func next(_ width: Int, _ height: Int) -> Picture {
+        let next =
+            last == nil ? finest : Downsample.area(before ?? finest, width, height)
+        (before, last) = (last, next)
+        return next
     }
 }
 

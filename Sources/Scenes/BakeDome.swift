@@ -6,6 +6,8 @@ import Lanes
 
 /// Lat-long panorama → cube faces with mip levels.
 enum DomeBake {
+    private static let border = BakeLayout.border
+
     /// Texels of a face's side: 3/8 of the panorama's width puts 18 % more texels a radian in the
     /// middle of a face than the panorama has at its equator (width / 2π), so that resampling
     /// costs no detail; at most 3072 (604 MB), which is 1536 texels a radian.
@@ -15,12 +17,12 @@ enum DomeBake {
     }
 
     static func layout(of picture: Picture, from bytes: inout Int) -> [BakeLayout.Level] {
+        let finest = side(of: picture)
         var levels: [BakeLayout.Level] = []
-        var side = side(of: picture)
         while true {
+            let side = BakeLayout.side(finest, level: levels.count)
             levels.append(BakeLayout.level(side, side, faces: 6, from: &bytes))
-            if side <= 8 || side % 2 == 1 { return levels }
-            side /= 2
+            if side <= 8 || levels.count == SceneLimits.mipLevels { return levels }
         }
     }
 
@@ -42,9 +44,10 @@ enum DomeBake {
         prepared.levelCount = levels.count
         prepared.radius = dome.radius
         prepared.center = dome.center
+        prepared.defocus = dome.defocus
         for (index, level) in levels.enumerated() {
             prepared.levels[index] = level.prepared(in: block)
-            border(level, in: block)
+            fillBorder(level, in: block)
         }
         return prepared
     }
@@ -59,15 +62,15 @@ enum DomeBake {
         _ face: Int, of picture: Picture, levels: [BakeLayout.Level],
         in block: UnsafeMutableRawPointer
     ) {
-        var colors = sample(picture, face: face, side: levels[0].width)
-        for (index, level) in levels.enumerated() {
-            if index > 0 { colors = Downsample.area(colors, level.width, level.height) }
+        var halves = Halving(sample(picture, face: face, side: levels[0].width))
+        for level in levels {
+            let colors = halves.next(level.width, level.height)
             let target = level.texels(in: block) + (face * level.faceTexels)
             colors.pixels.withUnsafeBufferPointer { colors in
                 for row in 0..<level.height {
                     BakeLayout.texels(
                         of: colors.baseAddress! + row * level.width * 4, count: level.width,
-                        into: target + ((row + 1) * level.stride + 1))
+                        into: target + ((row + border) * level.stride + border))
                 }
             }
         }
@@ -83,7 +86,8 @@ enum DomeBake {
         }
     }
 
-    /// One face of the panorama, bilinear.
+    /// One face of the panorama, by Catmull-Rom weights: a face has more texels than the panorama,
+    /// and bilinear ones would take a tenth from its finest detail.
     static func sample(_ picture: Picture, face: Int, side: Int) -> Picture {
         var out = Picture(
             width: side, height: side, pixels: [Float](repeating: 0, count: side * side * 4))
@@ -114,38 +118,78 @@ enum DomeBake {
         return out
     }
 
-    /// Bilinear mean at a texel place; u wraps, v is clamped.
+    /// Mean of four by four texels at a place; u wraps, v is clamped.
+    ///
+    /// It overshoots the nearest four by a quarter at most, as kernels' cubic samples do.
     static func latLong(
         _ source: UnsafeBufferPointer<Float>, _ width: Int, _ height: Int, _ u: Float, _ v: Float
     ) -> SIMD4<Float> {
         let (column, row) = (Int(Noise.floor(u)), Int(Noise.floor(v)))
-        let (fu, fv) = (u - Float(column), v - Float(row))
-        let left = column < 0 ? column + width : min(column, width - 1)
-        let right = left + 1 < width ? left + 1 : 0
-        let top = max(0, min(height - 1, row)) * width
-        let low = max(0, min(height - 1, row + 1)) * width
-        func at(_ index: Int) -> SIMD4<Float> {
-            SIMD4(
-                source[index * 4], source[index * 4 + 1], source[index * 4 + 2],
-                source[index * 4 + 3])
+        let (across, down) = (catmullRom(u - Float(column)), catmullRom(v - Float(row)))
+        let columns = SIMD4<Int>(column - 1, column, column + 1, column + 2)
+        var places = SIMD4<Int>()
+        for tap in 0..<4 {
+            let place = columns[tap]
+            places[tap] = place < 0 ? place + width : place < width ? place : place - width
         }
-        let above = at(top + left) * (1 - fu) + at(top + right) * fu
-        let below = at(low + left) * (1 - fu) + at(low + right) * fu
-        return above * (1 - fv) + below * fv
+        var sum = SIMD4<Float>()
+        var low = SIMD4<Float>(repeating: .infinity)
+        var high = -low
+        for tap in 0..<4 {
+            let line = max(0, min(height - 1, row - 1 + tap)) * width
+            let a = texel(source, line + places[0])
+            let b = texel(source, line + places[1])
+            let c = texel(source, line + places[2])
+            let d = texel(source, line + places[3])
+            var row = a * across[0]
+            row += b * across[1]
+            row += c * across[2]
+            row += d * across[3]
+            sum += row * down[tap]
+            if tap == 1 || tap == 2 {
+                low = least(low, least(b, c))
+                high = greatest(high, greatest(b, c))
+            }
+        }
+        let over: Float = 0.25
+        return least(
+            greatest(sum, low - over * greatest(low, -low)), high + over * greatest(high, -high))
+    }
+
+    private static func texel(_ source: UnsafeBufferPointer<Float>, _ index: Int) -> SIMD4<Float> {
+        UnsafeRawPointer(source.baseAddress! + 4 * index).loadUnaligned(as: SIMD4<Float>.self)
+    }
+
+    /// Weights of four neighbors at a place beyond the second (Keys 1981, a = −1/2).
+    private static func catmullRom(_ f: Float) -> SIMD4<Float> {
+        let g = 1 - f
+        let (first, last) = (-0.5 * f * g * g, -0.5 * g * f * f)
+        let third = f * (0.5 + f * (2 - 1.5 * f))
+        return SIMD4(first, 1 - first - third - last, third, last)
+    }
+
+    private static func least(_ a: SIMD4<Float>, _ b: SIMD4<Float>) -> SIMD4<Float> {
+        a.replacing(with: b, where: b .< a)
+    }
+
+    private static func greatest(_ a: SIMD4<Float>, _ b: SIMD4<Float>) -> SIMD4<Float> {
+        a.replacing(with: b, where: b .> a)
     }
 
     /// Fills the border of every face from the faces beside it, at the same level.
-    static func border(_ level: BakeLayout.Level, in block: UnsafeMutableRawPointer) {
+    static func fillBorder(_ level: BakeLayout.Level, in block: UnsafeMutableRawPointer) {
         let side = level.width
         let texels = level.texels(in: block)
         for face in 0..<6 {
-            for row in -1...side {
+            for row in -border..<(side + border) {
                 let isInside = row >= 0 && row < side
-                for column in Swift.stride(from: -1, through: side, by: isInside ? side + 1 : 1) {
+                for column in -border..<(side + border)
+                where !isInside || column < 0 || column >= side {
                     let d = direction(
                         face: face, (Float(column) + 0.5) * 2 / Float(side) - 1,
                         (Float(row) + 0.5) * 2 / Float(side) - 1)
-                    texels[face * level.faceTexels + (row + 1) * level.stride + column + 1] =
+                    texels[
+                        face * level.faceTexels + (row + border) * level.stride + column + border] =
                         BakeLayout.texel(interior(texels, level, d))
                 }
             }
@@ -167,8 +211,8 @@ enum DomeBake {
         let (column, row) = (u.rounded(.down), v.rounded(.down))
         let start = texels + (face * level.faceTexels)
         func at(_ column: Int, _ row: Int) -> SIMD4<Float> {
-            let place = min(row, level.height - 1) + 1
-            let bits = start[place * level.stride + min(column, level.width - 1) + 1]
+            let place = min(row, level.height - 1) + border
+            let bits = start[place * level.stride + min(column, level.width - 1) + border]
             var color = SIMD4<Float>()
             for channel in 0..<4 {
                 color[channel] = Float(

@@ -20,7 +20,7 @@ struct MaskBake {
         let words = (block + offset).bindMemory(to: UInt64.self, capacity: count)
         let holed = words + count / 2
         let stride = CardMask.stride(columns: columns)
-        let texels = level.texels(in: block) + (level.stride + 1)
+        let texels = level.texels(in: block) + BakeLayout.border * (level.stride + 1)
         for y in 0..<level.height {
             let line = texels + y * level.stride
             let row = (y >> CardMask.cellShift) * stride

@@ -69,24 +69,31 @@ final class RandomPicture {
     let level: cyc_level
     private let texels: UnsafeMutablePointer<UInt64>
 
-    init(width: Int, height: Int, faces: Int = 1, seed: UInt64) {
+    /// `color` gives the texels within the border; random when it is nil.
+    init(
+        width: Int, height: Int, faces: Int = 1, border: Int = 1, seed: UInt64,
+        color: ((Int, Int) -> SIMD4<Float>)? = nil
+    ) {
         var random = SeededRandom(seed: seed)
-        let stride = width + 2
-        let face = stride * (height + 2)
+        let stride = width + 2 * border
+        let face = stride * (height + 2 * border)
         // Kernels read up to 24 texels from any place on.
         let count = face * faces + 24
         texels = .allocate(capacity: count)
         for place in 0..<count {
             let alpha = random.float(0...1)
+            let (x, y) = (place % stride - border, place % face / stride - border)
+            let own = color?(x, y)
             var bits: UInt64 = 0
             for channel in 0..<4 {
-                let value = channel == 3 ? alpha : alpha * random.float(0...4)
+                let value =
+                    own?[channel] ?? (channel == 3 ? alpha : alpha * random.float(0...4))
                 bits |= UInt64(Float16(value).bitPattern) << (16 * UInt64(channel))
             }
             texels[place] = bits
         }
         level = cyc_level(
-            texels: texels + stride + 1, stride: Int32(stride), width: Int32(width),
+            texels: texels + border * (stride + 1), stride: Int32(stride), width: Int32(width),
             height: Int32(height), face_stride: faces > 1 ? Int32(face) : 0)
     }
 
@@ -115,7 +122,7 @@ final class RandomPicture {
             texels: level.texels!, stride: level.stride, upright_rows: 0, has_edges: 1,
             edge_left: 1.5,
             edge_right: Float(level.width) - 3.5, edge_top: 2.5,
-            edge_bottom: Float(level.height) - 2.5)
+            edge_bottom: Float(level.height) - 2.5, edge_pixels: 1.5)
     }
 }
 

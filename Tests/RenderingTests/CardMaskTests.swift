@@ -97,7 +97,8 @@ struct CardMaskTests {
         let out = render(wall, plan(wall, asset), kernels: kernels)
         for y in 0..<canvasHeight {
             for x in 0..<canvasWidth where point(wall, x, y) != nil {
-                #expect(out.color(x, y) == SIMD3(1, 1, 1))
+                // The weights of a magnified picture add up to 1 but for rounding.
+                #expect((out.color(x, y) - SIMD3(1, 1, 1)).max() < 1e-6)
             }
         }
     }

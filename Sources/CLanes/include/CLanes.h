@@ -12,6 +12,7 @@
 #include "steps16.h"
 #include "enlarge16.h"
 #include "upright16.h"
+#include "filter16.h"
 #include "mesh_setup16.h"
 #include "mesh_raster16.h"
 #include "mesh_shade16.h"

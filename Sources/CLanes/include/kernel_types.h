@@ -46,7 +46,7 @@ typedef struct {
 
 /// One level of a half-float picture as kernels read it: RGBA texels of four halves.
 typedef struct {
-    /// Texel (0, 0); a border of at least one texel lies round it.
+    /// Texel (0, 0); a border of at least two texels lies round it.
     const uint64_t *_Nullable texels;
     /// Texels from one row to the next.
     int32_t stride;
@@ -104,6 +104,8 @@ typedef struct {
     float edge_right;
     float edge_top;
     float edge_bottom;
+    /// Only cards: wall pixels over which an edge fades; 1 in focus.
+    float edge_pixels;
 } cyc_plane_map;
 
 /// A dome as six cube faces seen through a facet, in any direction; at a radius when `radius_term`
@@ -120,6 +122,44 @@ typedef struct {
     float radius_term;
     cyc_level level;
 } cyc_dome_map;
+
+/// A value bilinear in the pixel place: at + x·along_x + y·(along_y + x·along_xy).
+typedef struct {
+    float at;
+    float along_x;
+    float along_y;
+    float along_xy;
+} cyc_bend;
+
+/// Planes that a picture's samples are gathered in.
+typedef struct {
+    cyc_planes light;
+    /// Opacity, rows as those of the light; null when nobody asks.
+    float *_Nullable alpha;
+} cyc_layer;
+
+/// One of the samples that make a pixel when one does not do: at one mip level, at one place.
+///
+/// It makes up gain · (ramp(from) − ramp(to)) of the pixel, ramp(x) = (detail − x) · per_fade
+/// within 0 … 1.
+typedef struct {
+    /// The pixel's level of detail: the mip level whose texels are its own size.
+    cyc_bend detail;
+    /// Level of detail from which this mip level fades in, and from which the next one does.
+    float from;
+    float to;
+    float per_fade;
+    float gain;
+    /// 1: this pass writes; 0: it adds to what the passes before it wrote.
+    int32_t is_first;
+    /// 1: sixteen texels a sample, of cubic weights by (cubic_below − detail) · per_cubic within
+    /// 0 … 1, bilinear for the rest.
+    int32_t is_cubic;
+    float cubic_below;
+    float per_cubic;
+    /// The cubic weights: 0 Catmull-Rom, which keeps detail … 1 B-spline, which is soft.
+    float softness;
+} cyc_pass;
 
 /// A camera's outline for kernels (Geometry.Outline in floats): where a wall point is seen.
 typedef struct {
@@ -161,6 +201,15 @@ typedef struct {
     void (*_Nonnull dome)(const cyc_dome_map *_Nonnull, cyc_region, cyc_planes);
     /// A flat picture with alpha and edges, over what is there.
     void (*_Nonnull card)(const cyc_plane_map *_Nonnull, cyc_region, cyc_planes);
+    /// One pass over a flat picture, its edges left alone.
+    void (*_Nonnull picture_pass)(
+        const cyc_plane_map *_Nonnull, const cyc_pass *_Nonnull, cyc_region, cyc_layer);
+    /// One pass over a dome.
+    void (*_Nonnull dome_pass)(
+        const cyc_dome_map *_Nonnull, const cyc_pass *_Nonnull, cyc_region, cyc_layer);
+    /// A card's gathered passes, within its edges, over what is there.
+    void (*_Nonnull lay_over)(
+        const cyc_plane_map *_Nonnull, cyc_region, cyc_layer, cyc_planes);
     /// Weight of a camera's picture, 0 … 1, one row every `stride` floats.
     void (*_Nonnull weight)(
         const cyc_outline *_Nonnull, cyc_region, float *_Nonnull weights, int32_t stride);

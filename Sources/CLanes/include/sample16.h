@@ -38,6 +38,18 @@ typedef struct {
 } cyc_neighbors16;
 
 #ifdef __AVX512F__
+/// Channels apart; RGBA of pixels j, 4 + j, 8 + j, 12 + j in the quarters of `a` (j = 0) … `d`.
+CYC_INLINE cyc_rgba16 cyc_channels(__m512 a, __m512 b, __m512 c, __m512 d) {
+    __m512 ab = _mm512_unpacklo_ps(a, b), cd = _mm512_unpacklo_ps(c, d);
+    __m512 abHigh = _mm512_unpackhi_ps(a, b), cdHigh = _mm512_unpackhi_ps(c, d);
+    cyc_rgba16 out;
+    out.red = (cyc_f16)_mm512_shuffle_ps(ab, cd, 0x44);
+    out.green = (cyc_f16)_mm512_shuffle_ps(ab, cd, 0xEE);
+    out.blue = (cyc_f16)_mm512_shuffle_ps(abHigh, cdHigh, 0x44);
+    out.alpha = (cyc_f16)_mm512_shuffle_ps(abHigh, cdHigh, 0xEE);
+    return out;
+}
+
 /// Two neighboring texels of each of two pixels.
 CYC_INLINE __m512 cyc_pair(const uint64_t *a, const uint64_t *b) {
     __m128i low = _mm_loadu_si128((const __m128i *)a);
@@ -72,19 +84,24 @@ CYC_INLINE cyc_rgba16 cyc_between_four(cyc_neighbors16 n, cyc_f16 u, cyc_f16 v) 
     CYC_QUAD(b, 1)
     CYC_QUAD(c, 2)
     CYC_QUAD(d, 3)
-    __m512 ab = _mm512_unpacklo_ps(a, b), cd = _mm512_unpacklo_ps(c, d);
-    __m512 abHigh = _mm512_unpackhi_ps(a, b), cdHigh = _mm512_unpackhi_ps(c, d);
-    cyc_rgba16 out;
-    out.red = (cyc_f16)_mm512_shuffle_ps(ab, cd, 0x44);
-    out.green = (cyc_f16)_mm512_shuffle_ps(ab, cd, 0xEE);
-    out.blue = (cyc_f16)_mm512_shuffle_ps(abHigh, cdHigh, 0x44);
-    out.alpha = (cyc_f16)_mm512_shuffle_ps(abHigh, cdHigh, 0xEE);
-    return out;
+    return cyc_channels(a, b, c, d);
 }
 #else
 typedef struct {
     __m256 red, green, blue, alpha;
 } cyc_rgba8;
+
+/// Channels apart; RGBA of pixels j and 4 + j in the halves of `a` (j = 0) … `d`.
+CYC_INLINE cyc_rgba8 cyc_channels(__m256 a, __m256 b, __m256 c, __m256 d) {
+    __m256 ab = _mm256_unpacklo_ps(a, b), cd = _mm256_unpacklo_ps(c, d);
+    __m256 abHigh = _mm256_unpackhi_ps(a, b), cdHigh = _mm256_unpackhi_ps(c, d);
+    cyc_rgba8 out;
+    out.red = _mm256_shuffle_ps(ab, cd, 0x44);
+    out.green = _mm256_shuffle_ps(ab, cd, 0xEE);
+    out.blue = _mm256_shuffle_ps(abHigh, cdHigh, 0x44);
+    out.alpha = _mm256_shuffle_ps(abHigh, cdHigh, 0xEE);
+    return out;
+}
 
 /// Pixel j's two texels after the vertical step.
 CYC_INLINE __m256 cyc_column(cyc_neighbors16 n, int32_t j, float v) {
@@ -111,14 +128,7 @@ CYC_INLINE cyc_rgba8 cyc_between_four8(
     CYC_QUAD(b, 1)
     CYC_QUAD(c, 2)
     CYC_QUAD(d, 3)
-    __m256 ab = _mm256_unpacklo_ps(a, b), cd = _mm256_unpacklo_ps(c, d);
-    __m256 abHigh = _mm256_unpackhi_ps(a, b), cdHigh = _mm256_unpackhi_ps(c, d);
-    cyc_rgba8 out;
-    out.red = _mm256_shuffle_ps(ab, cd, 0x44);
-    out.green = _mm256_shuffle_ps(ab, cd, 0xEE);
-    out.blue = _mm256_shuffle_ps(abHigh, cdHigh, 0x44);
-    out.alpha = _mm256_shuffle_ps(abHigh, cdHigh, 0xEE);
-    return out;
+    return cyc_channels(a, b, c, d);
 }
 
 /// Sixteen bilinear samples; vertical first, then horizontal, then channels apart.
@@ -174,7 +184,8 @@ CYC_INLINE cyc_place16 cyc_picture_place(cyc_plane_map map, cyc_f16 x, float y) 
 }
 
 /// How much of a pixel lies inside a picture's two edges: `place` between them, moving by
-/// (dx, dy) · per_w a pixel. A ramp one pixel wide, as a box filter gives.
+/// (dx, dy) · per_w over the width of the ramp, which is one pixel, as a box filter gives, or the
+/// blur's.
 CYC_INLINE cyc_f16 cyc_inside(
     cyc_f16 place, cyc_linear numerator, cyc_linear w, cyc_f16 per_w, float low, float high) {
     cyc_f16 dx = numerator.along_x - place * w.along_x;
@@ -187,6 +198,7 @@ CYC_INLINE cyc_f16 cyc_inside(
 /// How much of each pixel a card covers, 0 where the ray looks away from it.
 CYC_INLINE cyc_f16 cyc_card_cover(
     cyc_plane_map map, cyc_f16 w, cyc_f16 per_w, cyc_f16 u, cyc_f16 v) {
+    per_w *= map.edge_pixels;
     cyc_f16 cover = cyc_inside(u, map.u, map.w, per_w, map.edge_left, map.edge_right)
         * cyc_inside(v, map.v, map.w, per_w, map.edge_top, map.edge_bottom);
     return w > cyc_splat(0) ? cover : cyc_splat(0);
@@ -211,9 +223,10 @@ CYC_INLINE cyc_rgba16 cyc_card(cyc_plane_map map, cyc_f16 x, float y) {
     return out;
 }
 
-/// A dome of six faces in any direction. Face 2·axis + (negative ? 1 : 0) shows the two other
-/// axes, divided by the main one's size, in their order.
-CYC_INLINE cyc_rgba16 cyc_dome(cyc_dome_map map, cyc_f16 x, float y) {
+/// Where a dome of six faces is sampled in any direction, and whether it is seen, 0 or 1. Face
+/// 2·axis + (negative ? 1 : 0) shows the two other axes, divided by the main one's size, in their
+/// order.
+CYC_INLINE cyc_place16 cyc_dome_place(cyc_dome_map map, cyc_f16 x, float y, cyc_f16 *is_seen) {
     cyc_f16 dx = cyc_along(map.x, x, y), dy = cyc_along(map.y, x, y), dz = cyc_along(map.z, x, y);
     cyc_f16 seen = cyc_splat(1);
     if (map.radius_term != 0) {
@@ -239,6 +252,14 @@ CYC_INLINE cyc_rgba16 cyc_dome(cyc_dome_map map, cyc_f16 x, float y) {
     cyc_f16 v = cyc_clamp(cyc_fma(is_z ? dy : dz, half, center), -0.5f, most);
     cyc_place16 place = cyc_split(u, v, map.level.stride);
     place.texel += face * map.level.face_stride;
+    *is_seen = seen;
+    return place;
+}
+
+/// A dome of six faces.
+CYC_INLINE cyc_rgba16 cyc_dome(cyc_dome_map map, cyc_f16 x, float y) {
+    cyc_f16 seen;
+    cyc_place16 place = cyc_dome_place(map, x, y, &seen);
     cyc_rgba16 out = cyc_bilinear(map.level.texels, map.level.stride, place);
     out.red *= seen;
     out.green *= seen;

@@ -1,0 +1,101 @@
+import FrameModel
+import Geometry
+import Lanes
+
+/// Drawing what takes more than one bilinear sample a pixel: pass by pass, each at one level and
+/// one place of the footprint, and only where that level shows.
+extension StagePlan {
+    /// A flat picture; `card` −1 is the dome.
+    /// - Frame path: yes
+    func gather(
+        _ view: PictureView, _ plan: DetailPlan, _ scene: UnsafePointer<PreparedScene>, card: Int,
+        _ rays: Rays, _ region: cyc_region, _ target: cyc_layer
+    ) {
+        eachRun(plan, rays.width, region, target) { run, part, target in
+            var level = run.first
+            while level <= run.last {
+                let texels =
+                    card < 0
+                    ? scene.pointee.dome.levels[level] : scene.pointee.cards[card].levels[level]
+                if run.isPlain && target.alpha == nil {
+                    var map = view.map(texels, rays)
+                    kernels.picture(&map, part, target.light)
+                    return
+                }
+                var sample = 0
+                while sample < plan.samples {
+                    var map = view.map(texels, rays, offset: plan.offset(sample))
+                    var pass = plan.pass(run, level: level, sample: sample)
+                    kernels.picture_pass(&map, &pass, part, target)
+                    sample &+= 1
+                }
+                level &+= 1
+            }
+        }
+    }
+
+    /// A dome across faces or at a radius.
+    /// - Frame path: yes
+    func gather(
+        _ view: DomeView, _ plan: DetailPlan, _ region: cyc_region, _ target: cyc_planes
+    ) {
+        let layer = cyc_layer(light: target, alpha: nil)
+        eachRun(plan, view.rays.width, region, layer) { run, part, target in
+            var level = run.first
+            while level <= run.last {
+                if run.isPlain {
+                    var map = view.map(level: level)
+                    kernels.dome(&map, part, target.light)
+                    return
+                }
+                var sample = 0
+                while sample < plan.samples {
+                    var map = view.map(level: level, offset: plan.offset(sample))
+                    var pass = plan.pass(run, level: level, sample: sample)
+                    kernels.dome_pass(&map, &pass, part, target)
+                    sample &+= 1
+                }
+                level &+= 1
+            }
+        }
+    }
+
+    /// Cuts a region into runs of columns that take the same levels: the run, its part of the
+    /// region, and where that goes.
+    ///
+    /// Columns are looked at sixteen at a time, counted from the patch's corner and over all its
+    /// rows, so that a run does not depend on the region.
+    /// - Frame path: yes
+    @inline(__always)
+    private func eachRun(
+        _ plan: DetailPlan, _ width: Int, _ region: cyc_region, _ target: cyc_layer,
+        _ draw: (DetailPlan.Run, cyc_region, cyc_layer) -> Void
+    ) {
+        let left = Int(region.x)
+        let right = left &+ Int(region.width)
+        var from = left
+        while from < right {
+            let block = from & ~15
+            let run = plan.run(from: block, to: Swift.min(block &+ 16, width))
+            var end = block &+ 16
+            while end < right, plan.run(from: end, to: Swift.min(end &+ 16, width)) == run {
+                end &+= 16
+            }
+            end = Swift.min(end, right)
+            draw(
+                run,
+                cyc_region(
+                    x: Int32(from), y: region.y, width: Int32(end &- from), height: region.height),
+                target.advanced(x: from &- left))
+            from = end
+        }
+    }
+}
+
+extension cyc_layer {
+    /// The planes from a column on.
+    /// - Frame path: yes
+    func advanced(x: Int) -> cyc_layer {
+        cyc_layer(light: light.advanced(x: x, y: 0), alpha: alpha.map { $0 + x })
+    }
+}
