@@ -40,10 +40,12 @@ public final class BenchMesh {
     private let scratch = TileScratch(width: BenchMesh.tileWidth, height: BenchMesh.tileHeight)
     private let codes: UnsafeMutablePointer<UInt16>
     private let planes: MutableCodePlanes
-    private let asset: SceneAsset
+    let asset: SceneAsset
 
     /// A flat wall 4 m wide, 2 m before the eye, which is 1.6 m above the set's floor.
-    init(asset: SceneAsset, width: Int, height: Int, kernels set: InstructionSet) {
+    init(
+        asset: SceneAsset, width: Int, height: Int, kernels set: InstructionSet, samples: Int = 4
+    ) {
         self.asset = asset
         self.width = width
         self.height = height
@@ -56,6 +58,7 @@ public final class BenchMesh {
         encoder = CodeEncoder(kernels: kernels, dither: DitherTile(), curve: curve.constants)
         plan = .allocate(capacity: 1)
         plan.initialize(to: BenchMesh.plan(stage, scene: asset.prepared))
+        plan.pointee.quality.meshSamples = samples
         let count = width * height
         codes = .allocate(capacity: 3 * count)
         codes.initialize(repeating: 0, count: 3 * count)

@@ -27,6 +27,8 @@ public struct BenchMeshReport: Encodable, Sendable {
     public var peerColor: Double?
     /// All of ours ÷ the peer's meshes alone.
     public var ratio: Double?
+    /// All of ours with one sample a pixel, the last step of quality.
+    public var totalOfOneSample: Double
 
     /// A few lines of text.
     public var text: String {
@@ -35,6 +37,7 @@ public struct BenchMeshReport: Encodable, Sendable {
             String(
                 format: "ours, x86-64-v%d: %.1f ms (place %.1f, draw %.1f, codes %.1f)", level,
                 total, place, draw, encode),
+            String(format: "ours with one sample a pixel: %.1f ms", totalOfOneSample),
         ]
         if let peerMeshes, let peerColor, let ratio {
             lines.append(
@@ -63,17 +66,22 @@ extension BenchMesh {
         let scene = try SceneFile.load(folder)
         let bench = BenchMesh(
             asset: SceneAsset(scene: scene), width: 1920, height: 1080, kernels: set)
+        let coarse = BenchMesh(
+            asset: bench.asset, width: 1920, height: 1080, kernels: set, samples: 1)
         let peer = BenchPeer(
             program: BenchPeer.meshes,
             arguments: [folder + "/mesh1.glb", "--serve", "--width", "1920", "--height", "1080"],
             in: peers)
         var ours: [Cost] = []
+        var ofOneSample: [Cost] = []
         var theirs: [[Double]] = []
         for round in 0..<(rounds + 2) {
-            let (cost, answer) = (bench.draw(), peer.numbers("frame", count: 2))
+            let (cost, coarseCost) = (bench.draw(), coarse.draw())
+            let answer = peer.numbers("frame", count: 2)
             // The first two rounds touch memory.
             guard round >= 2 else { continue }
             ours.append(cost)
+            ofOneSample.append(coarseCost)
             if let answer { theirs.append(answer) }
         }
         func middle(_ numbers: [Double]) -> Double? {
@@ -86,6 +94,7 @@ extension BenchMesh {
             level: set.rawValue, place: middle(ours.map(\.place)) ?? 0,
             draw: middle(ours.map(\.draw)) ?? 0, encode: middle(ours.map(\.encode)) ?? 0,
             total: total, peer: peer.absence ?? peer.version, peerMeshes: meshes,
-            peerColor: middle(theirs.map { $0[1] }), ratio: meshes.map { total / $0 })
+            peerColor: middle(theirs.map { $0[1] }), ratio: meshes.map { total / $0 },
+            totalOfOneSample: middle(ofOneSample.map(\.total)) ?? 0)
     }
 }

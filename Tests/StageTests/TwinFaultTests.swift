@@ -50,6 +50,7 @@ struct TwinFaultTests {
             options.content = .meshes
             options.move = move
             options.moments = 2
+            options.step = 8
             let report = try TwinRun(stage: Self.stage(name), options: options).judge()
             #expect(report.complaints.isEmpty, "\(name) \(move): \(report)")
         }

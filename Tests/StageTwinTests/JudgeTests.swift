@@ -28,7 +28,10 @@ struct JudgeTests {
     func `a perfect wall is found perfect over the default move`(content: TwinContent) throws {
         let stage = DefaultShot.equipped(TestStage.bent())
         let shot = DefaultShot(stage: stage)
-        let moments = (0..<6).map { shot.moment(at: DefaultShot.moveSeconds * Double($0) / 6) }
+        let count = content == .cards ? 6 : 2
+        let moments = (0..<count).map {
+            shot.moment(at: DefaultShot.moveSeconds * Double($0) / Double(count))
+        }
         let report = try Self.judge(stage, moments: moments, step: 8, content: content)
         #expect(report.complaints.isEmpty)
         #expect(report.stream.breaks.isEmpty)

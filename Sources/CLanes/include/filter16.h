@@ -308,7 +308,7 @@ CYC_INLINE void cyc_pass_column(
     cyc_column_rows(map, x, y, height, 0, has_alpha, &column);
     cyc_f16 pixel = cyc_places(x);
     for (int32_t row = 0; row < height; ++row) {
-        cyc_rgba16 c = cyc_column_pixels(map, &column, (float)(y + row), has_alpha);
+        cyc_rgba16 c = cyc_column_pixels(map, &column, row, (float)(y + row), has_alpha);
         cyc_f16 detail = cyc_bent(pass->detail, pixel, (float)(y + row));
         cyc_pass_store(
             to, at + (int64_t)row * to.light.stride, c, cyc_pass_share(pass, detail),
