@@ -161,6 +161,10 @@ extension ParameterTree {
             live(
                 "scene/horizon", [place(.horizon)], unit: "deg", -90...90,
                 help: "How far the horizon is raised."),
+            live(
+                "scene/defocus", [place(.defocus)], unit: "px", 0...64,
+                help: "How wide a point of dome and cards is spread, in wall pixels: against moiré "
+                    + "and for depth; 0 is in focus. Adds to the layers' own."),
         ]
     }
 

@@ -26,6 +26,7 @@ public func preparePlan(
     } else {
         plan.pointee.scene = inputs.scene
         plan.pointee.sceneFromStage = scenePlacement(live, at: inputs.liveFrame)
+        plan.pointee.defocus = live.scene(.defocus, at: inputs.liveFrame)
         prepareViews(state, inputs, stage, plan)
         prepareGrades(live, at: inputs.liveFrame, stage, plan)
         if wantsFreeze { copyPicture(of: &plan.pointee, to: &state.pointee.frozenPlan) }
@@ -153,6 +154,7 @@ private func copyPicture(
 ) {
     target.pointee.scene = source.pointee.scene
     target.pointee.sceneFromStage = source.pointee.sceneFromStage
+    target.pointee.defocus = source.pointee.defocus
     target.pointee.viewCount = source.pointee.viewCount
     target.pointee.views = source.pointee.views
     target.pointee.grades = source.pointee.grades

@@ -89,6 +89,8 @@ public enum SceneField: Int, CaseIterable, Sendable {
     case scale
     /// Degrees the horizon is raised.
     case horizon
+    /// Blur of dome and cards, wall pixels; 0 = in focus.
+    case defocus
 }
 
 /// Fields of the whole stage.

@@ -1,7 +1,7 @@
 /// References of the kernels that gather several samples a pixel.
 extension Reference {
     /// Mean of four by four texels at a place of a level by cubic weights, the rest of `share`
-    /// bilinear; at most a quarter beyond the nearest four.
+    /// bilinear; a sharp one at most a quarter beyond the nearest four.
     public static func cubic(
         _ texels: UnsafePointer<UInt64>, stride: Int, u: Double, v: Double, share: Double,
         softness: Double
@@ -21,8 +21,10 @@ extension Reference {
             }
         }
         for channel in 0..<4 {
-            sum[channel] = Swift.max(sum[channel], low[channel] - 0.25 * abs(low[channel]))
-            sum[channel] = Swift.min(sum[channel], high[channel] + 0.25 * abs(high[channel]))
+            let under = 0.25 * (1 + softness) * abs(low[channel])
+            sum[channel] = Swift.max(sum[channel], low[channel] - under)
+            let excess = sum[channel] - high[channel] - 0.25 * abs(high[channel])
+            sum[channel] -= (1 - softness) * Swift.max(0, excess)
         }
         sum.w = Swift.min(1, sum.w)
         return sum

@@ -8,13 +8,11 @@ import Lanes
 /// than the one before: log2 of the square of the long side of its footprint, or, where that is
 /// more than `roundness` times the short one, of what several samples along the long side leave to
 /// each. It is told at the corners, which neighboring patches share, and bilinear between, so that
-/// no border of a patch shows. Two levels are blended within `fadeWidth` about `switchAt`;
+/// no border of a patch shows. Two levels are blended within the filter's `fade` about `switchAt`;
 /// elsewhere one is sampled.
 struct DetailPlan: BitwiseCopyable {
     /// The level of detail, as a part of a level, at which the next level has half the picture.
     static let switchAt = 0.5
-    /// Levels of detail over which one level fades into the next.
-    static let fadeWidth = 0.04
     /// Long against short side of a footprint that one sample serves.
     static let roundness = 1.6
     /// The same of the part of a long footprint that each of several samples serves, at least.
@@ -24,11 +22,8 @@ struct DetailPlan: BitwiseCopyable {
     /// A level too coarse by this, 2.46 × magnified, is wholly sampled so.
     private static let cubicAt = 2.6
     /// Samples along a footprint that is longer than a texel by less than this gain nothing.
-    private static let longEnough = 1.3
+    private static let longEnough = 1.4
 
-    /// Squared texels a pixel where fading begins and ends.
-    private static let fadeFrom = 1.394743666350411  // 2^(switchAt − fadeWidth / 2)
-    private static let fadeTo = 1.4339552480158273  // 2^(switchAt + fadeWidth / 2)
     private static let cubicMost = 0.32987697769322355  // 2^−cubicFrom
 
     /// Finest and coarsest level, both counted.
@@ -58,8 +53,8 @@ struct DetailPlan: BitwiseCopyable {
         let least = Swift.min(Swift.min(a.texels, b.texels), Swift.min(c.texels, d.texels))
         let most = Swift.max(Swift.max(a.texels, b.texels), Swift.max(c.texels, d.texels))
         let long = Swift.max(Swift.max(a.length, b.length), Swift.max(c.length, d.length))
-        let first = DetailPlan.level(least, count: levelCount) { $0 >= DetailPlan.fadeTo }
-        let last = DetailPlan.level(most, count: levelCount) { $0 > DetailPlan.fadeFrom }
+        let first = DetailPlan.level(least, count: levelCount) { $0 >= filter.fadeTo }
+        let last = DetailPlan.level(most, count: levelCount) { $0 > filter.fadeFrom }
         self.first = first
         self.last = last
         lastLevel = levelCount &- 1
@@ -144,7 +139,7 @@ struct DetailPlan: BitwiseCopyable {
         // A thousandth of a level is wider than the rounding of the kernels.
         let least = Swift.min(Swift.min(a, b), Swift.min(c, d)) - 0.001
         let most = Swift.max(Swift.max(a, b), Swift.max(c, d)) + 0.001
-        let (middle, half) = (Float(DetailPlan.switchAt), Float(DetailPlan.fadeWidth / 2))
+        let (middle, half) = (Float(DetailPlan.switchAt), 0.5 * filter.fade)
         let first = Int((least - middle - half).rounded(.up))
         let last = Int((most - middle + half).rounded(.up))
         var run = Run(
@@ -166,13 +161,13 @@ struct DetailPlan: BitwiseCopyable {
     /// - Frame path: yes
     func pass(_ run: Run, level: Int, sample: Int) -> cyc_pass {
         let far: Float = 1e6
-        let half = Float(DetailPlan.fadeWidth / 2)
+        let half = 0.5 * filter.fade
         let switchAt = Float(DetailPlan.switchAt)
         return cyc_pass(
             detail: detail,
             from: level == 0 ? -far : Float(level &- 1) + switchAt - half,
             to: level == lastLevel ? far : Float(level) + switchAt - half,
-            per_fade: Float(1 / DetailPlan.fadeWidth), gain: 1 / Float(samples),
+            per_fade: 1 / filter.fade, gain: 1 / Float(samples),
             is_first: level == run.first && sample == 0 ? 1 : 0,
             is_cubic: run.isCubic ? 1 : 0,
             cubic_below: cubicBelow(level: level),

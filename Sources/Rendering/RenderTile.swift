@@ -102,7 +102,6 @@ extension StagePlan {
         let grades = (base + gradesOffset).assumingMemoryBound(to: cyc_grade.self)
         let scene = frame.pointee.scene!
         let patch = Patch(facet.pointee, piece)
-        let filtering = Filtering(frame)
         var coverage = InlineArray<9, Coverage>(repeating: .outside)
         coverage[0] = .inside
         var bottom = 0
@@ -120,6 +119,7 @@ extension StagePlan {
                     side == 1
                     ? (patch, region)
                     : (patch.squares(of: side), Squares.region(region, Int32(side)))
+                let filtering = Filtering(frame, reduction: side)
                 let rays = Rays(seen, eye: views[view].eye, frame.pointee.sceneFromStage)
                 if scene.pointee.meshes.count == 0 {
                     drawScene(scene, rays, filtering, area, scratch)

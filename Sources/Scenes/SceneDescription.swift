@@ -14,6 +14,8 @@ public struct SceneDescription: Sendable, Equatable {
         public var exposure: Double
         /// Degrees the panorama is turned, + to the left.
         public var rotationDegrees: Double
+        /// Blur, wall pixels.
+        public var defocus: Double
     }
 
     /// A card.
@@ -34,6 +36,8 @@ public struct SceneDescription: Sendable, Equatable {
         public var height: Double?
         /// Stops added to the picture.
         public var exposure: Double
+        /// Blur, wall pixels.
+        public var defocus: Double
     }
 
     /// A mesh.

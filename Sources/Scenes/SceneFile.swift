@@ -13,10 +13,10 @@ import Media
 ///                     "pan": 30, "scale": 1, "exposure": 0 } ] }
 ///
 /// A dome has `radiusMeters` and `center` when it is not at infinity; a card without
-/// `heightMeters` has square pixels; `exposure` is in stops, angles are in degrees; `colorSpace`
-/// is one of `auto`, `srgb`, `display-p3`, `linear-rec709`, `linear-p3`, `linear-rec2020`,
-/// `acescg`, `aces2065-1`. A mesh is a glTF 2.0 file; its Y is up, its −Z our forward. Everything
-/// lies inside the folder.
+/// `heightMeters` has square pixels; `exposure` is in stops, angles are in degrees; `defocus` of
+/// the dome or a card is its blur in wall pixels, 0 … 64; `colorSpace` is one of `auto`, `srgb`,
+/// `display-p3`, `linear-rec709`, `linear-p3`, `linear-rec2020`, `acescg`, `aces2065-1`. A mesh is
+/// a glTF 2.0 file; its Y is up, its −Z our forward. Everything lies inside the folder.
 public enum SceneFile {
     /// Bytes of a scene file; sixteen cards take less than 8 KiB.
     private static let sizeMax = 1 << 20

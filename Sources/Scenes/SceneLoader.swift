@@ -15,7 +15,9 @@ struct SceneLoader {
             var picture = picture(entry.picture, entry.colorSpace, entry.exposure, &complaints)
             picture?.turn(degrees: entry.rotationDegrees)
             dome = picture.map {
-                Dome(picture: $0, radius: entry.radius ?? .infinity, center: entry.center)
+                Dome(
+                    picture: $0, radius: entry.radius ?? .infinity, center: entry.center,
+                    defocus: entry.defocus)
             }
         }
         var cards: [Card] = []
@@ -29,7 +31,8 @@ struct SceneLoader {
                     name: entry.name,
                     sceneFromCard: Pose(
                         pan: angles.x, tilt: angles.y, roll: angles.z, translation: entry.center),
-                    width: entry.width, height: entry.height ?? square, picture: picture))
+                    width: entry.width, height: entry.height ?? square, picture: picture,
+                    defocus: entry.defocus))
         }
         var (meshes, warnings): ([Mesh], [String]) = ([], [])
         for entry in description.meshes {

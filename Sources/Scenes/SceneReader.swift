@@ -11,6 +11,8 @@ struct SceneReader {
     /// Stops a picture may be raised or lowered.
     private static let stops = -20.0...20.0
     private static let degrees = -360.0...360.0
+    /// Wall pixels a layer may be blurred: 64 of a 2.5 mm pitch are 16 cm.
+    private static let pixels = 0.0...64.0
 
     init(file: String) { self.file = file }
 
@@ -89,6 +91,7 @@ struct SceneReader {
             tree, place: "dome",
             keys: [
                 "picture", "colorSpace", "radiusMeters", "center", "exposure", "rotationDegrees",
+                "defocus",
             ])
         let picture = readPicture(&keys)
         let entry = SceneDescription.DomeEntry(
@@ -97,7 +100,8 @@ struct SceneReader {
             radius: keys.number("radiusMeters", in: 0.5...100_000),
             center: keys.point("center", in: SceneReader.reach) ?? .zero,
             exposure: keys.number("exposure", in: SceneReader.stops) ?? 0,
-            rotationDegrees: keys.number("rotationDegrees", in: SceneReader.degrees) ?? 0)
+            rotationDegrees: keys.number("rotationDegrees", in: SceneReader.degrees) ?? 0,
+            defocus: keys.number("defocus", in: SceneReader.pixels) ?? 0)
         note(keys)
         return picture == nil ? nil : entry
     }
@@ -109,7 +113,7 @@ struct SceneReader {
             tree, place: place,
             keys: [
                 "name", "picture", "colorSpace", "center", "pan", "tilt", "roll", "widthMeters",
-                "heightMeters", "exposure",
+                "heightMeters", "exposure", "defocus",
             ])
         let name = keys.required("name", keys.text("name"), "the card's name")
         let picture = readPicture(&keys)
@@ -123,7 +127,8 @@ struct SceneReader {
             center: center ?? .zero,
             panTiltRollDegrees: SIMD3(angles[0], angles[1], angles[2]), width: width ?? 1,
             height: keys.number("heightMeters", in: 0.01...10_000),
-            exposure: keys.number("exposure", in: SceneReader.stops) ?? 0)
+            exposure: keys.number("exposure", in: SceneReader.stops) ?? 0,
+            defocus: keys.number("defocus", in: SceneReader.pixels) ?? 0)
         note(keys)
         guard name != nil, picture != nil, center != nil, width != nil else { return nil }
         return entry

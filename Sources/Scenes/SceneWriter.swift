@@ -20,6 +20,7 @@ extension SceneFile {
             if dome.radius.isFinite {
                 entry += ", \"radiusMeters\": \(dome.radius), \"center\": \(list(dome.center))"
             }
+            if dome.defocus > 0 { entry += ", \"defocus\": \(dome.defocus)" }
             fields.append("  \"dome\": { \(entry) }")
         }
         var cards: [String] = []
@@ -33,7 +34,8 @@ extension SceneFile {
                       "center": \(list(card.sceneFromCard.translation)),
                       "pan": \(degrees(angles.pan)), "tilt": \(degrees(angles.tilt)), \
                 "roll": \(degrees(angles.roll)),
-                      "widthMeters": \(card.width), "heightMeters": \(card.height) }
+                      "widthMeters": \(card.width), "heightMeters": \(card.height), \
+                "defocus": \(card.defocus) }
                 """)
         }
         if !cards.isEmpty { fields.append("  \"cards\": [\n\(cards.joined(separator: ",\n")) ]") }

@@ -66,6 +66,23 @@ struct SceneFileTests {
         }
     }
 
+    @Test func `the defocus of each layer is read, written back, and held within its range`() throws
+    {
+        try withFolder { folder in
+            var scene = TestScenes.cards(atMeters: [2, 5], pixels: 16)
+            scene.dome?.defocus = 2.5
+            scene.cards[1].defocus = 7
+            try SceneFile.write(scene, to: folder)
+            let back = try SceneFile.load(folder)
+            #expect(back.dome?.defocus == 2.5)
+            #expect(back.cards.map(\.defocus) == [0, 7])
+            try put(
+                #"{"name": "a", "dome": {"picture": "dome.exr", "defocus": 65}}"#, in: folder)
+            let lines = complaints(folder)
+            #expect(lines.count == 1 && lines[0].contains("dome.defocus: 65"), "\(lines)")
+        }
+    }
+
     @Test func `exposure doubles light a stop and leaves opacity`() throws {
         try withFolder { folder in
             try putPicture("dome.hdr", in: folder)

@@ -87,7 +87,7 @@ import Testing
         wall.edit("stage/freeze", 0, at: Self.first + 1)
         let edits: [(String, [Double])] = [
             ("all/white-balance/temperature", [3200]), ("all/cdl/slope", [1.2, 1, 0.8]),
-            ("scene/rotation", [30]), ("camera/a/frustum/overscan", [40]),
+            ("scene/rotation", [30]), ("camera/a/frustum/overscan", [40]), ("scene/defocus", [6]),
         ]
         for (path, values) in edits {
             let answer = wall.document.apply(

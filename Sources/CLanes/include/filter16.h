@@ -31,8 +31,10 @@ CYC_INLINE cyc_taps16 cyc_taps(cyc_f16 f, cyc_f16 share, float softness) {
     return out;
 }
 
-/// A sample overshoots its four nearest texels by at most a quarter of the outermost: light never
-/// rings below zero, no bright point has a black rim, and smooth waves stay as they are.
+/// A Catmull-Rom sample overshoots its four nearest texels by at most a quarter of the outermost:
+/// light never rings below zero, no bright point has a black rim, and smooth waves stay as they are.
+/// A B-spline only means, and may reach farther: never below half the least of the four where that
+/// is light, and above as it likes.
 #define CYC_OVERSHOOT 0.25f
 
 /// Weights down sixteen pixels' four rows of texels and along their four columns, in memory.
@@ -83,7 +85,8 @@ CYC_INLINE cyc_columns4 cyc_columns(
 
 /// RGBA of pixels j, 4 + j, 8 + j, 12 + j, one in each quarter.
 CYC_INLINE __m512 cyc_cubic_quad(
-    const uint64_t *texels, int64_t stride, const int32_t *at, const cyc_weights16 *w, int32_t j) {
+    const uint64_t *texels, int64_t stride, const int32_t *at, const cyc_weights16 *w,
+    float softness, int32_t j) {
     cyc_columns4 a = cyc_columns(texels + at[j], stride, w, j);
     cyc_columns4 b = cyc_columns(texels + at[j + 4], stride, w, j + 4);
     cyc_columns4 c = cyc_columns(texels + at[j + 8], stride, w, j + 8);
@@ -103,18 +106,22 @@ CYC_INLINE __m512 cyc_cubic_quad(
     cd = _mm512_shuffle_f32x4(c.high, d.high, 0x99);
     __m512 high = _mm512_max_ps(
         _mm512_shuffle_f32x4(ab, cd, 0x88), _mm512_shuffle_f32x4(ab, cd, 0xDD));
-    __m512 over = _mm512_set1_ps(CYC_OVERSHOOT);
-    low = _mm512_fnmadd_ps(over, _mm512_abs_ps(low), low);
-    high = _mm512_fmadd_ps(over, _mm512_abs_ps(high), high);
-    return _mm512_min_ps(_mm512_max_ps(sum, low), high);
+    __m512 under = _mm512_set1_ps(CYC_OVERSHOOT * (1 + softness));
+    sum = _mm512_max_ps(sum, _mm512_fnmadd_ps(under, _mm512_abs_ps(low), low));
+    high = _mm512_fmadd_ps(_mm512_set1_ps(CYC_OVERSHOOT), _mm512_abs_ps(high), high);
+    __m512 excess = _mm512_max_ps(_mm512_sub_ps(sum, high), _mm512_setzero_ps());
+    return _mm512_fnmadd_ps(_mm512_set1_ps(1 - softness), excess, sum);
 }
 
 /// Sixteen samples of four by four texels, `at` the first of each.
 CYC_INLINE cyc_rgba16 cyc_of_sixteen(
-    const uint64_t *texels, int64_t stride, const int32_t *at, const cyc_weights16 *w) {
+    const uint64_t *texels, int64_t stride, const int32_t *at, const cyc_weights16 *w,
+    float softness) {
     return cyc_channels(
-        cyc_cubic_quad(texels, stride, at, w, 0), cyc_cubic_quad(texels, stride, at, w, 1),
-        cyc_cubic_quad(texels, stride, at, w, 2), cyc_cubic_quad(texels, stride, at, w, 3));
+        cyc_cubic_quad(texels, stride, at, w, softness, 0),
+        cyc_cubic_quad(texels, stride, at, w, softness, 1),
+        cyc_cubic_quad(texels, stride, at, w, softness, 2),
+        cyc_cubic_quad(texels, stride, at, w, softness, 3));
 }
 #else
 /// A pixel's four columns of texels, the left two and the right two, weighted down; of the middle
@@ -158,9 +165,10 @@ CYC_INLINE cyc_columns4 cyc_columns(
     return out;
 }
 
-/// RGBA of pixels j and 4 + j of eight from `first` on, one in each half.
+/// RGBA of pixels j and 4 + j, one in each half.
 CYC_INLINE __m256 cyc_cubic_pair(
-    const uint64_t *texels, int64_t stride, const int32_t *at, const cyc_weights16 *w, int32_t j) {
+    const uint64_t *texels, int64_t stride, const int32_t *at, const cyc_weights16 *w,
+    float softness, int32_t j) {
     cyc_columns4 p = cyc_columns(texels + at[j], stride, w, j);
     cyc_columns4 q = cyc_columns(texels + at[j + 4], stride, w, j + 4);
     __m256 sum = _mm256_add_ps(
@@ -171,21 +179,27 @@ CYC_INLINE __m256 cyc_cubic_pair(
     __m256 high = _mm256_max_ps(
         _mm256_permute2f128_ps(p.high_left, q.high_left, 0x31),
         _mm256_permute2f128_ps(p.high_right, q.high_right, 0x20));
-    __m256 over = _mm256_set1_ps(CYC_OVERSHOOT), sign = _mm256_set1_ps(-0.0f);
-    low = _mm256_fnmadd_ps(over, _mm256_andnot_ps(sign, low), low);
-    high = _mm256_fmadd_ps(over, _mm256_andnot_ps(sign, high), high);
-    return _mm256_min_ps(_mm256_max_ps(sum, low), high);
+    __m256 under = _mm256_set1_ps(CYC_OVERSHOOT * (1 + softness)), sign = _mm256_set1_ps(-0.0f);
+    sum = _mm256_max_ps(sum, _mm256_fnmadd_ps(under, _mm256_andnot_ps(sign, low), low));
+    high = _mm256_fmadd_ps(_mm256_set1_ps(CYC_OVERSHOOT), _mm256_andnot_ps(sign, high), high);
+    __m256 excess = _mm256_max_ps(_mm256_sub_ps(sum, high), _mm256_setzero_ps());
+    return _mm256_fnmadd_ps(_mm256_set1_ps(1 - softness), excess, sum);
 }
 
 /// Sixteen samples of four by four texels, `at` the first of each.
 CYC_INLINE cyc_rgba16 cyc_of_sixteen(
-    const uint64_t *texels, int64_t stride, const int32_t *at, const cyc_weights16 *w) {
+    const uint64_t *texels, int64_t stride, const int32_t *at, const cyc_weights16 *w,
+    float softness) {
     cyc_rgba8 low = cyc_channels(
-        cyc_cubic_pair(texels, stride, at, w, 0), cyc_cubic_pair(texels, stride, at, w, 1),
-        cyc_cubic_pair(texels, stride, at, w, 2), cyc_cubic_pair(texels, stride, at, w, 3));
+        cyc_cubic_pair(texels, stride, at, w, softness, 0),
+        cyc_cubic_pair(texels, stride, at, w, softness, 1),
+        cyc_cubic_pair(texels, stride, at, w, softness, 2),
+        cyc_cubic_pair(texels, stride, at, w, softness, 3));
     cyc_rgba8 high = cyc_channels(
-        cyc_cubic_pair(texels, stride, at, w, 8), cyc_cubic_pair(texels, stride, at, w, 9),
-        cyc_cubic_pair(texels, stride, at, w, 10), cyc_cubic_pair(texels, stride, at, w, 11));
+        cyc_cubic_pair(texels, stride, at, w, softness, 8),
+        cyc_cubic_pair(texels, stride, at, w, softness, 9),
+        cyc_cubic_pair(texels, stride, at, w, softness, 10),
+        cyc_cubic_pair(texels, stride, at, w, softness, 11));
     cyc_rgba16 out;
     out.red = cyc_join(low.red, high.red);
     out.green = cyc_join(low.green, high.green);
@@ -205,7 +219,7 @@ CYC_INLINE cyc_rgba16 cyc_cubic(
         cyc_taps(place.v, share, softness), cyc_taps(place.u, share, softness), &w);
     // Through memory, as in cyc_bilinear.
     __asm__("" : "+m"(at), "+m"(w));
-    cyc_rgba16 out = cyc_of_sixteen(texels - stride - 1, stride, at, &w);
+    cyc_rgba16 out = cyc_of_sixteen(texels - stride - 1, stride, at, &w, softness);
     out.alpha = cyc_min(out.alpha, cyc_splat(1));
     return out;
 }
