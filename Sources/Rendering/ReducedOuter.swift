@@ -20,24 +20,16 @@ extension Patch {
     }
 }
 
-/// The squares pixels lie between, one direction of `cyc_kernels.enlarge`.
-enum Squares {
-    /// The square a pixel lies after.
-    /// - Frame path: yes
-    static func before(_ pixel: Int32, _ reduction: Int32) -> Int32 {
-        (2 &* pixel &+ reduction &+ 1) / (2 &* reduction)
-    }
-
-    /// The squares a region of pixels lies between.
-    /// - Frame path: yes
-    static func region(_ pixels: cyc_region, _ reduction: Int32) -> cyc_region {
-        let x = before(pixels.x, reduction)
-        let y = before(pixels.y, reduction)
-        return cyc_region(
-            x: x, y: y,
-            width: before(pixels.x &+ pixels.width &- 1, reduction) &+ 2 &- x,
-            height: before(pixels.y &+ pixels.height &- 1, reduction) &+ 2 &- y)
-    }
+/// The squares that the pixels of a region lie between, for `cyc_kernels.enlarge`.
+/// - Frame path: yes
+func squares(between pixels: cyc_region, _ reduction: Int32) -> cyc_region {
+    let squares = cyc_squares_of(reduction)
+    let x = cyc_square_before(squares, pixels.x)
+    let y = cyc_square_before(squares, pixels.y)
+    return cyc_region(
+        x: x, y: y,
+        width: cyc_square_before(squares, pixels.x &+ pixels.width &- 1) &+ 2 &- x,
+        height: cyc_square_before(squares, pixels.y &+ pixels.height &- 1) &+ 2 &- y)
 }
 
 extension StagePlan {

@@ -118,7 +118,7 @@ extension StagePlan {
                 let (seen, area) =
                     side == 1
                     ? (patch, region)
-                    : (patch.squares(of: side), Squares.region(region, Int32(side)))
+                    : (patch.squares(of: side), squares(between: region, Int32(side)))
                 let filtering = Filtering(frame, reduction: side)
                 let rays = Rays(seen, eye: views[view].eye, frame.pointee.sceneFromStage)
                 if scene.pointee.meshes.count == 0 {

@@ -4,44 +4,23 @@ import StageModel
 
 /// How far photographed patches are from what the scene asked for, in ΔE_ITP.
 struct ColorVerdict: Sendable {
-    /// ΔE_ITP of every patch seen on every wall at every moment, reachable ones only.
-    private(set) var differences: [Double] = []
-    /// Patches seen.
-    private(set) var seen = 0
+    /// Of every patch seen on every wall at every moment.
+    private(set) var errors = ColorErrors()
 
     /// Least points inside a patch: 3 × 3 at every fourth pixel are 12 picture pixels.
     private static let pointsMin = 9
 
     private let chart: ColorChart
-    /// Scene-linear working RGB → nits of a wall's red, green and blue, by wall.
-    private let wallFromScene: [Rows]
-    private let xyzFromWall: [Rows]
+    private let colors: WallColors
     private let peaks: [Double]
     private let wallOfPanel: [Int]
 
     init(stage: Stage, chart: ColorChart) {
         self.chart = chart
-        wallFromScene = stage.walls.map { wall in
-            let m = Colorimetry.converting(Colorimetry.working, to: wall.primaries)
-            return Rows(m.a * wall.nitsPerUnit, m.b * wall.nitsPerUnit, m.c * wall.nitsPerUnit)
-        }
-        xyzFromWall = stage.walls.map { Colorimetry.xyzFromRGB($0.primaries) }
+        colors = WallColors(stage)
         peaks = stage.walls.map(\.peakNits)
         wallOfPanel = stage.panels.map(\.wall)
     }
-
-    var mean: Double {
-        differences.isEmpty ? .infinity : differences.reduce(0, +) / Double(differences.count)
-    }
-
-    func percentile(_ share: Double) -> Double {
-        guard !differences.isEmpty else { return .infinity }
-        let sorted = differences.sorted()
-        return sorted[min(sorted.count - 1, Int(share * Double(sorted.count)))]
-    }
-
-    /// Share of the patches seen that the wall can show.
-    var reachable: Double { seen == 0 ? 0 : Double(differences.count) / Double(seen) }
 
     private struct Sight {
         var light = SIMD3<Double>(repeating: 0)
@@ -65,20 +44,20 @@ struct ColorVerdict: Sendable {
 
     private mutating func judge(_ place: SIMD3<Int>, _ light: SIMD3<Double>) {
         let wall = place.z
-        let wanted = wallFromScene[wall].applied(
+        let wanted = colors.wallFromScene[wall].applied(
             to: chart.patches[chart.patch(column: place.x, row: place.y)])
-        seen += 1
         // Reachable: inside the wall's gamut and below its peak, but for rounding.
         let strongest = max(wanted.x, max(wanted.y, wanted.z))
         let slack = 0.002 * strongest
         guard strongest <= peaks[wall] * 1.0005, wanted.x >= -slack, wanted.y >= -slack,
             wanted.z >= -slack
-        else { return }
+        else {
+            errors.add(nil)
+            return
+        }
         let clipped = SIMD3(
             min(peaks[wall], max(0, wanted.x)), min(peaks[wall], max(0, wanted.y)),
             min(peaks[wall], max(0, wanted.z)))
-        differences.append(
-            Colorimetry.difference(
-                xyzFromWall[wall].applied(to: light), xyzFromWall[wall].applied(to: clipped)))
+        errors.add(colors.difference(light, clipped, wall: wall))
     }
 }

@@ -265,16 +265,9 @@ extension MeshSight.Surfaces {
             Self.inside(Int(top), texture.height, texture.wrapV),
             Self.inside(Int(top) + 1, texture.height, texture.wrapV)
         )
-        func at(_ column: Int, _ row: Int) -> SIMD4<Double> {
-            let k = texture.first + 4 * (row * texture.width + column)
-            return SIMD4(
-                Double(texels[k]), Double(texels[k + 1]), Double(texels[k + 2]),
-                Double(texels[k + 3]))
-        }
-        let (s, t) = (x - left, y - top)
-        let upper = at(columns.0, rows.0) * (1 - s) + at(columns.1, rows.0) * s
-        let lower = at(columns.0, rows.1) * (1 - s) + at(columns.1, rows.1) * s
-        return upper * (1 - t) + lower * t
+        return betweenTexels(
+            texels + texture.first, width: texture.width, columns: columns, rows: rows,
+            beyond: SIMD2(x - left, y - top))
     }
 
     private static func wrapped(_ place: Double, _ wrap: TextureWrap) -> Double {

@@ -141,16 +141,9 @@ public struct SceneSight: Sendable {
         let columns = (column(Int(left)), column(Int(left) + 1))
         let rows = (row(Int(top)), row(Int(top) + 1))
         return picture.pixels.withUnsafeBufferPointer { pixels in
-            func at(_ i: Int, _ j: Int) -> SIMD4<Double> {
-                let k = 4 * (j * picture.width + i)
-                return SIMD4(
-                    Double(pixels[k]), Double(pixels[k + 1]), Double(pixels[k + 2]),
-                    Double(pixels[k + 3]))
-            }
-            let (s, t) = (x - left, y - top)
-            let upper = at(columns.0, rows.0) * (1 - s) + at(columns.1, rows.0) * s
-            let lower = at(columns.0, rows.1) * (1 - s) + at(columns.1, rows.1) * s
-            return upper * (1 - t) + lower * t
+            betweenTexels(
+                pixels.baseAddress!, width: picture.width, columns: columns, rows: rows,
+                beyond: SIMD2(x - left, y - top))
         }
     }
 }

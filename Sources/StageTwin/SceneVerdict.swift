@@ -7,10 +7,8 @@ import StageModel
 /// The truth of an LED is the mean over places all over its pixel, cast from the camera's eye.
 /// Where within a block light stands is not looked at: that is what the gratings are for.
 struct SceneVerdict: Sendable {
-    /// ΔE_ITP of every block whose light the wall can show.
-    private(set) var differences: [Double] = []
-    /// Blocks looked at.
-    private(set) var seen = 0
+    /// Of every block looked at.
+    private(set) var errors = ColorErrors()
 
     /// LEDs of a block each way: its edges are then a small part of it.
     static let side = 8
@@ -18,30 +16,12 @@ struct SceneVerdict: Sendable {
     private static let places = 3
 
     private let stage: Stage
-    private let wallFromScene: [Rows]
-    private let xyzFromWall: [Rows]
+    private let colors: WallColors
 
     init(stage: Stage) {
         self.stage = stage
-        wallFromScene = stage.walls.map { wall in
-            let m = Colorimetry.converting(Colorimetry.working, to: wall.primaries)
-            return Rows(m.a * wall.nitsPerUnit, m.b * wall.nitsPerUnit, m.c * wall.nitsPerUnit)
-        }
-        xyzFromWall = stage.walls.map { Colorimetry.xyzFromRGB($0.primaries) }
+        colors = WallColors(stage)
     }
-
-    var mean: Double {
-        differences.isEmpty ? .infinity : differences.reduce(0, +) / Double(differences.count)
-    }
-
-    func percentile(_ share: Double) -> Double {
-        guard !differences.isEmpty else { return .infinity }
-        let sorted = differences.sorted()
-        return sorted[min(sorted.count - 1, Int(share * Double(sorted.count)))]
-    }
-
-    /// Share of the blocks seen that the wall can show.
-    var reachable: Double { seen == 0 ? 0 : Double(differences.count) / Double(seen) }
 
     /// A block: its panel, and its first column and row there.
     private struct Block: Hashable {
@@ -56,13 +36,13 @@ struct SceneVerdict: Sendable {
         sight: SceneSight
     ) {
         let blocks = blocks(view, camera)
-        let (stage, wallFromScene, xyzFromWall) = (stage, wallFromScene, xyzFromWall)
+        let (stage, colors) = (stage, colors)
         let found = filled(Double.nan, rows: blocks.count, columns: 1) { index, out in
             let block = blocks[index]
             let panel = stage.panels[block.panel]
             guard
                 let truth = SceneVerdict.truth(
-                    block, stage, wallFromScene[panel.wall], camera.pupil.origin, sight)
+                    block, stage, colors.wallFromScene[panel.wall], camera.pupil.origin, sight)
             else { return }
             let side = SceneVerdict.side
             var light = SIMD3<Double>(repeating: 0)
@@ -71,12 +51,9 @@ struct SceneVerdict: Sendable {
                     light += wall.led(block.panel, column, row, canvases)
                 }
             }
-            let xyz = xyzFromWall[panel.wall]
-            out[0] = Colorimetry.difference(
-                xyz.applied(to: light / Double(side * side)), xyz.applied(to: truth))
+            out[0] = colors.difference(light / Double(side * side), truth, wall: panel.wall)
         }
-        seen += found.count
-        differences += found.filter { !$0.isNaN }
+        for difference in found { errors.add(difference.isNaN ? nil : difference) }
     }
 
     /// Every second block each way that stands whole in the camera's picture.

@@ -76,8 +76,8 @@ public struct Twin: Sendable {
             seam: TwinReport.Seam(
                 maxPixels: Double(registration.steps.max() ?? 0), count: registration.steps.count),
             color: TwinReport.Color(
-                meanDeltaEITP: verdict.mean, p99DeltaEITP: verdict.percentile(0.99),
-                reachable: verdict.reachable, patches: verdict.differences.count),
+                meanDeltaEITP: verdict.errors.mean, p99DeltaEITP: verdict.errors.percentile(0.99),
+                reachable: verdict.errors.reachable, patches: verdict.errors.differences.count),
             stream: TwinReport.Stream(
                 packets: receivers.reduce(0) { $0 + $1.packets },
                 frames: receivers.reduce(0) { $0 + $1.frames }, breaks: breaks))
@@ -189,8 +189,9 @@ extension Twin {
                     ordered, sceneFromStage: sceneFromStage, eye: camera.pupil.origin))
         }
         return TwinReport.Scene(
-            name: scene.name, meanDeltaEITP: verdict.mean, p99DeltaEITP: verdict.percentile(0.99),
-            reachable: verdict.reachable, blocks: verdict.differences.count)
+            name: scene.name, meanDeltaEITP: verdict.errors.mean,
+            p99DeltaEITP: verdict.errors.percentile(0.99),
+            reachable: verdict.errors.reachable, blocks: verdict.errors.differences.count)
     }
 
     /// Photograph, truth and their difference side by side, of a scene at a moment of the shot.

@@ -53,13 +53,7 @@ struct FilterKernelTests {
         var random = SeededRandom(seed: 33)
         for pass in passes {
             for width in widths {
-                var map = cyc_dome_map()
-                map.x = randomLinear(&random)
-                map.y = randomLinear(&random)
-                map.z = randomLinear(&random)
-                map.q = (0.3, -0.25, 0.31)
-                map.radius_term = radiusTerm
-                map.level = faces.level
+                var map = randomDome(faces, radiusTerm: radiusTerm, &random)
                 let layer = GuardedLayer(width: width, height: 2)
                 layer.fill(SIMD4(0.25, 0.5, 1, 0.125))
                 var pass = pass
@@ -143,12 +137,6 @@ struct FilterKernelTests {
                 #expect(color.x >= 0.3749 && color.x <= 1250.1 && color.w <= 1)
             }
         }
-    }
-
-    private func randomLinear(_ random: inout SeededRandom) -> cyc_linear {
-        cyc_linear(
-            at: random.float(-1...1), along_x: random.float(-0.1...0.1),
-            along_y: random.float(-0.1...0.1))
     }
 
     private func near(_ a: SIMD4<Double>, _ b: SIMD4<Double>, _ tolerance: Double) -> Bool {

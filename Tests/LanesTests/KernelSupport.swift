@@ -161,3 +161,22 @@ func perceptualQuantizer(_ light: Double) -> Double {
     let p = pow(max(0, light), 2610.0 / 16384)
     return pow((3424.0 / 4096 + 2413.0 / 128 * p) / (1 + 2392.0 / 128 * p), 2523.0 / 32)
 }
+
+/// A dome map of any directions, seen from a little aside.
+func randomDome(
+    _ faces: RandomPicture, radiusTerm: Float, _ random: inout SeededRandom
+) -> cyc_dome_map {
+    func linear() -> cyc_linear {
+        cyc_linear(
+            at: random.float(-1...1), along_x: random.float(-0.1...0.1),
+            along_y: random.float(-0.1...0.1))
+    }
+    var map = cyc_dome_map()
+    map.x = linear()
+    map.y = linear()
+    map.z = linear()
+    map.q = (0.3, -0.25, 0.31)
+    map.radius_term = radiusTerm
+    map.level = faces.level
+    return map
+}

@@ -104,13 +104,7 @@ struct SampleTests {
         let faces = RandomPicture(width: 32, height: 32, faces: 6, seed: 3)
         var random = SeededRandom(seed: 4)
         for width in widths {
-            var map = cyc_dome_map()
-            map.x = randomLinear(&random)
-            map.y = randomLinear(&random)
-            map.z = randomLinear(&random)
-            map.q = (0.3, -0.25, 0.31)
-            map.radius_term = radiusTerm
-            map.level = faces.level
+            var map = randomDome(faces, radiusTerm: radiusTerm, &random)
             let out = GuardedPlanes(width: width, height: 2, offset: 1)
             kernels.dome(
                 &map, cyc_region(x: 0, y: 0, width: Int32(width), height: 2), out.planes)
@@ -146,12 +140,6 @@ struct SampleTests {
             KernelTable.of(set).dome(&dome, region, out.planes)
             for x in 0..<16 { #expect(out.color(x, 0).x.isFinite) }
         }
-    }
-
-    private func randomLinear(_ random: inout SeededRandom) -> cyc_linear {
-        cyc_linear(
-            at: random.float(-1...1), along_x: random.float(-0.1...0.1),
-            along_y: random.float(-0.1...0.1))
     }
 
     private func near(_ a: SIMD3<Double>, _ b: SIMD4<Double>, _ tolerance: Double) -> Bool {

@@ -5,11 +5,6 @@
 /// centres on both sides, and the picture does not move.
 #pragma once
 #include "lanes16.h"
-#if defined(__AVX2__) && defined(__FMA__) && defined(__F16C__)
-#pragma clang assume_nonnull begin
-#pragma clang diagnostic push
-#pragma clang diagnostic ignored "-Wpsabi"
-
 /// Pixels' squares along one direction, in whole numbers: twice the reduction is 1 << shift.
 typedef struct {
     int32_t add;
@@ -23,6 +18,12 @@ CYC_INLINE cyc_squares cyc_squares_of(int32_t reduction) {
 CYC_INLINE int32_t cyc_square_before(cyc_squares s, int32_t pixel) {
     return (2 * pixel + s.add) >> s.shift;
 }
+
+#if defined(__AVX2__) && defined(__FMA__) && defined(__F16C__)
+#pragma clang assume_nonnull begin
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Wpsabi"
+
 /// How far a pixel lies from that one to the next, 0 … 1.
 CYC_INLINE float cyc_square_share(cyc_squares s, int32_t pixel) {
     return (float)((2 * pixel + s.add) & ((1 << s.shift) - 1)) / (float)(1 << s.shift);

@@ -3,14 +3,15 @@
 #pragma once
 #include <stdint.h>
 #include "kernel_types.h"
+
+#define CYC_INLINE static inline __attribute__((always_inline))
+
 #if defined(__AVX2__) && defined(__FMA__) && defined(__F16C__)
 #include <immintrin.h>
 // Sixteen lanes are two registers on -v3. Every function here is inlined, so no call has an ABI.
 #pragma clang assume_nonnull begin
 #pragma clang diagnostic push
 #pragma clang diagnostic ignored "-Wpsabi"
-
-#define CYC_INLINE static inline __attribute__((always_inline))
 
 typedef float cyc_f16 __attribute__((ext_vector_type(16), aligned(4)));
 typedef int32_t cyc_i16 __attribute__((ext_vector_type(16), aligned(4)));
