@@ -7,10 +7,12 @@ func picturePass(
     _ to: cyc_layer
 ) {
     let map = map.pointee
-    if isUpright(map) && pass.pointee.is_cubic == 0 {
+    let pass = pass.pointee
+    if isUpright(map) && pass.is_cubic == 0 && pass.samples == 1 {
         passByColumns(map, pass, region, to)
         return
     }
+    let step = 16 &* (CYC_KEPT / pass.samples)
     var row: Int32 = 0
     while row < region.height {
         var column: Int32 = 0
@@ -19,7 +21,7 @@ func picturePass(
             cyc_picture_pass_step(
                 map, pass, region.x &+ column, region.y &+ row, to, start &+ Int64(column),
                 region.width &- column)
-            column &+= 16
+            column &+= step
         }
         row &+= 1
     }
@@ -27,7 +29,7 @@ func picturePass(
 
 /// - Frame path: yes
 private func passByColumns(
-    _ map: cyc_plane_map, _ pass: UnsafePointer<cyc_pass>, _ region: cyc_region, _ to: cyc_layer
+    _ map: cyc_plane_map, _ pass: cyc_pass, _ region: cyc_region, _ to: cyc_layer
 ) {
     var row: Int32 = 0
     while row < region.height {
@@ -56,6 +58,8 @@ func domePass(
     _ to: cyc_layer
 ) {
     let map = map.pointee
+    let pass = pass.pointee
+    let step = 16 &* (CYC_KEPT / pass.samples)
     var row: Int32 = 0
     while row < region.height {
         var column: Int32 = 0
@@ -64,7 +68,7 @@ func domePass(
             cyc_dome_pass_step(
                 map, pass, region.x &+ column, region.y &+ row, to, start &+ Int64(column),
                 region.width &- column)
-            column &+= 16
+            column &+= step
         }
         row &+= 1
     }

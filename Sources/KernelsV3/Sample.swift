@@ -34,7 +34,7 @@ func dome(_ map: UnsafePointer<cyc_dome_map>, _ region: cyc_region, _ to: cyc_pl
             cyc_dome_step(
                 map, region.x &+ column, region.y &+ row, to, start &+ Int64(column),
                 region.width &- column)
-            column &+= 16
+            column &+= 64
         }
         row &+= 1
     }
@@ -56,7 +56,7 @@ func card(_ map: UnsafePointer<cyc_plane_map>, _ region: cyc_region, _ to: cyc_p
             cyc_card_step(
                 map, region.x &+ column, region.y &+ row, to, start &+ Int64(column),
                 region.width &- column)
-            column &+= 16
+            column &+= 64
         }
         row &+= 1
     }

@@ -52,12 +52,12 @@ extension Reference {
             + Double(y) * (Double(value.along_y) + Double(x) * Double(value.along_xy))
     }
 
-    /// What of a pixel a pass makes up.
+    /// What of a pixel each sample of a pass makes up.
     static func share(_ pass: cyc_pass, _ detail: Double) -> Double {
         func ramp(_ from: Float) -> Double {
             clamp((detail - Double(from)) * Double(pass.per_fade), 0, 1)
         }
-        return (ramp(pass.from) - ramp(pass.to)) * Double(pass.gain)
+        return (ramp(pass.from) - ramp(pass.to)) / Double(pass.samples)
     }
 
     private static func sample(
@@ -70,29 +70,50 @@ extension Reference {
             texels, stride: stride, u: u, v: v, share: share, softness: Double(pass.softness))
     }
 
+    /// Where the samples of a pixel lie.
+    private static func places(
+        _ pass: cyc_pass, _ x: Int, _ y: Int
+    ) -> [(x: Double, y: Double)] {
+        (0..<pass.samples).map { sample in
+            let offset = Double(sample) - 0.5 * Double(pass.samples - 1)
+            return (
+                Double(x) + offset * Double(pass.step_x),
+                Double(y) + offset * Double(pass.step_y)
+            )
+        }
+    }
+
     /// What `cyc_kernels.picture_pass` writes or adds at a pixel.
     public static func picturePass(
         _ map: cyc_plane_map, _ pass: cyc_pass, _ x: Int, _ y: Int
     ) -> RGBA {
-        let w = at(map.w, x, y)
         let detail = at(pass.detail, x, y)
-        let color = sample(
-            pass, detail, map.texels, stride: Int(map.stride),
-            u: clamp(at(map.u, x, y) / w, Double(map.u_min), Double(map.u_max)),
-            v: clamp(at(map.v, x, y) / w, Double(map.v_min), Double(map.v_max)))
-        return color * share(pass, detail)
+        let sum = places(pass, x, y).reduce(RGBA.zero) { sum, place in
+            let w = at(map.w, place.x, place.y)
+            return sum
+                + sample(
+                    pass, detail, map.texels, stride: Int(map.stride),
+                    u: clamp(
+                        at(map.u, place.x, place.y) / w, Double(map.u_min), Double(map.u_max)),
+                    v: clamp(
+                        at(map.v, place.x, place.y) / w, Double(map.v_min), Double(map.v_max)))
+        }
+        return sum * share(pass, detail)
     }
 
-    /// What `cyc_kernels.dome_pass` writes or adds at a pixel.
+    /// What `cyc_kernels.dome_pass` writes or adds at a pixel whose samples all see the dome.
     public static func domePass(
         _ map: cyc_dome_map, _ pass: cyc_pass, _ x: Int, _ y: Int
     ) -> RGBA {
         let detail = at(pass.detail, x, y)
-        guard let d = direction(map, x, y) else { return .zero }
-        let color = cube(map.level, d) { texels, u, v in
-            sample(pass, detail, texels, stride: Int(map.level.stride), u: u, v: v)
+        let sum = places(pass, x, y).reduce(RGBA.zero) { sum, place in
+            guard let d = direction(map, place.x, place.y) else { return sum }
+            return sum
+                + cube(map.level, d) { texels, u, v in
+                    sample(pass, detail, texels, stride: Int(map.level.stride), u: u, v: v)
+                }
         }
-        return color * share(pass, detail)
+        return sum * share(pass, detail)
     }
 
     /// `cyc_kernels.lay_over` at a pixel: a card's gathered samples over what is there.

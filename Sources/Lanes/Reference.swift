@@ -32,7 +32,12 @@ public enum Reference {
 
     /// A value linear in the pixel place.
     public static func at(_ value: cyc_linear, _ x: Int, _ y: Int) -> Double {
-        Double(value.at) + Double(x) * Double(value.along_x) + Double(y) * Double(value.along_y)
+        at(value, Double(x), Double(y))
+    }
+
+    /// The same anywhere between the pixels.
+    static func at(_ value: cyc_linear, _ x: Double, _ y: Double) -> Double {
+        Double(value.at) + x * Double(value.along_x) + y * Double(value.along_y)
     }
 
     /// `cyc_kernels.picture` at a pixel.
@@ -80,12 +85,12 @@ public enum Reference {
 
     /// `cyc_kernels.dome` at a pixel.
     public static func dome(_ map: cyc_dome_map, _ x: Int, _ y: Int) -> RGBA {
-        guard let d = direction(map, x, y) else { return .zero }
+        guard let d = direction(map, Double(x), Double(y)) else { return .zero }
         return cube(map.level, d)
     }
 
-    /// Where a pixel's ray meets a dome, from its centre; nil where it misses.
-    static func direction(_ map: cyc_dome_map, _ x: Int, _ y: Int) -> SIMD3<Double>? {
+    /// Where the ray of a place meets a dome, from its centre; nil where it misses.
+    static func direction(_ map: cyc_dome_map, _ x: Double, _ y: Double) -> SIMD3<Double>? {
         var d = SIMD3(at(map.x, x, y), at(map.y, x, y), at(map.z, x, y))
         if map.radius_term != 0 {
             let q = SIMD3(Double(map.q.0), Double(map.q.1), Double(map.q.2))

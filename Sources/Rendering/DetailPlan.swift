@@ -107,12 +107,6 @@ struct DetailPlan: BitwiseCopyable {
         return level
     }
 
-    /// Where a sample lies against the pixel, wall pixels.
-    /// - Frame path: yes
-    func offset(_ sample: Int) -> Vector2 {
-        step * (Double(sample) - 0.5 * Double(samples &- 1))
-    }
-
     /// Farthest a sample lies from its pixel, wall pixels.
     /// - Frame path: yes
     var reach: Double {
@@ -157,9 +151,9 @@ struct DetailPlan: BitwiseCopyable {
         Float(level) + filter.coarser - Float(DetailPlan.cubicFrom)
     }
 
-    /// Constants of the pass of a sample at a level of a run.
+    /// Constants of the pass at a level of a run.
     /// - Frame path: yes
-    func pass(_ run: Run, level: Int, sample: Int) -> cyc_pass {
+    func pass(_ run: Run, level: Int) -> cyc_pass {
         let far: Float = 1e6
         let half = 0.5 * filter.fade
         let switchAt = Float(DetailPlan.switchAt)
@@ -167,8 +161,8 @@ struct DetailPlan: BitwiseCopyable {
             detail: detail,
             from: level == 0 ? -far : Float(level &- 1) + switchAt - half,
             to: level == lastLevel ? far : Float(level) + switchAt - half,
-            per_fade: 1 / filter.fade, gain: 1 / Float(samples),
-            is_first: level == run.first && sample == 0 ? 1 : 0,
+            per_fade: 1 / filter.fade, samples: Int32(samples), step_x: Float(step.x),
+            step_y: Float(step.y), is_first: level == run.first ? 1 : 0,
             is_cubic: run.isCubic ? 1 : 0,
             cubic_below: cubicBelow(level: level),
             per_cubic: Float(1 / (DetailPlan.cubicAt - DetailPlan.cubicFrom)),

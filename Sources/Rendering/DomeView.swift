@@ -68,19 +68,18 @@ struct DomeView: BitwiseCopyable {
         return (fromCenter * a + d * (root - b), change(rays.alongX), change(rays.alongY))
     }
 
-    /// Constants for any direction at a level, `offset` wall pixels beside each pixel.
+    /// Constants for any direction at a level.
     /// - Frame path: yes
-    func map(level: Int, offset: Vector2 = Vector2(0, 0)) -> cyc_dome_map {
+    func map(level: Int) -> cyc_dome_map {
         // Directions may be scaled at will; about 1 keeps their squares well inside a float.
         let middle = rays.middle
         let scale = 1 / Swift.max(1e-30, rays.direction(middle.x, middle.y).length)
         let distance = scene.pointee.dome.radius.isFinite ? scene.pointee.dome.radius : 1
         let q = fromCenter / distance
-        let at = rays.direction(offset.x, offset.y)
         var out = cyc_dome_map()
-        out.x = cyc_linear(at.x * scale, rays.alongX.x * scale, rays.alongY.x * scale)
-        out.y = cyc_linear(at.y * scale, rays.alongX.y * scale, rays.alongY.y * scale)
-        out.z = cyc_linear(at.z * scale, rays.alongX.z * scale, rays.alongY.z * scale)
+        out.x = cyc_linear(rays.at.x * scale, rays.alongX.x * scale, rays.alongY.x * scale)
+        out.y = cyc_linear(rays.at.y * scale, rays.alongX.y * scale, rays.alongY.y * scale)
+        out.z = cyc_linear(rays.at.z * scale, rays.alongX.z * scale, rays.alongY.z * scale)
         out.q = (Float(q.x), Float(q.y), Float(q.z))
         out.radius_term = Float(radiusTerm / (distance * distance))
         out.level = scene.pointee.dome.levels[level]

@@ -71,7 +71,9 @@ extension StagePlan {
             let objectWay = object.map { MeshDistance.squared($0.pointee.center, rays.eye) } ?? -1
             if card < order.count && order.squaredDistance(card) >= objectWay {
                 if let map = CardMap(scene, order.card(card), rays, filtering) {
-                    drawCard(map, scene, rays, region, samples, isHidden: isHidden, scratch)
+                    scratch.cards.pointee = map
+                    drawCard(
+                        scratch.cards, scene, rays, region, samples, isHidden: isHidden, scratch)
                 }
                 card &+= 1
             } else if object != nil {
@@ -84,10 +86,10 @@ extension StagePlan {
 
     /// A card, only where nothing stands before it.
     private func drawCard(
-        _ card: CardMap, _ scene: UnsafePointer<PreparedScene>, _ rays: Rays,
+        _ card: UnsafePointer<CardMap>, _ scene: UnsafePointer<PreparedScene>, _ rays: Rays,
         _ region: cyc_region, _ samples: cyc_mesh_samples, isHidden: Bool, _ scratch: TileScratch
     ) {
-        let content = card.content(columns: (0, rays.width), height: rays.height)
+        let content = card.pointee.content(columns: (0, rays.width), height: rays.height)
         guard content.shows != .clear else { return }
         guard isHidden else {
             drawCard(
@@ -101,7 +103,7 @@ extension StagePlan {
         memcpy(over.blue, scratch.view.blue, bytes)
         drawCard(card, scene, rays, hasEdges: content.hasEdges, region, over, scratch.layer)
         kernels.mesh.unhidden(
-            cardDepth(scene, card.index, rays), region, samples, weights, over.stride)
+            cardDepth(scene, card.pointee.index, rays), region, samples, weights, over.stride)
         kernels.mesh.mix(region, over, weights, scratch.view)
     }
 

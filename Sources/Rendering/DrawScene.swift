@@ -17,7 +17,7 @@ extension StagePlan {
             drawDome(scene, rays, filtering, region, scratch.view)
             return
         }
-        let cards = CardStack(scene, rays, filtering)
+        let cards = CardStack(scene, rays, filtering, in: scratch.cards)
         let dome = cards.hidesDome ? DomeMap.none : DomeMap(scene, rays, filtering)
         guard cards.count > 0 else {
             draw(dome, scene, rays, filtering, region, scratch.view)
@@ -64,7 +64,7 @@ extension StagePlan {
     /// - Frame path: yes
     private func drawStrip(
         _ dome: DomeMap, _ scene: UnsafePointer<PreparedScene>, _ rays: Rays,
-        _ filtering: Filtering, _ cards: borrowing CardStack, _ columns: (Int, Int),
+        _ filtering: Filtering, _ cards: CardStack, _ columns: (Int, Int),
         _ part: cyc_region, _ target: cyc_planes, _ layer: cyc_layer
     ) {
         var contents = InlineArray<16, CardMap.Content>(
@@ -72,7 +72,7 @@ extension StagePlan {
         var card = 0
         var isHidden = false
         while card < cards.count && !isHidden {
-            contents[card] = cards[card].content(columns: columns, height: rays.height)
+            contents[card] = cards[card].pointee.content(columns: columns, height: rays.height)
             isHidden = contents[card].shows == .solid
             card &+= 1
         }
@@ -93,15 +93,15 @@ extension StagePlan {
     /// A card that is opaque all over the part.
     /// - Frame path: yes
     private func drawSolid(
-        _ card: CardMap, _ scene: UnsafePointer<PreparedScene>, _ rays: Rays, _ part: cyc_region,
-        _ target: cyc_planes
+        _ card: UnsafePointer<CardMap>, _ scene: UnsafePointer<PreparedScene>, _ rays: Rays,
+        _ part: cyc_region, _ target: cyc_planes
     ) {
-        if card.plan.isPlain {
-            var constants = card.constants
+        if card.pointee.plan.isPlain {
+            var constants = card.pointee.constants
             kernels.picture(&constants, part, target)
         } else {
             gather(
-                card.view, card.plan, scene, card: card.index, rays, part,
+                card.pointee.view, card.pointee.plan, scene, card: card.pointee.index, rays, part,
                 cyc_layer(light: target, alpha: nil))
         }
     }
@@ -109,15 +109,17 @@ extension StagePlan {
     /// One card over what is there; `layer` is room for its samples.
     /// - Frame path: yes
     func drawCard(
-        _ card: CardMap, _ scene: UnsafePointer<PreparedScene>, _ rays: Rays, hasEdges: Bool,
-        _ part: cyc_region, _ target: cyc_planes, _ layer: cyc_layer
+        _ card: UnsafePointer<CardMap>, _ scene: UnsafePointer<PreparedScene>, _ rays: Rays,
+        hasEdges: Bool, _ part: cyc_region, _ target: cyc_planes, _ layer: cyc_layer
     ) {
-        var constants = card.constants
+        var constants = card.pointee.constants
         constants.has_edges = hasEdges ? 1 : 0
-        if card.plan.isPlain {
+        if card.pointee.plan.isPlain {
             kernels.card(&constants, part, target)
         } else {
-            gather(card.view, card.plan, scene, card: card.index, rays, part, layer)
+            gather(
+                card.pointee.view, card.pointee.plan, scene, card: card.pointee.index, rays, part,
+                layer)
             kernels.lay_over(&constants, part, layer, target)
         }
     }

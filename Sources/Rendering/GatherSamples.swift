@@ -2,8 +2,8 @@ import FrameModel
 import Geometry
 import Lanes
 
-/// Drawing what takes more than one bilinear sample a pixel: pass by pass, each at one level and
-/// one place of the footprint, and only where that level shows.
+/// Drawing what takes more than one bilinear sample a pixel: level by level, and each only where it
+/// shows.
 extension StagePlan {
     /// A flat picture; `card` −1 is the dome.
     /// - Frame path: yes
@@ -17,18 +17,13 @@ extension StagePlan {
                 let texels =
                     card < 0
                     ? scene.pointee.dome.levels[level] : scene.pointee.cards[card].levels[level]
+                var map = view.map(texels, rays)
                 if run.isPlain && target.alpha == nil {
-                    var map = view.map(texels, rays)
                     kernels.picture(&map, part, target.light)
                     return
                 }
-                var sample = 0
-                while sample < plan.samples {
-                    var map = view.map(texels, rays, offset: plan.offset(sample))
-                    var pass = plan.pass(run, level: level, sample: sample)
-                    kernels.picture_pass(&map, &pass, part, target)
-                    sample &+= 1
-                }
+                var pass = plan.pass(run, level: level)
+                kernels.picture_pass(&map, &pass, part, target)
                 level &+= 1
             }
         }
@@ -43,18 +38,13 @@ extension StagePlan {
         eachRun(plan, view.rays.width, region, layer) { run, part, target in
             var level = run.first
             while level <= run.last {
+                var map = view.map(level: level)
                 if run.isPlain {
-                    var map = view.map(level: level)
                     kernels.dome(&map, part, target.light)
                     return
                 }
-                var sample = 0
-                while sample < plan.samples {
-                    var map = view.map(level: level, offset: plan.offset(sample))
-                    var pass = plan.pass(run, level: level, sample: sample)
-                    kernels.dome_pass(&map, &pass, part, target)
-                    sample &+= 1
-                }
+                var pass = plan.pass(run, level: level)
+                kernels.dome_pass(&map, &pass, part, target)
                 level &+= 1
             }
         }

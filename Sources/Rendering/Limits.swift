@@ -1,3 +1,5 @@
+import Lanes
+
 /// Sizes the renderer works in, and why.
 public enum RenderLimits {
     /// Columns of a cell of the canvas, by which facets are found: a tile's usual width.
@@ -14,7 +16,7 @@ public enum RenderLimits {
     public static let stripWidth = 64
     /// Samples along a long footprint: they serve facets seen at up to 85° from their normal, and
     /// no step of `Quality` asks for more.
-    public static let samplesMax = 8
+    public static let samplesMax = Int(CYC_KEPT)
     /// Columns of pieces of a mesh block: up to 960 pixels, so that a flat wall is some blocks that
     /// several workers set up, and few triangles lie on two.
     public static let blockColumns = 5

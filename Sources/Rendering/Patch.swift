@@ -120,12 +120,6 @@ struct Linear: BitwiseCopyable {
     /// - Frame path: yes
     func value(_ x: Double, _ y: Double) -> Double { at + x * alongX + y * alongY }
 
-    /// The value that lies `offset` pixels further, at each pixel.
-    /// - Frame path: yes
-    func moved(_ offset: Vector2) -> Linear {
-        Linear(at: value(offset.x, offset.y), alongX: alongX, alongY: alongY)
-    }
-
     /// - Frame path: yes
     static func * (k: Double, a: Linear) -> Linear {
         Linear(at: k * a.at, alongX: k * a.alongX, alongY: k * a.alongY)

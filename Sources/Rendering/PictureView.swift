@@ -13,11 +13,10 @@ struct PictureView: BitwiseCopyable {
     /// Cube face of the dome; 0 for a card.
     let face: Int
 
-    /// The kernels' constants at a level, `offset` wall pixels beside each pixel.
+    /// The kernels' constants at a level.
     /// - Frame path: yes
-    func map(_ level: cyc_level, _ rays: Rays, offset: Vector2 = Vector2(0, 0)) -> cyc_plane_map {
-        let (s, t, w) = (s.moved(offset), t.moved(offset), w.moved(offset))
-        return planeConstants(
+    func map(_ level: cyc_level, _ rays: Rays) -> cyc_plane_map {
+        planeConstants(
             u: Double(level.width) * s + -0.5 * w, v: Double(level.height) * t + -0.5 * w, w: w,
             at: at, rays: rays, level: level, face: face)
     }

@@ -1,3 +1,4 @@
+import FrameModel
 public import Lanes
 
 /// Memory one worker draws in: the tile's light and one view's piece.
@@ -17,6 +18,8 @@ public final class TileScratch: @unchecked Sendable {
     let weights: UnsafeMutablePointer<Float>
     /// A card's samples, before it is laid over what is there.
     let layer: cyc_layer
+    /// A patch's cards.
+    let cards: UnsafeMutablePointer<CardMap>
     let mesh = MeshScratch()
     private let block: UnsafeMutablePointer<Float>
 
@@ -39,12 +42,16 @@ public final class TileScratch: @unchecked Sendable {
             red: views, green: views + piece, blue: views + 2 * piece,
             stride: Int32(RenderLimits.pieceWidth))
         weights = views + 3 * piece
-        let cards = views + 4 * piece
+        let samples = views + 4 * piece
         layer = cyc_layer(
             light: cyc_planes(
-                red: cards, green: cards + piece, blue: cards + 2 * piece,
-                stride: Int32(RenderLimits.pieceWidth)), alpha: cards + 3 * piece)
+                red: samples, green: samples + piece, blue: samples + 2 * piece,
+                stride: Int32(RenderLimits.pieceWidth)), alpha: samples + 3 * piece)
+        cards = .allocate(capacity: SceneLimits.cards)
     }
 
-    deinit { block.deallocate() }
+    deinit {
+        block.deallocate()
+        cards.deallocate()
+    }
 }

@@ -4,14 +4,19 @@ import Testing
 
 /// Kernels of several samples a pixel against their references in doubles.
 struct FilterKernelTests {
-    /// Passes that write and add, bilinear and cubic, sharp and soft, within a fade and outside.
+    /// Passes that write and add, bilinear and cubic, sharp and soft, of one sample and several,
+    /// within a fade and outside.
     private let passes: [cyc_pass] = {
         let bend = cyc_bend(at: 1.2, along_x: 0.02, along_y: -0.03, along_xy: 0.004)
-        return [(1, 0, 0), (0, 0, 0), (1, 1, 0), (0, 1, 1), (0, 1, 0.4)].map {
-            isFirst, isCubic, softness in
+        let kinds: [(Int32, Int32, Float, Int32)] = [
+            (1, 0, 0, 1), (0, 0, 0, 1), (1, 1, 0, 1), (0, 1, 1, 1), (0, 1, 0.4, 1), (1, 0, 0, 2),
+            (0, 0, 0, 8), (1, 1, 0.4, 3),
+        ]
+        return kinds.map { isFirst, isCubic, softness, samples in
             cyc_pass(
-                detail: bend, from: 1, to: 1.9, per_fade: 3, gain: 0.5, is_first: isFirst,
-                is_cubic: isCubic, cubic_below: 1.7, per_cubic: 1.4, softness: softness)
+                detail: bend, from: 1, to: 1.9, per_fade: 3, samples: samples, step_x: 0.21,
+                step_y: -0.13, is_first: isFirst, is_cubic: isCubic, cubic_below: 1.7,
+                per_cubic: 1.4, softness: softness)
         }
     }()
 
@@ -127,7 +132,7 @@ struct FilterKernelTests {
         map.w = cyc_linear(at: 1, along_x: 0, along_y: 0)
         var pass = passes[2]
         pass.detail = cyc_bend(at: 1.5, along_x: 0, along_y: 0, along_xy: 0)
-        (pass.gain, pass.to, pass.cubic_below) = (1, 1e6, 1e3)
+        (pass.to, pass.cubic_below) = (1e6, 1e3)
         let layer = GuardedLayer(width: 48, height: 48)
         KernelTable.of(set).picture_pass(
             &map, &pass, cyc_region(x: 0, y: 0, width: 48, height: 48), layer.layer)

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// All small widths, and some that end in each kind of tail.
-let widths = Array(1...36) + [47, 48, 49, 64]
+let widths = Array(1...36) + [47, 48, 49, 64, 65, 131]
 
 struct SampleTests {
     @Test(arguments: runnable)

@@ -209,21 +209,6 @@ CYC_INLINE cyc_rgba16 cyc_of_sixteen(
 }
 #endif
 
-/// Sixteen cubic samples of one picture; `share` and `softness` as in `cyc_taps`.
-CYC_INLINE cyc_rgba16 cyc_cubic(
-    const uint64_t *texels, int64_t stride, cyc_place16 place, cyc_f16 share, float softness) {
-    int32_t at[16] __attribute__((aligned(64)));
-    *(cyc_i16 *)at = place.texel;
-    cyc_weights16 w;
-    cyc_keep_weights(
-        cyc_taps(place.v, share, softness), cyc_taps(place.u, share, softness), &w);
-    // Through memory, as in cyc_bilinear.
-    __asm__("" : "+m"(at), "+m"(w));
-    cyc_rgba16 out = cyc_of_sixteen(texels - stride - 1, stride, at, &w, softness);
-    out.alpha = cyc_min(out.alpha, cyc_splat(1));
-    return out;
-}
-
 /// A value bilinear in the pixel at sixteen places of one row.
 CYC_INLINE cyc_f16 cyc_bent(cyc_bend b, cyc_f16 x, float y) {
     return cyc_fma(
@@ -231,11 +216,11 @@ CYC_INLINE cyc_f16 cyc_bent(cyc_bend b, cyc_f16 x, float y) {
         cyc_splat(__builtin_fmaf(b.along_y, y, b.at)));
 }
 
-/// What of sixteen pixels a pass makes up.
+/// What of sixteen pixels each sample of a pass makes up.
 CYC_INLINE cyc_f16 cyc_pass_share(const cyc_pass *pass, cyc_f16 detail) {
     cyc_f16 in = cyc_clamp((detail - pass->from) * pass->per_fade, 0, 1);
     cyc_f16 out = cyc_clamp((detail - pass->to) * pass->per_fade, 0, 1);
-    return (in - out) * pass->gain;
+    return (in - out) * (1.0f / (float)pass->samples);
 }
 
 /// What of sixteen samples is cubic.
@@ -257,34 +242,120 @@ CYC_INLINE void cyc_pass_store(
     if (to.alpha) cyc_pass_plane(to.alpha + at, c.alpha, share, is_first, count);
 }
 
-CYC_INLINE cyc_rgba16 cyc_pass_sample(
-    const cyc_pass *pass, const uint64_t *texels, int64_t stride, cyc_place16 place,
-    cyc_f16 detail) {
-    if (!pass->is_cubic) return cyc_bilinear(texels, stride, place);
-    return cyc_cubic(texels, stride, place, cyc_cubic_share(pass, detail), pass->softness);
+/// Samples a step of a pass takes: of groups of sixteen pixels, or all those of one group.
+typedef struct {
+    cyc_kept16 places[CYC_KEPT];
+    /// Of cubic samples alone.
+    cyc_weights16 weights[CYC_KEPT];
+} cyc_kept_samples;
+
+/// Groups of sixteen pixels that a step of a pass takes.
+CYC_INLINE int32_t cyc_pass_groups(const cyc_pass *pass, int32_t count) {
+    int32_t groups = (count + 15) >> 4, most = CYC_KEPT / pass->samples;
+    return groups < most ? groups : most;
 }
 
-/// Up to sixteen pixels of a flat picture.
+/// Sample `sample` of sixteen pixels: how far from each it lies.
+CYC_INLINE float cyc_sample_offset(const cyc_pass *pass, int32_t sample) {
+    return (float)sample - 0.5f * (float)(pass->samples - 1);
+}
+
+CYC_INLINE void cyc_keep_sample(
+    const cyc_pass *pass, cyc_place16 place, cyc_f16 detail, cyc_kept_samples *kept, int32_t i) {
+    cyc_keep_place(place, &kept->places[i]);
+    if (!pass->is_cubic) return;
+    cyc_f16 share = cyc_cubic_share(pass, detail);
+    cyc_keep_weights(
+        cyc_taps(place.v, share, pass->softness), cyc_taps(place.u, share, pass->softness),
+        &kept->weights[i]);
+}
+
+/// Sixteen cubic samples.
+CYC_INLINE cyc_rgba16 cyc_cubic(
+    const cyc_pass *pass, const uint64_t *texels, int64_t stride, const cyc_kept_samples *kept,
+    int32_t i) {
+    cyc_rgba16 out = cyc_of_sixteen(
+        texels - stride - 1, stride, kept->places[i].texel, &kept->weights[i], pass->softness);
+    out.alpha = cyc_min(out.alpha, cyc_splat(1));
+    return out;
+}
+
+CYC_INLINE cyc_rgba16 cyc_plus(cyc_rgba16 a, cyc_rgba16 b) {
+    return (cyc_rgba16){a.red + b.red, a.green + b.green, a.blue + b.blue, a.alpha + b.alpha};
+}
+
+/// The sum of sixteen pixels' samples.
+CYC_INLINE cyc_rgba16 cyc_sum_of_samples(
+    const cyc_pass *pass, const uint64_t *texels, int64_t stride, const cyc_kept_samples *kept,
+    int32_t group) {
+    int32_t first = group * pass->samples, end = first + pass->samples;
+    if (pass->is_cubic) {
+        cyc_rgba16 sum = cyc_cubic(pass, texels, stride, kept, first);
+        for (int32_t i = first + 1; i < end; ++i) {
+            sum = cyc_plus(sum, cyc_cubic(pass, texels, stride, kept, i));
+        }
+        return sum;
+    }
+    cyc_quads16 sum = cyc_kept_quads(texels, stride, &kept->places[first]);
+    for (int32_t i = first + 1; i < end; ++i) {
+        sum = cyc_sum(sum, cyc_kept_quads(texels, stride, &kept->places[i]));
+    }
+    return cyc_apart(sum);
+}
+
+/// Up to `cyc_pass_groups` sixteens of pixels of a flat picture.
 CYC_INLINE void cyc_picture_pass_step(
-    cyc_plane_map map, const cyc_pass *pass, int32_t x, int32_t y, cyc_layer to, int64_t at,
+    cyc_plane_map map, cyc_pass pass, int32_t x, int32_t y, cyc_layer to, int64_t at,
     int32_t count) {
-    cyc_f16 pixel = cyc_places(x);
-    cyc_f16 detail = cyc_bent(pass->detail, pixel, (float)y);
-    cyc_place16 place = cyc_picture_place(map, pixel, (float)y);
-    cyc_rgba16 c = cyc_pass_sample(pass, map.texels, map.stride, place, detail);
-    cyc_pass_store(to, at, c, cyc_pass_share(pass, detail), pass->is_first, count);
+    cyc_kept_samples kept;
+    int32_t groups = cyc_pass_groups(&pass, count);
+    for (int32_t g = 0; g < groups; ++g) {
+        cyc_f16 pixel = cyc_places(x + 16 * g);
+        cyc_f16 detail = cyc_bent(pass.detail, pixel, (float)y);
+        for (int32_t s = 0; s < pass.samples; ++s) {
+            float offset = cyc_sample_offset(&pass, s);
+            cyc_place16 place = cyc_picture_place(
+                map, pixel + offset * pass.step_x, (float)y + offset * pass.step_y);
+            cyc_keep_sample(&pass, place, detail, &kept, g * pass.samples + s);
+        }
+    }
+    CYC_IN_MEMORY(kept);
+    for (int32_t g = 0; g < groups; ++g) {
+        cyc_f16 detail = cyc_bent(pass.detail, cyc_places(x + 16 * g), (float)y);
+        cyc_rgba16 c = cyc_sum_of_samples(&pass, map.texels, map.stride, &kept, g);
+        cyc_pass_store(
+            to, at + 16 * g, c, cyc_pass_share(&pass, detail), pass.is_first, count - 16 * g);
+    }
 }
 
-/// Up to sixteen pixels of a dome.
+/// Up to `cyc_pass_groups` sixteens of pixels of a dome.
 CYC_INLINE void cyc_dome_pass_step(
-    cyc_dome_map map, const cyc_pass *pass, int32_t x, int32_t y, cyc_layer to, int64_t at,
+    cyc_dome_map map, cyc_pass pass, int32_t x, int32_t y, cyc_layer to, int64_t at,
     int32_t count) {
-    cyc_f16 pixel = cyc_places(x);
-    cyc_f16 detail = cyc_bent(pass->detail, pixel, (float)y);
-    cyc_f16 seen;
-    cyc_place16 place = cyc_dome_place(map, pixel, (float)y, &seen);
-    cyc_rgba16 c = cyc_pass_sample(pass, map.level.texels, map.level.stride, place, detail);
-    cyc_pass_store(to, at, c, seen * cyc_pass_share(pass, detail), pass->is_first, count);
+    cyc_kept_samples kept;
+    cyc_f16 seen[CYC_KEPT];
+    int32_t groups = cyc_pass_groups(&pass, count);
+    for (int32_t g = 0; g < groups; ++g) {
+        cyc_f16 pixel = cyc_places(x + 16 * g);
+        cyc_f16 detail = cyc_bent(pass.detail, pixel, (float)y);
+        seen[g] = cyc_splat(0);
+        for (int32_t s = 0; s < pass.samples; ++s) {
+            float offset = cyc_sample_offset(&pass, s);
+            cyc_f16 is_seen;
+            cyc_place16 place = cyc_dome_place(
+                map, pixel + offset * pass.step_x, (float)y + offset * pass.step_y, &is_seen);
+            cyc_keep_sample(&pass, place, detail, &kept, g * pass.samples + s);
+            seen[g] += is_seen;
+        }
+    }
+    CYC_IN_MEMORY(kept);
+    for (int32_t g = 0; g < groups; ++g) {
+        cyc_f16 detail = cyc_bent(pass.detail, cyc_places(x + 16 * g), (float)y);
+        cyc_rgba16 c = cyc_sum_of_samples(&pass, map.level.texels, map.level.stride, &kept, g);
+        cyc_pass_store(
+            to, at + 16 * g, c, seen[g] * cyc_pass_share(&pass, detail) / (float)pass.samples,
+            pass.is_first, count - 16 * g);
+    }
 }
 
 /// What is opaque but for rounding is opaque.
@@ -304,11 +375,7 @@ CYC_INLINE void cyc_lay_step(
         cyc_f16 per_w = cyc_splat(1) / w;
         cyc_f16 u = cyc_along(map.u, pixel, (float)y) * per_w;
         cyc_f16 v = cyc_along(map.v, pixel, (float)y) * per_w;
-        cyc_f16 cover = cyc_card_cover(map, w, per_w, u, v);
-        c.red *= cover;
-        c.green *= cover;
-        c.blue *= cover;
-        c.alpha *= cover;
+        c = cyc_covered(c, cyc_card_cover(map, w, per_w, u, v));
     }
     cyc_store_over(to, at, c, count);
 }
@@ -316,27 +383,24 @@ CYC_INLINE void cyc_lay_step(
 #ifdef __AVX512F__
 /// Up to sixteen columns of pixels of an upright picture, bilinear.
 CYC_INLINE void cyc_pass_column(
-    cyc_plane_map map, const cyc_pass *pass, int32_t x, int32_t y, int32_t height,
-    int32_t has_alpha, cyc_layer to, int64_t at, int32_t count) {
+    cyc_plane_map map, cyc_pass pass, int32_t x, int32_t y, int32_t height, int32_t has_alpha,
+    cyc_layer to, int64_t at, int32_t count) {
     cyc_column16 column;
     cyc_column_rows(map, x, y, height, 0, has_alpha, &column);
     cyc_f16 pixel = cyc_places(x);
     for (int32_t row = 0; row < height; ++row) {
         cyc_rgba16 c = cyc_column_pixels(map, &column, row, (float)(y + row), has_alpha);
-        cyc_f16 detail = cyc_bent(pass->detail, pixel, (float)(y + row));
+        cyc_f16 detail = cyc_bent(pass.detail, pixel, (float)(y + row));
         cyc_pass_store(
-            to, at + (int64_t)row * to.light.stride, c, cyc_pass_share(pass, detail),
-            pass->is_first, count);
+            to, at + (int64_t)row * to.light.stride, c, cyc_pass_share(&pass, detail),
+            pass.is_first, count);
     }
 }
 #else
 CYC_INLINE void cyc_pass_column(
-    cyc_plane_map map, const cyc_pass *pass, int32_t x, int32_t y, int32_t height,
-    int32_t has_alpha, cyc_layer to, int64_t at, int32_t count) {
-    for (int32_t row = 0; row < height; ++row) {
-        cyc_picture_pass_step(
-            map, pass, x, y + row, to, at + (int64_t)row * to.light.stride, count);
-    }
+    cyc_plane_map map, cyc_pass pass, int32_t x, int32_t y, int32_t height, int32_t has_alpha,
+    cyc_layer to, int64_t at, int32_t count) {
+    __builtin_trap();
 }
 #endif
 #pragma clang diagnostic pop

@@ -138,9 +138,13 @@ typedef struct {
     float *_Nullable alpha;
 } cyc_layer;
 
-/// One of the samples that make a pixel when one does not do: at one mip level, at one place.
+/// Places a step of a pass keeps before it samples the first: of groups of sixteen pixels, or of
+/// the samples of one group.
+#define CYC_KEPT 8
+
+/// The samples of one mip level that make up a pixel when one bilinear sample does not do.
 ///
-/// It makes up gain · (ramp(from) − ramp(to)) of the pixel, ramp(x) = (detail − x) · per_fade
+/// Together they make up ramp(from) − ramp(to) of the pixel, ramp(x) = (detail − x) · per_fade
 /// within 0 … 1.
 typedef struct {
     /// The pixel's level of detail: the mip level whose texels are its own size.
@@ -149,7 +153,11 @@ typedef struct {
     float from;
     float to;
     float per_fade;
-    float gain;
+    /// Samples of a pixel, 1 … CYC_KEPT, evenly along a line through it.
+    int32_t samples;
+    /// From one sample to the next, wall pixels.
+    float step_x;
+    float step_y;
     /// 1: this pass writes; 0: it adds to what the passes before it wrote.
     int32_t is_first;
     /// 1: sixteen texels a sample, of cubic weights by (cubic_below − detail) · per_cubic within

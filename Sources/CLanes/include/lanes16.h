@@ -25,6 +25,9 @@ CYC_INLINE int32_t cyc_compiled_level(void) {
 #endif
 }
 
+/// What was written to `x` is in memory, not in registers.
+#define CYC_IN_MEMORY(x) __asm__("" : "+m"(x))
+
 CYC_INLINE cyc_f16 cyc_splat(float x) { return (cyc_f16)x; }
 
 /// 0, 1 … 15.
@@ -48,6 +51,14 @@ CYC_INLINE cyc_f16 cyc_fma(cyc_f16 a, cyc_f16 b, cyc_f16 c) {
 }
 /// Whole numbers of floats that are whole numbers in range (else the conversion is not defined).
 CYC_INLINE cyc_i16 cyc_int(cyc_f16 x) { return __builtin_convertvector(x, cyc_i16); }
+/// The greatest whole number not above x, of numbers in range.
+CYC_INLINE cyc_i16 cyc_int_floor(cyc_f16 x) {
+#ifdef __AVX512F__
+    return (cyc_i16)_mm512_cvt_roundps_epi32((__m512)x, _MM_FROUND_TO_NEG_INF | _MM_FROUND_NO_EXC);
+#else
+    return cyc_int(cyc_floor(x));
+#endif
+}
 CYC_INLINE cyc_f16 cyc_float(cyc_i16 x) { return __builtin_convertvector(x, cyc_f16); }
 CYC_INLINE cyc_i16 cyc_bits(cyc_f16 x) { return (cyc_i16)x; }
 CYC_INLINE cyc_f16 cyc_from_bits(cyc_i16 x) { return (cyc_f16)x; }

@@ -18,6 +18,22 @@ typedef struct {
     int64_t ahead;
 } cyc_place16;
 
+/// Sixteen places in memory, where scalar loads find each lane's texel: taking the lanes apart in
+/// registers would load the one shuffle port. A step keeps all its places before it loads the
+/// first texel: a load that waits for its own place's division costs twice the time.
+typedef struct {
+    int32_t texel[16];
+    float u[16], v[16];
+    int64_t ahead;
+} __attribute__((aligned(64))) cyc_kept16;
+
+CYC_INLINE void cyc_keep_place(cyc_place16 place, cyc_kept16 *to) {
+    *(cyc_i16 *)to->texel = place.texel;
+    *(cyc_f16 *)to->u = place.u;
+    *(cyc_f16 *)to->v = place.v;
+    to->ahead = place.ahead;
+}
+
 /// Rows of pixels that texels are fetched ahead: about the time of a fetch from memory.
 #define CYC_ROWS_AHEAD 3
 
@@ -78,14 +94,26 @@ CYC_INLINE __m512 cyc_pair(const uint64_t *a, const uint64_t *b) {
         name = _mm512_fmadd_ps(f, _mm512_sub_ps(right, left), left);                        \
     }
 
-/// Sixteen bilinear samples; vertical first, then horizontal, then channels apart.
-CYC_INLINE cyc_rgba16 cyc_between_four(cyc_neighbors16 n, cyc_f16 u, cyc_f16 v) {
+/// Sixteen colors, channels together: RGBA of pixels j, 4 + j, 8 + j, 12 + j in the quarters of
+/// `a` (j = 0) … `d`.
+typedef struct {
+    __m512 a, b, c, d;
+} cyc_quads16;
+
+/// Sixteen bilinear samples; vertical first, then horizontal.
+CYC_INLINE cyc_quads16 cyc_quads(cyc_neighbors16 n, cyc_f16 u, cyc_f16 v) {
     CYC_QUAD(a, 0)
     CYC_QUAD(b, 1)
     CYC_QUAD(c, 2)
     CYC_QUAD(d, 3)
-    return cyc_channels(a, b, c, d);
+    return (cyc_quads16){a, b, c, d};
 }
+
+CYC_INLINE cyc_quads16 cyc_sum(cyc_quads16 p, cyc_quads16 q) {
+    return (cyc_quads16){p.a + q.a, p.b + q.b, p.c + q.c, p.d + q.d};
+}
+
+CYC_INLINE cyc_rgba16 cyc_apart(cyc_quads16 q) { return cyc_channels(q.a, q.b, q.c, q.d); }
 #else
 typedef struct {
     __m256 red, green, blue, alpha;
@@ -122,22 +150,44 @@ CYC_INLINE __m256 cyc_column(cyc_neighbors16 n, int32_t j, float v) {
         name = _mm256_fmadd_ps(f, _mm256_sub_ps(right, left), left);                        \
     }
 
-CYC_INLINE cyc_rgba8 cyc_between_four8(
+/// Eight colors, channels together: RGBA of pixels j and 4 + j in the halves of `a` (j = 0) … `d`.
+typedef struct {
+    __m256 a, b, c, d;
+} cyc_quads8;
+
+CYC_INLINE cyc_quads8 cyc_eight_quads(
     cyc_neighbors16 n, int32_t first, __m256 u, const float *v) {
     CYC_QUAD(a, 0)
     CYC_QUAD(b, 1)
     CYC_QUAD(c, 2)
     CYC_QUAD(d, 3)
-    return cyc_channels(a, b, c, d);
+    return (cyc_quads8){a, b, c, d};
 }
 
-/// Sixteen bilinear samples; vertical first, then horizontal, then channels apart.
-CYC_INLINE cyc_rgba16 cyc_between_four(cyc_neighbors16 n, cyc_f16 u, cyc_f16 v) {
+/// Sixteen colors, channels together.
+typedef struct {
+    cyc_quads8 low, high;
+} cyc_quads16;
+
+/// Sixteen bilinear samples; vertical first, then horizontal.
+CYC_INLINE cyc_quads16 cyc_quads(cyc_neighbors16 n, cyc_f16 u, cyc_f16 v) {
     float us[16] __attribute__((aligned(64))), vs[16] __attribute__((aligned(64)));
     *(cyc_f16 *)us = u;
     *(cyc_f16 *)vs = v;
-    cyc_rgba8 low = cyc_between_four8(n, 0, _mm256_load_ps(us), vs);
-    cyc_rgba8 high = cyc_between_four8(n, 8, _mm256_load_ps(us + 8), vs);
+    return (cyc_quads16){
+        cyc_eight_quads(n, 0, _mm256_load_ps(us), vs),
+        cyc_eight_quads(n, 8, _mm256_load_ps(us + 8), vs)};
+}
+
+CYC_INLINE cyc_quads16 cyc_sum(cyc_quads16 p, cyc_quads16 q) {
+    return (cyc_quads16){
+        {p.low.a + q.low.a, p.low.b + q.low.b, p.low.c + q.low.c, p.low.d + q.low.d},
+        {p.high.a + q.high.a, p.high.b + q.high.b, p.high.c + q.high.c, p.high.d + q.high.d}};
+}
+
+CYC_INLINE cyc_rgba16 cyc_apart(cyc_quads16 q) {
+    cyc_rgba8 low = cyc_channels(q.low.a, q.low.b, q.low.c, q.low.d);
+    cyc_rgba8 high = cyc_channels(q.high.a, q.high.b, q.high.c, q.high.d);
     cyc_rgba16 out;
     out.red = cyc_join(low.red, high.red);
     out.green = cyc_join(low.green, high.green);
@@ -147,25 +197,35 @@ CYC_INLINE cyc_rgba16 cyc_between_four(cyc_neighbors16 n, cyc_f16 u, cyc_f16 v) 
 }
 #endif
 
+/// Sixteen bilinear samples of any neighbors, channels apart.
+CYC_INLINE cyc_rgba16 cyc_between_four(cyc_neighbors16 n, cyc_f16 u, cyc_f16 v) {
+    return cyc_apart(cyc_quads(n, u, v));
+}
+
+/// Sixteen bilinear samples of one picture, channels together.
+CYC_INLINE cyc_quads16 cyc_kept_quads(
+    const uint64_t *texels, int64_t stride, const cyc_kept16 *place) {
+    const int32_t *at = place->texel;
+    cyc_fetch_ahead(texels, at, place->ahead);
+    return cyc_quads(
+        (cyc_neighbors16){texels, texels + stride, at, at}, cyc_load_all(place->u),
+        cyc_load_all(place->v));
+}
+
 /// Sixteen bilinear samples of one picture.
-CYC_INLINE cyc_rgba16 cyc_bilinear(const uint64_t *texels, int64_t stride, cyc_place16 place) {
-    int32_t at[16] __attribute__((aligned(64)));
-    *(cyc_i16 *)at = place.texel;
-    // Through memory: taking the lanes apart in registers would load the one shuffle port.
-    __asm__("" : "+m"(at));
-    cyc_fetch_ahead(texels, at, place.ahead);
-    return cyc_between_four(
-        (cyc_neighbors16){texels, texels + stride, at, at}, place.u, place.v);
+CYC_INLINE cyc_rgba16 cyc_bilinear(
+    const uint64_t *texels, int64_t stride, const cyc_kept16 *place) {
+    return cyc_apart(cyc_kept_quads(texels, stride, place));
 }
 
 /// Whole and fractional part of clamped places; whole × stride is exact in 32 bits
 /// (SceneLimits.pictureSide squared is below 2³¹).
 CYC_INLINE cyc_place16 cyc_split(cyc_f16 u, cyc_f16 v, int32_t stride) {
-    cyc_f16 column = cyc_floor(u), row = cyc_floor(v);
+    cyc_i16 column = cyc_int_floor(u), row = cyc_int_floor(v);
     cyc_place16 place;
-    place.texel = cyc_int(row) * (cyc_i16)stride + cyc_int(column);
-    place.u = u - column;
-    place.v = v - row;
+    place.texel = row * (cyc_i16)stride + column;
+    place.u = u - cyc_float(column);
+    place.v = v - cyc_float(row);
     place.ahead = 0;
     return place;
 }
@@ -204,23 +264,15 @@ CYC_INLINE cyc_f16 cyc_card_cover(
     return w > cyc_splat(0) ? cover : cyc_splat(0);
 }
 
-/// A flat picture with alpha (premultiplied) and edges; transparent where w ≤ 0.
-CYC_INLINE cyc_rgba16 cyc_card(cyc_plane_map map, cyc_f16 x, float y) {
+/// Where a card is sampled, and how much of each pixel it covers; 0 where w ≤ 0.
+CYC_INLINE cyc_place16 cyc_card_place(cyc_plane_map map, cyc_f16 x, float y, cyc_f16 *cover) {
     cyc_f16 w = cyc_along(map.w, x, y);
     cyc_f16 per_w = cyc_splat(1) / w;
     cyc_f16 u = cyc_along(map.u, x, y) * per_w;
     cyc_f16 v = cyc_along(map.v, x, y) * per_w;
-    cyc_place16 place = cyc_split(
+    *cover = map.has_edges ? cyc_card_cover(map, w, per_w, u, v) : cyc_splat(1);
+    return cyc_split(
         cyc_clamp(u, map.u_min, map.u_max), cyc_clamp(v, map.v_min, map.v_max), map.stride);
-    cyc_rgba16 out = cyc_bilinear(map.texels, map.stride, place);
-    if (map.has_edges) {
-        cyc_f16 cover = cyc_card_cover(map, w, per_w, u, v);
-        out.red *= cover;
-        out.green *= cover;
-        out.blue *= cover;
-        out.alpha *= cover;
-    }
-    return out;
 }
 
 /// Where a dome of six faces is sampled in any direction, and whether it is seen, 0 or 1. Face
@@ -254,17 +306,6 @@ CYC_INLINE cyc_place16 cyc_dome_place(cyc_dome_map map, cyc_f16 x, float y, cyc_
     place.texel += face * map.level.face_stride;
     *is_seen = seen;
     return place;
-}
-
-/// A dome of six faces.
-CYC_INLINE cyc_rgba16 cyc_dome(cyc_dome_map map, cyc_f16 x, float y) {
-    cyc_f16 seen;
-    cyc_place16 place = cyc_dome_place(map, x, y, &seen);
-    cyc_rgba16 out = cyc_bilinear(map.level.texels, map.level.stride, place);
-    out.red *= seen;
-    out.green *= seen;
-    out.blue *= seen;
-    return out;
 }
 #pragma clang diagnostic pop
 #pragma clang assume_nonnull end

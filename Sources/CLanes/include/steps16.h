@@ -26,27 +26,6 @@ CYC_INLINE cyc_rgb16 cyc_load_rgb(cyc_planes from, int64_t at, int32_t count) {
     return out;
 }
 
-/// Up to 64 pixels of a row: all places first, then all samples, so that the loads of one step do
-/// not wait for the division of the same step.
-CYC_INLINE void cyc_picture_step(
-    cyc_plane_map map, int32_t x, int32_t y, cyc_planes to, int64_t at, int32_t count) {
-    cyc_place16 places[4];
-    int32_t steps = count >= 64 ? 4 : (count + 15) >> 4;
-    for (int32_t i = 0; i < steps; ++i) {
-        places[i] = cyc_picture_place(map, cyc_places(x + 16 * i), (float)y);
-    }
-    for (int32_t i = 0; i < steps; ++i) {
-        cyc_rgba16 c = cyc_bilinear(map.texels, map.stride, places[i]);
-        cyc_store_rgb(to, at + 16 * i, c.red, c.green, c.blue, count - 16 * i);
-    }
-}
-
-CYC_INLINE void cyc_dome_step(
-    cyc_dome_map map, int32_t x, int32_t y, cyc_planes to, int64_t at, int32_t count) {
-    cyc_rgba16 c = cyc_dome(map, cyc_places(x), (float)y);
-    cyc_store_rgb(to, at, c.red, c.green, c.blue, count);
-}
-
 /// Premultiplied light over what is there.
 CYC_INLINE void cyc_store_over(cyc_planes to, int64_t at, cyc_rgba16 c, int32_t count) {
     cyc_rgb16 under = cyc_load_rgb(to, at, count);
@@ -56,9 +35,63 @@ CYC_INLINE void cyc_store_over(cyc_planes to, int64_t at, cyc_rgba16 c, int32_t 
         cyc_fma(under.blue, left, c.blue), count);
 }
 
+/// Groups of sixteen that a step of up to 64 pixels takes.
+CYC_INLINE int32_t cyc_groups(int32_t count) { return count >= 64 ? 4 : (count + 15) >> 4; }
+
+/// Up to 64 pixels of a row.
+CYC_INLINE void cyc_picture_step(
+    cyc_plane_map map, int32_t x, int32_t y, cyc_planes to, int64_t at, int32_t count) {
+    cyc_kept16 places[4];
+    int32_t groups = cyc_groups(count);
+    for (int32_t i = 0; i < groups; ++i) {
+        cyc_keep_place(cyc_picture_place(map, cyc_places(x + 16 * i), (float)y), &places[i]);
+    }
+    CYC_IN_MEMORY(places);
+    for (int32_t i = 0; i < groups; ++i) {
+        cyc_rgba16 c = cyc_bilinear(map.texels, map.stride, &places[i]);
+        cyc_store_rgb(to, at + 16 * i, c.red, c.green, c.blue, count - 16 * i);
+    }
+}
+
+/// Up to 64 pixels of a row.
+CYC_INLINE void cyc_dome_step(
+    cyc_dome_map map, int32_t x, int32_t y, cyc_planes to, int64_t at, int32_t count) {
+    cyc_kept16 places[4];
+    cyc_f16 seen[4];
+    int32_t groups = cyc_groups(count);
+    for (int32_t i = 0; i < groups; ++i) {
+        cyc_place16 place = cyc_dome_place(map, cyc_places(x + 16 * i), (float)y, &seen[i]);
+        cyc_keep_place(place, &places[i]);
+    }
+    CYC_IN_MEMORY(places);
+    for (int32_t i = 0; i < groups; ++i) {
+        cyc_rgba16 c = cyc_bilinear(map.level.texels, map.level.stride, &places[i]);
+        cyc_store_rgb(
+            to, at + 16 * i, c.red * seen[i], c.green * seen[i], c.blue * seen[i],
+            count - 16 * i);
+    }
+}
+
+CYC_INLINE cyc_rgba16 cyc_covered(cyc_rgba16 c, cyc_f16 cover) {
+    return (cyc_rgba16){c.red * cover, c.green * cover, c.blue * cover, c.alpha * cover};
+}
+
+/// Up to 64 pixels of a row, over what is there.
 CYC_INLINE void cyc_card_step(
     cyc_plane_map map, int32_t x, int32_t y, cyc_planes to, int64_t at, int32_t count) {
-    cyc_store_over(to, at, cyc_card(map, cyc_places(x), (float)y), count);
+    cyc_kept16 places[4];
+    cyc_f16 cover[4];
+    int32_t groups = cyc_groups(count);
+    for (int32_t i = 0; i < groups; ++i) {
+        cyc_place16 place = cyc_card_place(map, cyc_places(x + 16 * i), (float)y, &cover[i]);
+        cyc_keep_place(place, &places[i]);
+    }
+    CYC_IN_MEMORY(places);
+    for (int32_t i = 0; i < groups; ++i) {
+        cyc_rgba16 c = cyc_bilinear(map.texels, map.stride, &places[i]);
+        if (map.has_edges) c = cyc_covered(c, cover[i]);
+        cyc_store_over(to, at + 16 * i, c, count - 16 * i);
+    }
 }
 
 CYC_INLINE void cyc_weight_step(
