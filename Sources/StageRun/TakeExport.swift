@@ -31,8 +31,7 @@ public enum TakeExport {
     /// A line of a Nuke `.chan` file for one camera.
     ///
     /// Frame, translation, rotation in degrees (order ZXY, Y up, the camera looks along −Z),
-    /// vertical field of view in degrees. Stage (x, y, z) is Nuke (x, z, −y). With that change of axes pan turns about Nuke's Y, tilt
-    /// about X and roll, clockwise from behind, about −Z.
+    /// vertical field of view in degrees. Stage (x, y, z) is Nuke (x, z, −y).
     public static func chan(
         _ frame: TakeReplay.Frame, number: Int, camera index: Int, _ stage: Stage
     ) -> String? {

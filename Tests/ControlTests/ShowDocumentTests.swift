@@ -61,7 +61,7 @@ import Timing
             }
         }
         // 7 parameters with 13 numbers a grade scope: all, outer, two walls, two cameras.
-        #expect(owners.count == 6 * 13 + 2 * 12 + 7 + 5)
+        #expect(owners.count == 6 * 13 + 2 * 12 + 7 + 6)
     }
 
     @Test func `every parameter takes values within its range and goes back to its default`() {
