@@ -5,6 +5,10 @@ extension ParameterTree {
     /// The one switch that fades.
     static let blackoutPath = "stage/blackout"
 
+    /// What starts and ends a take: neither undone nor reset with the rest, so that nobody ends one
+    /// by taking back a grade.
+    static let recordPath = "take/record"
+
     private static let rgb = ["red", "green", "blue"]
     private static let xyz = ["x", "y", "z"]
 
@@ -71,6 +75,9 @@ extension ParameterTree {
             toggle(
                 "stage/freeze", base + StageField.isFrozen.rawValue,
                 help: "Every wall holds its last picture."),
+            toggle(
+                recordPath, base + StageField.isRecording.rawValue,
+                help: "Records a take: everything its frames are made of, for `cyclorama replay`."),
         ]
     }
 

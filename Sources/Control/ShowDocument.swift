@@ -40,6 +40,12 @@ public struct ShowDocument: Sendable {
         self.fades = fades
     }
 
+    /// The document that shows a live state of the same stage; nothing to undo.
+    public init(stage: Stage, showing live: LiveState) {
+        self.init(stage: stage)
+        self.live = live
+    }
+
     /// Number of edits made; the r123 of an answer.
     public var revision: UInt64 { live.revision }
 
@@ -123,7 +129,9 @@ public struct ShowDocument: Sendable {
         let range = parameter.range
         let inside = values.map { Swift.min(Swift.max($0, range.lowerBound), range.upperBound) }
         let changes = zip(parameter.places, inside).map { Change(place: $0, value: $1) }
-        commit(changes, length: length, atFrame: frame, remembers: true)
+        commit(
+            changes, length: length, atFrame: frame,
+            remembers: parameter.path != ParameterTree.recordPath)
         return inside == values
             ? .applied(revision: revision) : .clamped(values: inside, revision: revision)
     }
@@ -153,7 +161,8 @@ public struct ShowDocument: Sendable {
     private mutating func reset(path: String, fade: Fade, atFrame frame: Int64) -> EditAnswer {
         let found = tree.indices(under: path).map { tree.parameters[$0] }
         guard !found.isEmpty else { return .refused(noSuch(path)) }
-        let changes = found.flatMap { parameter in
+        let record = ParameterTree.recordPath
+        let changes = found.filter { $0.path != record || path == record }.flatMap { parameter in
             zip(parameter.places, parameter.defaults).map { Change(place: $0, value: $1) }
         }
         guard !changes.isEmpty else {

@@ -38,6 +38,12 @@ public enum StatusField: Int, CaseIterable, Sendable {
     case revisionShown
     /// Times the stage was started again after a fault.
     case restarts
+    /// Number of the take being recorded.
+    case takeNumber
+    /// Frames written down of the take being recorded, or of the last one.
+    case takeFrames
+    /// Takes that could not be written down to their end.
+    case takesBroken
 
     var name: String {
         switch self {
@@ -59,6 +65,9 @@ public enum StatusField: Int, CaseIterable, Sendable {
         case .frameTime: "frame-time"
         case .revisionShown: "revision-shown"
         case .restarts: "restarts"
+        case .takeNumber: "take"
+        case .takeFrames: "take-frames"
+        case .takesBroken: "takes-broken"
         }
     }
 
@@ -95,6 +104,9 @@ public enum StatusField: Int, CaseIterable, Sendable {
         case .frameTime: "Tick to hand-over; 99 % of the frames took at most this."
         case .revisionShown: "Revision (the r of an answer) that is on the wall."
         case .restarts: "Times the stage was started again after a fault."
+        case .takeNumber: "Number of the take being recorded; 0: none is."
+        case .takeFrames: "Frames written down of the take being recorded, or of the last one."
+        case .takesBroken: "Takes that could not be written down to their end."
         }
     }
 }

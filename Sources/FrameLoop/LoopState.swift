@@ -1,4 +1,4 @@
-import FrameModel
+public import FrameModel
 import Geometry
 public import StageModel
 import Timing
@@ -37,6 +37,16 @@ public struct LoopState: BitwiseCopyable {
         cameras = InlineArray(repeating: CameraMemory())
         isFrozen = false
         frozenPlan = FramePlan(frame: 0, lightTime: .init(nanoseconds: 0), rtpTimestamp: 0)
+    }
+
+    /// A state from a take, with its pictures from the scene as it lies in memory now; nil when the
+    /// bytes are too few or too many.
+    ///
+    /// Only for bytes this very program wrote: they are not looked at.
+    public init?(recorded bytes: UnsafeRawBufferPointer, scene: UnsafePointer<PreparedScene>?) {
+        guard bytes.count == MemoryLayout<LoopState>.size else { return nil }
+        self = bytes.loadUnaligned(as: LoopState.self)
+        if frozenPlan.scene != nil { frozenPlan.scene = scene }
     }
 
     /// A state in memory of its own, for the life of a run; the caller deallocates it.

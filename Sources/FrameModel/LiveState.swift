@@ -105,6 +105,8 @@ public enum StageField: Int, CaseIterable, Sendable {
     case qualityMode
     /// 0: the picture; 1: in colors of the quality it is drawn at.
     case view
+    /// 1: a take is recorded.
+    case isRecording
 }
 
 /// Where in `LiveState.values` each number lives.

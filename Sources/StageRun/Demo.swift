@@ -20,7 +20,8 @@ public struct Demo {
         runner = try StageRunner(
             stagePath: stagePath,
             options: StageRunner.Options(
-                threads: threads, seconds: seconds, sdpDirectory: directory)
+                threads: threads, seconds: seconds, sdpDirectory: directory,
+                takesFolder: "\(directory)/takes")
         ) { stage in
             for processor in stage.processors.indices {
                 stage.outputs.append(

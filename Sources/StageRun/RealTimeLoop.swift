@@ -27,6 +27,7 @@ final class RealTimeLoop: @unchecked Sendable {
     private let firstSource: Int
     private var intake: TrackingIntake
     private var keeper = BudgetKeeper()
+    private var tap: TakeTap
     private let stopping = Atomic<Bool>(false)
     private let frameNow: Atomic<Int64>
     private let stepCount = Atomic<Int>(0)
@@ -38,7 +39,8 @@ final class RealTimeLoop: @unchecked Sendable {
 
     init(
         path: FramePath, pool: WorkerPool, live: Mailbox<LiveState>, assets: AssetTable,
-        accounts: FrameAccounts, senders: [OutputSender], tracking: Mailbox<TrackingBoard>
+        accounts: FrameAccounts, senders: [OutputSender], tracking: Mailbox<TrackingBoard>,
+        takes: JournalRing
     ) throws {
         let stage = path.stage.stage
         self.path = path
@@ -48,6 +50,7 @@ final class RealTimeLoop: @unchecked Sendable {
         self.accounts = accounts
         self.senders = senders
         self.tracking = tracking
+        tap = TakeTap(ring: takes)
         taiOffset = stage.taiOffset
         sourceCount = min(stage.sources.count, StageLimits.sources)
         firstSource = stage.cameras.first?.source ?? -1
@@ -128,6 +131,7 @@ final class RealTimeLoop: @unchecked Sendable {
         report.quality = inputs.quality
         report.isQualityHeld = inputs.live.heldQuality(at: turn.liveFrame) != nil
         report.isFalseColor = inputs.live.stage(.view, at: turn.liveFrame) > 0.5
+        tap.note(inputs, path.state)
         report.droppedOutputs = Int32(path.prepare(inputs))
         report.plannedTime = Clocks.now()
         noteTracking(&report, inputs)

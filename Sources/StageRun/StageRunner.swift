@@ -19,18 +19,21 @@ public struct StageRunner {
         public var seconds: Double
         /// Folder for SDP files.
         public var sdpDirectory: String
+        /// Folder takes are written to.
+        public var takesFolder: String
         /// No status lines.
         public var isQuiet: Bool
 
         /// Options of a run.
         public init(
             scenePath: String? = nil, threads: Int = 0, seconds: Double = 0,
-            sdpDirectory: String = "/tmp", isQuiet: Bool = false
+            sdpDirectory: String = "/tmp", takesFolder: String = "takes", isQuiet: Bool = false
         ) {
             self.scenePath = scenePath
             self.threads = threads
             self.seconds = seconds
             self.sdpDirectory = sdpDirectory
+            self.takesFolder = takesFolder
             self.isQuiet = isQuiet
         }
     }
@@ -53,6 +56,7 @@ public struct StageRunner {
 
     /// The checked stage.
     public let stage: Stage
+    private let stageFile: String
     private let options: Options
     private let memory: StateMemory?
     private let sceneMemory: SceneMemory?
@@ -70,6 +74,8 @@ public struct StageRunner {
         var stage = try StageConfig.load(stagePath).get()
         change(&stage)
         self.stage = stage
+        stageFile =
+            (try? String(contentsOfFile: StageConfig.locate(stagePath), encoding: .utf8)) ?? ""
         self.options = options
         restarts = supervision.restarts
         memory = try supervision.stateDescriptor.map { try StateMemory(inherited: $0) }
@@ -82,20 +88,22 @@ public struct StageRunner {
         of scene: (() throws -> Scene)?, say: (String) -> Void
     ) throws -> SceneAsset {
         if let scene { return SceneAsset(scene: try scene()) }
-        let source = options.scenePath ?? "generated:lake"
         if let kept = sceneMemory?.read(source: source) { return kept }
-        let loaded = try Self.scene(path: options.scenePath)
+        let loaded = try SceneFile.load(source)
         for warning in loaded.warnings { say("warning: \(warning)") }
         let asset = SceneAsset(scene: loaded)
         sceneMemory?.write(asset, source: source)
         return asset
     }
 
-    /// The scene a run shows: the one chosen, or the generated set.
-    public static func scene(path: String?) throws -> Scene {
-        guard let path else { return GeneratedScene.lake(width: 4096) }
-        return try SceneFile.load(path)
+    /// What the scene is loaded from: an absolute path, or one of our own.
+    private var source: String {
+        guard let path = options.scenePath else { return Self.ownScene }
+        return path.hasPrefix("generated:") ? path : URL(fileURLWithPath: path).path
     }
+
+    /// The scene a run shows when none is chosen.
+    private static let ownScene = "generated:lake"
 
     /// Runs; returns the whole run's figures.
     ///
@@ -115,7 +123,8 @@ public struct StageRunner {
             stage: stage,
             setup: StageSession.Setup(
                 threads: options.threads, sdpDirectory: options.sdpDirectory, memory: memory,
-                restarts: restarts, log: say)
+                restarts: restarts, stageFile: stageFile, sceneSource: source,
+                takesFolder: options.takesFolder, log: say)
         ) {
             say("preparing the scene (a few seconds) …")
             return try asset(of: scene, say: say)

@@ -35,6 +35,7 @@ public final class StageSession: @unchecked Sendable {
     private let tracking: Mailbox<TrackingBoard>
     private let board = StatusBoard()
     private let control: ControlServer
+    private let recorder: TakeRecorder
     private let started = Clocks.now()
     private var lastCount = 0
     private var toldSteps = 0
@@ -50,18 +51,28 @@ public final class StageSession: @unchecked Sendable {
         public var memory: StateMemory?
         /// Times the supervisor has started the stage again.
         public var restarts: Int
+        /// The stage file, whole, for takes.
+        public var stageFile: String
+        /// What the scene is loaded from, for takes.
+        public var sceneSource: String
+        /// Folder takes are written to.
+        public var takesFolder: String
         /// Takes a line for the operator while the stage runs.
         public var log: @Sendable (String) -> Void
 
         /// A setup.
         public init(
             threads: Int = 0, sdpDirectory: String = "/tmp", memory: StateMemory? = nil,
-            restarts: Int = 0, log: @escaping @Sendable (String) -> Void
+            restarts: Int = 0, stageFile: String = "", sceneSource: String = "",
+            takesFolder: String = "takes", log: @escaping @Sendable (String) -> Void
         ) {
             self.threads = threads
             self.sdpDirectory = sdpDirectory
             self.memory = memory
             self.restarts = restarts
+            self.stageFile = stageFile
+            self.sceneSource = sceneSource
+            self.takesFolder = takesFolder
             self.log = log
         }
     }
@@ -93,13 +104,20 @@ public final class StageSession: @unchecked Sendable {
         pool = WorkerPool(threadCount: threads, priority: 40, cores: cores.workers)
         live = Mailbox(LiveState())
         tracking = Mailbox(TrackingBoard())
+        let takes = TakeRecorder.makeRing()
         let loop = try RealTimeLoop(
             path: path, pool: pool, live: live, assets: assets, accounts: accounts,
-            senders: outputs.senders, tracking: tracking)
+            senders: outputs.senders, tracking: tracking, takes: takes)
         self.loop = loop
         // Outputs and workers end with their last owner; tracking sockets have to be told.
         defer { if !isRunning { loop.stop() } }
         asset = try scene()
+        recorder = TakeRecorder(
+            ring: takes,
+            setting: TakeRecorder.Setting(
+                stage: stage, stageFile: setup.stageFile, folder: setup.takesFolder,
+                source: setup.sceneSource, asset: asset, kernels: set.rawValue, status: board,
+                log: setup.log))
         var document = ShowDocument(stage: stage)
         if let saved = setup.memory?.read() {
             let report = document.restore(saved)
@@ -119,6 +137,7 @@ public final class StageSession: @unchecked Sendable {
         defer {
             if !isRunning {
                 stopSenders()
+                recorder.stop()
                 control.stop()
             }
         }
@@ -131,6 +150,7 @@ public final class StageSession: @unchecked Sendable {
             notes.append("memory could not be locked: run as root, or raise `ulimit -l`")
         }
         for sender in outputs.senders { try sender.start() }
+        try recorder.start()
         try loop.start(core: cores.frame)
         notes += outputs.descriptions
         notes.append("control: \(stage.controlSocket)")
@@ -170,6 +190,7 @@ public final class StageSession: @unchecked Sendable {
     /// Stops every thread, the loop first, and removes the control socket.
     public func stop() {
         loop.stop()
+        recorder.stop()
         stopSenders()
         control.stop()
         Threads.keep(to: usable)

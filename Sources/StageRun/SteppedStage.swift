@@ -24,6 +24,7 @@ public final class SteppedStage {
     private let live: Mailbox<LiveState>
     private let tracking = Mailbox(TrackingBoard())
     private let board = StatusBoard()
+    private let takes = TakeRecorder.makeRing()
     private let loop: RealTimeLoop
 
     /// Builds a stage that shows nothing yet.
@@ -44,7 +45,7 @@ public final class SteppedStage {
         live = Mailbox(LiveState())
         loop = try RealTimeLoop(
             path: path, pool: pool, live: live, assets: assets, accounts: accounts,
-            senders: outputs.senders, tracking: tracking)
+            senders: outputs.senders, tracking: tracking, takes: takes)
     }
 
     /// Gives the sockets back; no frame may be made after it.
@@ -73,6 +74,13 @@ public final class SteppedStage {
     /// - Frame path: yes
     public func send(at index: Int64) {
         for sender in outputs.senders { sender.turn(at: index) }
+    }
+
+    /// Takes what a take's recorder would write down and throws it away; returns how much it was.
+    public func discardTake() -> Int {
+        var count = 0
+        while takes.read({ _, bytes in count += bytes.count }) {}
+        return count
     }
 
     /// Runs a job once on every rendering thread.

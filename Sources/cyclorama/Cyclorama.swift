@@ -12,6 +12,7 @@ struct Cyclorama: ParsableCommand {
             CheckCommand.self,
             TrackCommand.self,
             CtlCommand.self,
+            ReplayCommand.self,
             TwinCommand.self,
             SceneCommand.self,
             PatternCommand.self,

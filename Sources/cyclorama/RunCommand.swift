@@ -77,6 +77,9 @@ struct StageOptions: ParsableArguments {
     @Option(help: "Folder the SDP files of RTP outputs are written to.")
     var sdp = "/tmp"
 
+    @Option(help: "Folder takes are written to (`set take/record on`).")
+    var takes = "takes"
+
     @Flag(help: "Print one JSON object at the end instead of status lines.")
     var json = false
 
@@ -91,13 +94,15 @@ struct StageOptions: ParsableArguments {
 
     var values: StageRunner.Options {
         StageRunner.Options(
-            scenePath: scene, threads: threads, seconds: seconds, sdpDirectory: sdp, isQuiet: json)
+            scenePath: scene, threads: threads, seconds: seconds, sdpDirectory: sdp,
+            takesFolder: takes, isQuiet: json)
     }
 
     /// The same options as words, for the supervised process.
     var arguments: [String] {
         (scene.map { ["--scene", $0] } ?? []) + [
             "--threads", String(threads), "--seconds", String(seconds), "--sdp", sdp,
+            "--takes", takes,
         ] + (json ? ["--json"] : [])
     }
 }

@@ -18,6 +18,20 @@ import Timing
         }
     }
 
+    @Test func `undo and reset leave a take running`() {
+        var document = ShowDocument(stage: demoStage())
+        let place = LiveLayout.stage + StageField.isRecording.rawValue
+        _ = document.apply(.set(path: "all/exposure", values: [1]), atFrame: 1)
+        _ = document.apply(.set(path: "take/record", values: [1]), atFrame: 2)
+        _ = document.apply(.undo(), atFrame: 3)
+        #expect(document.target(document.tree["all/exposure"]!) == [0])
+        #expect(document.live.values[place].to == 1)
+        _ = document.apply(.reset(path: ""), atFrame: 4)
+        #expect(document.live.values[place].to == 1)
+        _ = document.apply(.reset(path: "take/record"), atFrame: 5)
+        #expect(document.live.values[place].to == 0)
+    }
+
     @Test func `an edit is applied and is in the live state at its place`() {
         var document = ShowDocument(stage: demoStage())
         #expect(
@@ -47,7 +61,7 @@ import Timing
             }
         }
         // 7 parameters with 13 numbers a grade scope: all, outer, two walls, two cameras.
-        #expect(owners.count == 6 * 13 + 2 * 12 + 7 + 5)
+        #expect(owners.count == 6 * 13 + 2 * 12 + 7 + 6)
     }
 
     @Test func `every parameter takes values within its range and goes back to its default`() {

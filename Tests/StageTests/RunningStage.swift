@@ -38,6 +38,7 @@ final class RunningStage {
         supervisor.executableURL = URL(filePath: Self.program)
         supervisor.arguments = [
             "run", "\(folder)/stage.yaml", "--scene", "\(folder)/dome.hdr", "--sdp", folder,
+            "--takes", "\(folder)/takes",
         ]
         supervisor.standardOutput = output
         supervisor.standardError = output

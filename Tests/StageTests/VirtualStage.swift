@@ -35,8 +35,10 @@ final class VirtualStage {
     var document: ShowDocument
     /// Quality step of the frames to come.
     var quality: UInt8 = 0
+    /// Notes the frames to come, when a take is recorded.
+    var tap: TakeTap?
     private let pool: WorkerPool
-    private let asset: SceneAsset
+    let asset: SceneAsset
     private let live: UnsafeMutablePointer<LiveState>
 
     init(_ scene: Scene, stage: Stage = VirtualStage.stage(), threads: Int = 1) throws {
@@ -97,11 +99,12 @@ final class VirtualStage {
                         rebasing: bytes[at..<at + datagram.bytes.count]))
             }
             return packets.withUnsafeBufferPointer { packets in
-                path.prepare(
-                    FrameInputs(
-                        frame: turn.frame, liveFrame: turn.liveFrame, tickTime: tick,
-                        clock: clock, lightTime: end + 8_000_000, packets: packets,
-                        live: UnsafePointer(live), scene: asset.prepared, quality: quality))
+                let inputs = FrameInputs(
+                    frame: turn.frame, liveFrame: turn.liveFrame, tickTime: tick,
+                    clock: clock, lightTime: end + 8_000_000, packets: packets,
+                    live: UnsafePointer(live), scene: asset.prepared, quality: quality)
+                tap?.note(inputs, path.state)
+                return path.prepare(inputs)
             }
         }
     }

@@ -18,6 +18,7 @@ struct EditScript {
             // Freeze and blackout of the whole stage come by the clock below: at random, the wall
             // would be black or still most of the time.
             !parameter.isReadOnly && !parameter.path.hasPrefix("stage/")
+                && parameter.path != "take/record"
         }
         document.show(sceneSlot: 0, generation: generations[0])
     }
@@ -62,6 +63,8 @@ struct EditScript {
         case 210: apply(set("stage/freeze", 1), frame)
         case 220: apply(set("stage/blackout", 0), frame)
         case 230: apply(set("stage/freeze", 0), frame)
+        case 250: apply(set("take/record", 1), frame)
+        case 550: apply(set("take/record", 0), frame)
         case 400: apply(.reset(path: "", fade: .seconds(1)), frame)
         default: break
         }

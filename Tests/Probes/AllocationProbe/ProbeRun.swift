@@ -19,6 +19,8 @@ struct Finding {
     var totals = SteppedStage.Totals()
     /// Frames made while a source was lost.
     var lostFrames = 0
+    /// Bytes a take's recorder was given.
+    var recordedBytes = 0
 
     var line: String {
         let first = firstFrame.map { ", the first in frame \($0)" } ?? ""
@@ -28,7 +30,7 @@ struct Finding {
         return """
             \(frames) frames, \(threads) threads: \(calls)\(first)
             (\(packets), \(lostFrames) frames with a source lost, \(pictures), \
-            quality changed \(totals.qualityChanges) times)
+            quality changed \(totals.qualityChanges) times, \(recordedBytes >> 20) MB of takes)
             """
     }
 
@@ -92,6 +94,7 @@ final class ProbeRun {
             }
             before = now
             if stage.totals.lostSources > 0 { finding.lostFrames += 1 }
+            finding.recordedBytes += stage.discardTake()
         }
         finding.heapCalls = before - counted
         finding.totals = stage.totals
@@ -103,7 +106,8 @@ final class ProbeRun {
     /// A whole run has had everything happen to it; a short one at least its frames.
     private func check(_ finding: Finding) throws {
         let totals = finding.totals
-        let isWhole = wishes.frames < 1000 || finding.lostFrames > 0
+        let isWhole =
+            wishes.frames < 1000 || (finding.lostFrames > 0 && finding.recordedBytes > 0)
         guard totals.frames == Self.warmUp + wishes.frames, totals.accepted > 0,
             totals.rejected > 0, totals.sent > 0, totals.dropped > 0, totals.qualityChanges > 0,
             isWhole

@@ -1,0 +1,42 @@
+import FrameModel
+public import Geometry
+
+/// A camera as a frame's picture was drawn for it.
+public struct DrawnCamera: Sendable, Equatable {
+    /// Index into `Stage.cameras`.
+    public var camera: Int
+    /// Its entrance pupil in the stage, metres.
+    public var eye: Vector3
+    /// Its axes in the stage: columns right, forward, up.
+    public var stageFromPupil: Matrix3
+    /// The focal length, mm.
+    public var focalLengthMillimeters: Double
+
+    /// A camera drawn for; metres and mm.
+    public init(
+        camera: Int, eye: Vector3, stageFromPupil: Matrix3, focalLengthMillimeters: Double
+    ) {
+        self.camera = camera
+        self.eye = eye
+        self.stageFromPupil = stageFromPupil
+        self.focalLengthMillimeters = focalLengthMillimeters
+    }
+}
+
+extension FramePath {
+    /// The cameras whose inner frusta the current plan draws.
+    ///
+    /// Not for the frame path: it makes an array.
+    public var drawnCameras: [DrawnCamera] {
+        (0..<plan.pointee.viewCount).compactMap { index in
+            let view = plan.pointee.views[index]
+            guard view.camera >= 0 else { return nil }
+            let focal =
+                view.pixelsPerRadian
+                / stage.cameras[view.camera].pixelsPerRadianPerMillimeter
+            return DrawnCamera(
+                camera: view.camera, eye: view.eye, stageFromPupil: view.stageFromPupil,
+                focalLengthMillimeters: focal)
+        }
+    }
+}

@@ -1,0 +1,135 @@
+import FrameModel
+public import Timing
+
+/// A frame's inputs as bytes, but for the live state and the scene: little-endian, in the order of
+/// the fields, then each packet.
+public struct FrameRecord: Sendable {
+    /// Frame index on the TAI grid.
+    public var frame: Int64
+    /// The frame the live state is read at.
+    public var liveFrame: Int64
+    /// The clocks at the tick.
+    public var clock: ClockSample
+    /// When the frame's photons left the wall, host clock.
+    public var lightTime: HostTime
+    /// The scene the live state names was there.
+    public var hasScene: Bool
+    /// Quality step.
+    public var quality: UInt8
+    /// The datagrams, in order of arrival.
+    public var packets: [Packet]
+
+    /// One datagram.
+    public struct Packet: Sendable, Equatable {
+        /// Index of its source.
+        public var source: Int
+        /// Sender's IPv4 address, host byte order.
+        public var sender: UInt32
+        /// When the kernel had it, host clock.
+        public var arrivalTime: HostTime
+        /// The payload.
+        public var bytes: [UInt8]
+    }
+
+    private static let headSize = 6 * 8 + 3 + 4
+    private static let packetSize = 1 + 4 + 8 + 2
+
+    /// Bytes a frame's record takes.
+    /// - Frame path: yes
+    static func byteCount(_ inputs: FrameInputs) -> Int {
+        var count = headSize
+        for packet in inputs.packets {
+            count &+= packetSize &+ min(packet.bytes.count, Int(UInt16.max))
+        }
+        return count
+    }
+
+    /// Lays a frame's record down.
+    /// - Frame path: yes
+    static func encode(_ inputs: FrameInputs, into memory: UnsafeMutableRawPointer) {
+        var at = memory
+        put(inputs.frame, &at)
+        put(inputs.liveFrame, &at)
+        put(inputs.clock.host.nanoseconds, &at)
+        put(inputs.clock.realtimeNanoseconds, &at)
+        put(inputs.clock.tai.nanoseconds, &at)
+        put(inputs.lightTime.nanoseconds, &at)
+        put(UInt8(inputs.clock.usesConfiguredOffset ? 1 : 0), &at)
+        put(UInt8(inputs.scene == nil ? 0 : 1), &at)
+        put(inputs.quality, &at)
+        put(UInt32(inputs.packets.count), &at)
+        for packet in inputs.packets {
+            let count = min(packet.bytes.count, Int(UInt16.max))
+            put(UInt8(truncatingIfNeeded: packet.source), &at)
+            put(packet.sender, &at)
+            put(packet.arrivalTime.nanoseconds, &at)
+            put(UInt16(count), &at)
+            if let bytes = packet.bytes.baseAddress { at.copyMemory(from: bytes, byteCount: count) }
+            at += count
+        }
+    }
+
+    @inline(__always)
+    private static func put<Number: FixedWidthInteger & BitwiseCopyable>(
+        _ number: Number, _ at: inout UnsafeMutableRawPointer
+    ) {
+        at.storeBytes(of: number.littleEndian, as: Number.self)
+        at += MemoryLayout<Number>.size
+    }
+
+    /// The record some bytes are, or nil.
+    public init?(_ bytes: UnsafeRawBufferPointer) {
+        var reader = Reader(bytes: bytes)
+        guard let frame = reader.take(Int64.self), let liveFrame = reader.take(Int64.self),
+            let host = reader.take(Int64.self), let realtime = reader.take(Int64.self),
+            let tai = reader.take(Int64.self), let light = reader.take(Int64.self),
+            let configured = reader.take(UInt8.self), let scene = reader.take(UInt8.self),
+            let quality = reader.take(UInt8.self), let count = reader.take(UInt32.self),
+            frame >= 0, tai >= 0, Int(count) <= bytes.count / Self.packetSize
+        else { return nil }
+        self.frame = frame
+        self.liveFrame = liveFrame
+        clock = ClockSample(
+            host: HostTime(nanoseconds: host), realtimeNanoseconds: realtime,
+            tai: TAITime(nanoseconds: tai), usesConfiguredOffset: configured != 0)
+        lightTime = HostTime(nanoseconds: light)
+        hasScene = scene != 0
+        self.quality = quality
+        packets = []
+        packets.reserveCapacity(Int(count))
+        for _ in 0..<count {
+            guard let source = reader.take(UInt8.self), let sender = reader.take(UInt32.self),
+                let arrival = reader.take(Int64.self), let size = reader.take(UInt16.self),
+                let payload = reader.take(count: Int(size))
+            else { return nil }
+            packets.append(
+                Packet(
+                    source: Int(source), sender: sender,
+                    arrivalTime: HostTime(nanoseconds: arrival), bytes: payload))
+        }
+        guard reader.isAtEnd else { return nil }
+    }
+
+    /// Takes numbers and bytes off the front; nil where there are too few.
+    private struct Reader {
+        let bytes: UnsafeRawBufferPointer
+        var at = 0
+
+        var isAtEnd: Bool { at == bytes.count }
+
+        mutating func take<Number: FixedWidthInteger & BitwiseCopyable>(
+            _ type: Number.Type
+        ) -> Number? {
+            let size = MemoryLayout<Number>.size
+            guard bytes.count - at >= size else { return nil }
+            defer { at += size }
+            return Number(littleEndian: bytes.loadUnaligned(fromByteOffset: at, as: type))
+        }
+
+        mutating func take(count: Int) -> [UInt8]? {
+            guard bytes.count - at >= count else { return nil }
+            defer { at += count }
+            return [UInt8](bytes[at..<at + count])
+        }
+    }
+}

@@ -1,0 +1,93 @@
+public import Foundation
+public import FrameLoop
+
+/// A take read back: its header, the loop's state at its start, and what happened, in order.
+public struct Take: Sendable {
+    /// One thing that happened.
+    public enum Event: Sendable {
+        /// The live state from the next frame on, as a saved show document.
+        case document([UInt8])
+        /// A frame's other inputs.
+        case frame(FrameRecord)
+    }
+
+    /// How a take ended.
+    public enum Ending: Sendable, Equatable {
+        /// As asked.
+        case asked
+        /// Broken off: why.
+        case broken(String)
+        /// The file ends in the middle: the program or the machine died.
+        case cut
+    }
+
+    /// All that is not in the frames.
+    public let header: TakeHeader
+    /// The loop's state before the first frame, in the form of the program that recorded it.
+    public let state: [UInt8]
+    /// What happened, in order.
+    public let events: [Event]
+    /// How it ended.
+    public let ending: Ending
+
+    /// Frames in the take.
+    public var frameCount: Int {
+        events.reduce(0) { if case .frame = $1 { $0 + 1 } else { $0 } }
+    }
+
+    /// The same take under another header.
+    package func with(_ header: TakeHeader) -> Take {
+        Take(header: header, state: state, events: events, ending: ending)
+    }
+
+    private init(header: TakeHeader, state: [UInt8], events: [Event], ending: Ending) {
+        (self.header, self.state, self.events, self.ending) = (header, state, events, ending)
+    }
+
+    /// The take of a file.
+    ///
+    /// Throws one sentence when it is none; a file cut off is a take up to there.
+    public init(path: String) throws {
+        guard let file = FileHandle(forReadingAtPath: path) else {
+            throw RunError("\(path): cannot be read – give a .take file that a run has written")
+        }
+        defer { try? file.close() }
+        guard let data = try? file.read(upToCount: TakeFile.fileMax + 1),
+            data.count <= TakeFile.fileMax
+        else { throw RunError("\(path): cannot be read, or is over 4 GB") }
+        try self.init(data, name: path)
+    }
+
+    /// The take some bytes are; `name` is what complaints call them.
+    public init(_ data: Data, name: String) throws {
+        guard data.starts(with: TakeFile.magic) else {
+            throw RunError("\(name): not a take – a take begins with CYCTAKE1")
+        }
+        var header: TakeHeader?
+        var state: [UInt8] = []
+        var events: [Event] = []
+        var ending = Ending.cut
+        for (kind, payload) in TakeFile.Records(data) {
+            switch TakeFile.Kind(rawValue: kind) {
+            case .header: header = try? JSONDecoder().decode(TakeHeader.self, from: payload)
+            case .state: state = [UInt8](payload)
+            case .document: events.append(.document([UInt8](payload)))
+            case .frame:
+                guard let frame = payload.withUnsafeBytes({ FrameRecord($0) }) else { break }
+                events.append(.frame(frame))
+            case .end: ending = .asked
+            case .broken: ending = .broken(String(decoding: payload, as: UTF8.self))
+            case nil: break
+            }
+        }
+        guard let header else {
+            throw RunError("\(name): the take has no header – it was cut off at its very start")
+        }
+        guard header.version == TakeFile.version else {
+            throw RunError(
+                "\(name): a take of form \(header.version), this program reads form "
+                    + "\(TakeFile.version) – replay it with the version that recorded it")
+        }
+        (self.header, self.state, self.events, self.ending) = (header, state, events, ending)
+    }
+}

@@ -1,0 +1,70 @@
+import FrameLoop
+import Geometry
+import Glibc
+public import StageModel
+
+/// A replayed take's cameras as text for other programs, a line a frame and camera.
+public enum TakeExport {
+    /// First line of `csv`.
+    public static let csvHeader =
+        "frame,timecode,camera,x_m,y_m,z_m,pan_deg,tilt_deg,roll_deg,focal_mm,sensor_w_mm,"
+        + "sensor_h_mm"
+
+    /// Lines of comma-separated values, one a camera.
+    ///
+    /// The entrance pupil on the stage (right, forward, up), pan + left, tilt + up, roll +
+    /// clockwise from behind, as OpenTrackIO has them.
+    public static func csv(_ frame: TakeReplay.Frame, _ stage: Stage) -> String {
+        frame.cameras.map { drawn in
+            let camera = stage.cameras[drawn.camera]
+            let turn = drawn.stageFromPupil.panTiltRoll
+            let numbers = [
+                drawn.eye.x, drawn.eye.y, drawn.eye.z, degrees(turn.pan), degrees(turn.tilt),
+                degrees(turn.roll), drawn.focalLengthMillimeters, camera.sensor.widthMillimeters,
+                camera.sensor.heightMillimeters,
+            ]
+            return "\(frame.frame),\(frame.timecode),\(camera.name),"
+                + numbers.map { "\($0)" }.joined(separator: ",") + "\n"
+        }.joined()
+    }
+
+    /// A line of a Nuke `.chan` file for one camera.
+    ///
+    /// Frame, translation, rotation in degrees (order ZXY, Y up, the camera looks along −Z),
+    /// vertical field of view in degrees. Stage (x, y, z) is Nuke (x, z, −y).
+    public static func chan(
+        _ frame: TakeReplay.Frame, number: Int, camera index: Int, _ stage: Stage
+    ) -> String? {
+        guard let drawn = frame.cameras.first(where: { $0.camera == index }) else { return nil }
+        let sensor = stage.cameras[index].sensor
+        let turn = NukeRotation(drawn.stageFromPupil)
+        let view =
+            2 * atan(sensor.heightMillimeters / 2 / drawn.focalLengthMillimeters) * 180 / .pi
+        let numbers = [
+            drawn.eye.x, drawn.eye.z, -drawn.eye.y, turn.x, turn.y, turn.z, view,
+        ]
+        return "\(number) " + numbers.map { "\($0)" }.joined(separator: " ") + "\n"
+    }
+
+    private static func degrees(_ radians: Double) -> Double { radians * 180 / .pi }
+}
+
+/// Degrees about X, Y and Z that Nuke's rotation order ZXY makes a camera's axes of: the matrix is
+/// Ry·Rx·Rz on column vectors.
+struct NukeRotation {
+    let x: Double
+    let y: Double
+    let z: Double
+
+    init(_ stageFromPupil: Matrix3) {
+        // Columns of the camera in Nuke's axes: right, up, back.
+        func nuke(_ v: Vector3) -> Vector3 { Vector3(v.x, v.z, -v.y) }
+        let right = nuke(stageFromPupil * Vector3(1, 0, 0))
+        let up = nuke(stageFromPupil * Vector3(0, 0, 1))
+        let back = nuke(stageFromPupil * Vector3(0, -1, 0))
+        let scale = 180 / Double.pi
+        x = asin(max(-1, min(1, -back.y))) * scale
+        y = atan2(back.x, back.z) * scale
+        z = atan2(right.y, up.y) * scale
+    }
+}

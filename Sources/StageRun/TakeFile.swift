@@ -1,0 +1,106 @@
+import Foundation
+import FrameLoop
+import Tracking
+
+/// What a take begins with: all that is not in its frames.
+public struct TakeHeader: Codable, Sendable, Equatable {
+    /// Version of the file's form.
+    public var version = TakeFile.version
+    /// Number of the take in its folder.
+    public var number: Int
+    /// The stage's name.
+    public var stage: String
+    /// The stage file, whole.
+    public var stageFile: String
+    /// What the scene was loaded from: a path, or `generated:…`.
+    public var scene: String
+    /// Fingerprint of the baked scene.
+    public var sceneFingerprint: UInt64
+    /// Fingerprint of the program: the tracking memory at the start is in its own form.
+    public var program: UInt64
+    /// x86-64 level of the kernels the wall was drawn with.
+    public var kernels: Int32
+    /// TAI less UTC, seconds, for the timecode.
+    public var taiOffset: Int64
+}
+
+/// A take on disk: records one after the other, each sealed, so that a file cut off anywhere is
+/// whole up to its last whole record.
+///
+///     8 bytes   "CYCTAKE1"
+///     record    u32 bytes of payload, u32 kind, payload, u64 FNV-1a of kind and payload
+///
+/// Numbers are little-endian. Kinds are `Kind`; the first record is the header.
+public enum TakeFile {
+    /// Version of this form.
+    public static let version = 1
+    static let magic = Array("CYCTAKE1".utf8)
+    /// Largest payload: a loop state is some hundred kilobytes, a frame of 16 busy sources 100.
+    static let payloadMax = 4 << 20
+    /// Largest take read: about a day of 60 frames a second with one tracker.
+    static let fileMax = 4 << 30
+
+    enum Kind: UInt32 {
+        /// `TakeHeader` as JSON.
+        case header = 1
+        /// The loop's state before the first frame, in the program's own form.
+        case state
+        /// A saved show document: the live state from the next frame on.
+        case document
+        /// A `FrameRecord`.
+        case frame
+        /// The take ended as asked.
+        case end
+        /// The take was broken off: the payload says why.
+        case broken
+    }
+
+    /// A record's bytes.
+    static func record(_ kind: Kind, _ payload: UnsafeRawBufferPointer) -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(payload.count + 16)
+        append(UInt32(payload.count), to: &bytes)
+        append(kind.rawValue, to: &bytes)
+        bytes.append(contentsOf: payload)
+        append(seal(bytes), to: &bytes)
+        return bytes
+    }
+
+    /// Fingerprint of kind and payload of a record that lacks only its seal.
+    private static func seal(_ bytes: [UInt8]) -> UInt64 {
+        bytes.withUnsafeBytes { fingerprint(UnsafeRawBufferPointer(rebasing: $0[4...])) }
+    }
+
+    private static func append(_ number: some FixedWidthInteger, to bytes: inout [UInt8]) {
+        withUnsafeBytes(of: number.littleEndian) { bytes.append(contentsOf: $0) }
+    }
+}
+
+extension TakeFile {
+    /// Goes through a file's whole records; ends at the first that is not whole.
+    struct Records: Sequence, IteratorProtocol {
+        private let data: Data
+        private var at = TakeFile.magic.count
+
+        init(_ data: Data) { self.data = data }
+
+        mutating func next() -> (kind: UInt32, payload: Data)? {
+            guard let count: UInt32 = number(at), count <= TakeFile.payloadMax,
+                let kind: UInt32 = number(at + 4), let seal: UInt64 = number(at + 8 + Int(count))
+            else { return nil }
+            let start = data.startIndex + at + 4
+            let sealed = data[start..<start + 4 + Int(count)]
+            guard sealed.withUnsafeBytes(fingerprint) == seal else { return nil }
+            at += 16 + Int(count)
+            return (kind, sealed.dropFirst(4))
+        }
+
+        private func number<Number: FixedWidthInteger>(_ place: Int) -> Number? {
+            let size = MemoryLayout<Number>.size
+            guard place >= 0, data.count - place >= size else { return nil }
+            return data.withUnsafeBytes {
+                Number(littleEndian: $0.loadUnaligned(fromByteOffset: place, as: Number.self))
+            }
+        }
+    }
+}

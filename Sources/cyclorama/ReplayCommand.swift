@@ -1,0 +1,152 @@
+import ArgumentParser
+import Foundation
+import Scenes
+import StageModel
+import StageRun
+
+/// `cyclorama replay TAKE`: makes a take's frames again and writes down what they were made of.
+struct ReplayCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "replay",
+        abstract: "Replay a recorded take, bit for bit.",
+        discussion: """
+            A take (`set take/record on` while the stage runs) holds every input of its frames. \
+            Replayed, each canvas is the same to the last bit, on any number of threads; the hash \
+            of all of them is printed at the end. The cameras it was drawn for can be written for \
+            other programs.
+            """)
+
+    @Argument(help: "A .take file.")
+    var take: String
+
+    @Option(help: "Another place of the scene than the take names.")
+    var scene: String?
+
+    @Option(help: "Rendering threads; 0 = one a core.")
+    var threads = 0
+
+    @Option(help: "Write each frame's cameras to this file as comma-separated values.")
+    var csv: String?
+
+    @Option(help: "Write one camera's frames to this Nuke .chan file.")
+    var chan: String?
+
+    @Option(help: "Camera of --chan, by name; the first one if not given.")
+    var camera: String?
+
+    @Option(help: "Write each frame's index, timecode and hash to this file.")
+    var hashes: String?
+
+    @Flag(help: "Print one JSON object.")
+    var json = false
+
+    func validate() throws {
+        guard threads >= 0, threads <= 64 else {
+            throw ValidationError("--threads \(threads): 0 to 64 threads")
+        }
+    }
+
+    func run() throws {
+        let take = try Take(path: take)
+        let stage = try TakeReplay.stage(of: take)
+        let index = camera.map { name in stage.cameras.firstIndex { $0.name == name } } ?? 0
+        guard let index, index < stage.cameras.count || chan == nil else {
+            let names = stage.cameras.map(\.name).joined(separator: ", ")
+            throw ValidationError("--camera \(camera ?? ""): the take has \(names)")
+        }
+        let source = scene ?? take.header.scene
+        let asset = SceneAsset(scene: try SceneFile.load(source))
+        let cores = threads > 0 ? threads : ProcessInfo.processInfo.activeProcessorCount
+        let replay = try TakeReplay(take, stage: stage, asset: asset, threads: min(64, cores))
+        let table = try csv.map { try TextFile($0, first: TakeExport.csvHeader + "\n") }
+        let channel = try chan.map { try TextFile($0) }
+        let list = try hashes.map { try TextFile($0) }
+        var report = ReplayReport(take)
+        try replay.run { frame in
+            report.add(frame)
+            try table?.write(TakeExport.csv(frame, stage))
+            try list?.write("\(frame.frame) \(frame.timecode) \(ReplayReport.hex(frame.hash))\n")
+            if let line = TakeExport.chan(
+                frame, number: report.frames, camera: index, stage)
+            {
+                try channel?.write(line)
+            }
+        }
+        report.notes = replay.notes
+        if json {
+            try TrackArguments.printJSON(report)
+        } else {
+            report.lines.forEach { print($0) }
+        }
+    }
+}
+
+/// What a replay tells.
+private struct ReplayReport: Encodable {
+    var take: Int
+    var stage: String
+    var frames = 0
+    var firstTimecode = ""
+    var lastTimecode = ""
+    var ending: String
+    /// Of the frames' hashes, in order.
+    var hash = ""
+    var notes: [String] = []
+    private var sum: UInt64 = 0xCBF2_9CE4_8422_2325
+
+    private enum CodingKeys: String, CodingKey {
+        case take, stage, frames, firstTimecode, lastTimecode, ending, hash, notes
+    }
+
+    init(_ take: Take) {
+        self.take = take.header.number
+        stage = take.header.stage
+        switch take.ending {
+        case .asked: ending = "ended as asked"
+        case .broken(let why): ending = why
+        case .cut: ending = "cut off: the program or the machine died while it was recorded"
+        }
+    }
+
+    mutating func add(_ frame: TakeReplay.Frame) {
+        frames += 1
+        if frames == 1 { firstTimecode = "\(frame.timecode)" }
+        lastTimecode = "\(frame.timecode)"
+        sum = (sum ^ frame.hash) &* 0x100_0000_01B3
+        hash = Self.hex(sum)
+    }
+
+    static func hex(_ number: UInt64) -> String {
+        let digits = String(number, radix: 16)
+        return String(repeating: "0", count: 16 - digits.count) + digits
+    }
+
+    var lines: [String] {
+        [
+            "take \(take) of \(stage), \(frames) frames, \(firstTimecode) to \(lastTimecode) UTC, "
+                + ending
+        ] + notes.map { "note: \($0)" } + ["hash \(hash)"]
+    }
+}
+
+/// A text file written bit by bit.
+private final class TextFile {
+    private let path: String
+    private let file: FileHandle
+
+    init(_ path: String, first: String = "") throws {
+        guard FileManager.default.createFile(atPath: path, contents: Data(first.utf8)),
+            let file = FileHandle(forWritingAtPath: path)
+        else { throw RunError("\(path): cannot be written – choose another file") }
+        (self.path, self.file) = (path, file)
+        try file.seekToEnd()
+    }
+
+    func write(_ text: String) throws {
+        do {
+            try file.write(contentsOf: Data(text.utf8))
+        } catch {
+            throw RunError("\(path): cannot be written: \(error.localizedDescription)")
+        }
+    }
+}

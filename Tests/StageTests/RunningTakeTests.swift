@@ -1,0 +1,123 @@
+import Foundation
+import FrameLoop
+import Glibc
+import StageRun
+import TestSupport
+import Testing
+import Timing
+import Tracking
+
+/// Takes of `cyclorama run`, as an operator records and replays them.
+@Suite(.serialized, .enabled(if: RunningStage.isBuilt, "needs `swift build -c release`"))
+struct `A running program's take` {
+    private static let grid = FrameGrid(rate: FrameRate(60000, 1001)!)
+
+    /// A stage whose frames come, and a socket that tracks for it.
+    private func start() throws -> RunningStage {
+        let stage = try RunningStage()
+        let isUp = stage.wire.read(seconds: 20) { stage.wire.frames.count >= 10 }
+        try #require(isUp, "no frames in 20 s")
+        return stage
+    }
+
+    /// Reads frames while the camera pans, a packet a frame.
+    private func shoot(_ stage: RunningStage, frames: Int, from first: inout Int) throws {
+        let socket = try loopbackSocket()
+        defer { close(socket) }
+        for _ in 0..<frames {
+            let packet = freeD(pan: 8 * sin(Double(first) * 0.05), 0, 0, 1.5)
+            sendDatagram(packet, from: socket, to: stage.trackingPort)
+            let count = stage.wire.frames.count
+            _ = stage.wire.read(seconds: 2) { stage.wire.frames.count > count }
+            first += 1
+        }
+    }
+
+    @Test func `replays to what was on the wire`() throws {
+        let stage = try start()
+        var at = 0
+        try shoot(stage, frames: 20, from: &at)
+        #expect(try stage.ctl("set", "take/record", "on").code == 0)
+        stage.wire.forget()
+        try shoot(stage, frames: 40, from: &at)
+        #expect(try stage.ctl("set", "all/exposure", "-1", "fade", "0.5s").code == 0)
+        try shoot(stage, frames: 40, from: &at)
+        #expect(try stage.ctl("set", "take/record", "off").code == 0)
+        try shoot(stage, frames: 10, from: &at)
+        let sent = stage.wire.frames
+        let path = "\(stage.folder)/takes/small-0001.take"
+        #expect(stage.stop() == 0)
+        let list = "\(stage.folder)/hashes"
+        let replay = Process()
+        replay.executableURL = URL(filePath: RunningStage.program)
+        replay.arguments = ["replay", path, "--hashes", list, "--json"]
+        let output = Pipe()
+        replay.standardOutput = output
+        try replay.run()
+        let answer = output.fileHandleForReading.readDataToEndOfFile()
+        replay.waitUntilExit()
+        #expect(replay.terminationStatus == 0)
+        let report = try #require(
+            try JSONSerialization.jsonObject(with: answer) as? [String: Any])
+        #expect(report["ending"] as? String == "ended as asked")
+        #expect((report["notes"] as? [String])?.isEmpty == true, "\(report)")
+        var hashes: [UInt32: String] = [:]
+        for line in try String(contentsOfFile: list, encoding: .utf8).split(separator: "\n") {
+            let words = line.split(separator: " ")
+            let frame = try #require(words.first.flatMap { Int64($0) })
+            // The picture made in frame n is on the wire in frame n + 1.
+            hashes[Self.grid.rtpTimestamp(of: frame + 1)] = words.last.map(String.init)
+        }
+        var compared = 0
+        for frame in sent {
+            guard let hash = hashes[frame.timestamp] else { continue }
+            let own = frame.octets.withUnsafeBytes(wordFingerprint)
+            #expect(UInt64(hash, radix: 16) == own, "RTP \(frame.timestamp)")
+            compared += 1
+        }
+        print("take: \(hashes.count) frames replayed, \(compared) compared with the wire")
+        #expect(compared > 40)
+        #expect(Set(hashes.values).count > 30, "the shot moves")
+    }
+
+    @Test func `loses at most 100 ms when it is killed, and the next one goes on`() throws {
+        let stage = try start()
+        #expect(try stage.ctl("set", "take/record", "on").code == 0)
+        var at = 0
+        try shoot(stage, frames: 60, from: &at)
+        let child = try #require(stage.child)
+        kill(child, SIGKILL)
+        _ = stage.wire.read(seconds: 0.05)
+        let last = try #require(stage.wire.frames.last).timestamp
+        let take = try Take(path: "\(stage.folder)/takes/small-0001.take")
+        #expect(take.ending == .cut)
+        let newest = take.events.reversed().lazy.compactMap { event in
+            if case .frame(let record) = event { record.frame } else { nil }
+        }.first
+        let kept = Self.grid.rtpTimestamp(of: try #require(newest) + 1)
+        let lost = Double(Int32(bitPattern: last &- kept)) / 90_000
+        print("killed: the take ends \(Int(lost * 1000)) ms before the wire did")
+        #expect(lost <= 0.1)
+        let second = "\(stage.folder)/takes/small-0002.take"
+        let goesOn = stage.wire.read(seconds: 20) {
+            ((try? Take(path: second))?.frameCount ?? 0) > 10
+        }
+        #expect(goesOn, "the stage that came back records on")
+        #expect(stage.stop() == 0)
+        #expect(try Take(path: second).ending == .asked)
+    }
+
+    private func sendDatagram(_ bytes: [UInt8], from descriptor: Int32, to port: UInt16) {
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = port.bigEndian
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        _ = withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                sendto(
+                    descriptor, bytes, bytes.count, 0, $0,
+                    socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
+    }
+}

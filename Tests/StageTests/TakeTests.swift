@@ -1,0 +1,189 @@
+import Control
+import Foundation
+import FrameLoop
+import Scenes
+import StageModel
+import StageRun
+import TestSupport
+import Testing
+
+/// A take of a stage in virtual time: a moving shot with edits, fades, a freeze and scene moves.
+private final class RecordedShot {
+    static let first = VirtualStage.firstFrame
+    static let frames: Int64 = 150
+    /// The take begins here: what the tracker did before is in the loop's state alone.
+    static let start = first + 40
+
+    let wall: VirtualStage
+    let path: String
+    /// Fingerprints of what went out, by frame.
+    private(set) var hashes: [Int64: UInt64] = [:]
+    private let folder = TemporaryFolder()
+
+    init(threads: Int = 1) throws {
+        wall = try VirtualStage(TestScenes.checker(width: 512), threads: threads)
+        let ring = TakeRecorder.makeRing()
+        wall.tap = TakeTap(ring: ring)
+        let recorder = TakeRecorder(
+            ring: ring,
+            setting: TakeRecorder.Setting(
+                stage: VirtualStage.stage(), stageFile: "stage: virtual", folder: folder.path,
+                source: "checker", asset: wall.asset, kernels: 4, status: StatusBoard()
+            ) { _ in })
+        path = "\(folder.path)/virtual-0001.take"
+        for frame in Self.first..<Self.first + Self.frames {
+            edit(frame)
+            var packets = [movingShot(frame - 1), movingShot(frame - 1, source: 1)]
+            // Some are lost, some damaged: what is refused is an input too.
+            if frame % 7 == 3 { packets.removeFirst() }
+            if frame % 11 == 5 { packets[0].bytes[28] ^= 1 }
+            wall.quality = UInt8(frame % 20 == 0 ? 1 : 0)
+            let octets = wall.make(frame, packets)
+            if frame >= Self.start { hashes[frame] = octets.withUnsafeBytes(wordFingerprint) }
+            recorder.drain()
+        }
+        recorder.stop()
+    }
+
+    private func edit(_ frame: Int64) {
+        switch frame - Self.first {
+        case 20: wall.edit("all/exposure", 1, fade: .frames(60), at: frame)
+        case 40: wall.edit("take/record", 1, at: frame)
+        case 55: wall.edit("scene/offset", 1, 0.5, 0, fade: .frames(30), at: frame)
+        case 70: wall.edit("stage/freeze", 1, at: frame)
+        case 80: wall.edit("stage/freeze", 0, at: frame)
+        case 90: wall.edit("scene/rotation", 20, fade: .seconds(0.5), at: frame)
+        case 100: wall.edit("stage/blackout", 1, fade: .frames(10), at: frame)
+        case 120: wall.edit("stage/blackout", 0, fade: .frames(10), at: frame)
+        default: break
+        }
+    }
+
+    /// The stage with an output, so that a replay's canvases have the shot's wire format.
+    static var stage: Stage {
+        var stage = VirtualStage.stage()
+        stage.outputs = [
+            OutputPort(
+                name: "out", processor: 0,
+                kind: .rtp(
+                    host: "127.0.0.1", port: 5004, sampling: .rgb, depth: 10, payloadType: 96))
+        ]
+        return stage
+    }
+
+    func replayed(_ take: Take, threads: Int) throws -> [TakeReplay.Frame] {
+        let replay = try TakeReplay(take, stage: Self.stage, asset: wall.asset, threads: threads)
+        #expect(replay.notes.isEmpty, "\(replay.notes)")
+        var frames: [TakeReplay.Frame] = []
+        try replay.run { frames.append($0) }
+        return frames
+    }
+}
+
+@Suite struct `A take` {
+    @Test(arguments: [1, 2])
+    func `replays to the very bytes that went out, on any number of threads`(
+        threads: Int
+    ) throws {
+        let shot = try RecordedShot(threads: 3 - threads)
+        let take = try Take(path: shot.path)
+        #expect(take.ending == .asked)
+        let frames = try shot.replayed(take, threads: threads)
+        #expect(frames.count == Int(RecordedShot.frames - 40))
+        #expect(Set(frames.map(\.hash)).count > 80, "the shot moves")
+        for frame in frames {
+            #expect(shot.hashes[frame.frame] == frame.hash, "frame \(frame.frame)")
+        }
+        // While the wall is frozen both cameras are still known.
+        #expect(frames.allSatisfy { $0.cameras.count == 2 })
+    }
+
+    @Test func `of another build begins without the tracking before it, and says so`() throws {
+        let shot = try RecordedShot()
+        let take = try Take(path: shot.path)
+        var other = take.header
+        other.program ^= 1
+        let replay = try TakeReplay(
+            take.with(other), stage: RecordedShot.stage, asset: shot.wall.asset)
+        #expect(replay.notes.count == 1)
+        #expect(replay.notes[0].contains("another build"))
+        var hashes: [UInt64] = []
+        try replay.run { hashes.append($0.hash) }
+        // The tracker is known again after a packet, and well before the end the same.
+        #expect(hashes.count == Int(RecordedShot.frames - 40))
+        #expect(hashes.last == shot.hashes[RecordedShot.first + RecordedShot.frames - 1])
+    }
+
+    @Test func `cut off anywhere is whole up to there, and says so`() throws {
+        let shot = try RecordedShot()
+        let data = try Data(contentsOf: URL(filePath: shot.path))
+        let whole = try Take(data, name: "whole")
+        var random = SeededRandom(seed: 7)
+        var counts: Set<Int> = []
+        for _ in 0..<40 {
+            let length = Int.random(in: 0..<data.count, using: &random)
+            guard let take = try? Take(data.prefix(length), name: "cut") else {
+                #expect(length < 2000, "only the header must be there")
+                continue
+            }
+            #expect(take.ending == .cut)
+            #expect(take.frameCount <= whole.frameCount)
+            counts.insert(take.frameCount)
+        }
+        #expect(counts.count > 3)
+    }
+
+    @Test func `with a damaged byte ends before it and traps nowhere`() throws {
+        let shot = try RecordedShot()
+        let data = try Data(contentsOf: URL(filePath: shot.path))
+        let whole = try Take(data, name: "whole").frameCount
+        var random = SeededRandom(seed: 8)
+        for _ in 0..<60 {
+            var damaged = data
+            let place = Int.random(in: 8..<data.count, using: &random)
+            damaged[place] ^= UInt8.random(in: 1...255, using: &random)
+            guard let take = try? Take(damaged, name: "damaged") else { continue }
+            #expect(take.frameCount < whole || take.ending == .cut)
+        }
+    }
+
+    @Test func `that is none is refused in a line`() {
+        for bytes in [[], Array("CYCTAKE2".utf8), Array("CYCTAKE1".utf8)] as [[UInt8]] {
+            #expect(throws: RunError.self) { try Take(Data(bytes), name: "x.take") }
+        }
+    }
+
+    @Test func `that finds no room is broken off, and the next one begins`() throws {
+        let wall = try VirtualStage(TestScenes.checker(width: 128))
+        // Room for the state and a few frames, and nobody reads.
+        let ring = JournalRing(capacity: MemoryLayout<LoopState>.size / 16 * 16 + 40_000)
+        wall.tap = TakeTap(ring: ring)
+        wall.edit("take/record", 1, at: VirtualStage.firstFrame)
+        for frame in VirtualStage.firstFrame..<VirtualStage.firstFrame + 300 {
+            _ = wall.make(frame, [movingShot(frame - 1)])
+        }
+        #expect(wall.tap?.isRecording == false)
+        var kinds: [TakeRecord?] = []
+        while ring.read({ kind, _ in kinds.append(TakeRecord(rawValue: kind)) }) {}
+        #expect(kinds.first == .begin)
+        _ = wall.make(VirtualStage.firstFrame + 300, [])
+        while ring.read({ kind, _ in kinds.append(TakeRecord(rawValue: kind)) }) {}
+        #expect(kinds.last == .broken)
+        wall.edit("take/record", 0, at: VirtualStage.firstFrame + 301)
+        _ = wall.make(VirtualStage.firstFrame + 301, [])
+        wall.edit("take/record", 1, at: VirtualStage.firstFrame + 302)
+        _ = wall.make(VirtualStage.firstFrame + 302, [])
+        #expect(wall.tap?.isRecording == true)
+    }
+}
+
+/// A folder of a test's own.
+private final class TemporaryFolder {
+    let path: String
+
+    init() {
+        path = NSTemporaryDirectory() + "cyclorama-takes-\(UUID().uuidString)"
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+}
