@@ -162,7 +162,8 @@ public struct ShowDocument: Sendable {
         let found = tree.indices(under: path).map { tree.parameters[$0] }
         guard !found.isEmpty else { return .refused(noSuch(path)) }
         let record = ParameterTree.recordPath
-        let changes = found.filter { $0.path != record || path == record }.flatMap { parameter in
+        let wanted = found.filter { $0.path != record || found.count == 1 }
+        let changes = wanted.flatMap { parameter in
             zip(parameter.places, parameter.defaults).map { Change(place: $0, value: $1) }
         }
         guard !changes.isEmpty else {
@@ -170,7 +171,8 @@ public struct ShowDocument: Sendable {
         }
         switch frames(of: fade) {
         case .success(let length):
-            commit(changes, length: length, atFrame: frame, remembers: true)
+            commit(
+                changes, length: length, atFrame: frame, remembers: wanted.first?.path != record)
             return .applied(revision: revision)
         case .failure(let complaint): return .refused(complaint.reason)
         }

@@ -31,6 +31,8 @@ public struct FrameRecord: Sendable {
         public var bytes: [UInt8]
     }
 
+    /// Frames of any grid before the year 3000 at 1000 Hz.
+    private static let frames: Range<Int64> = 0..<(1 << 45)
     private static let headSize = 6 * 8 + 3 + 4
     private static let packetSize = 1 + 4 + 8 + 2
 
@@ -85,7 +87,9 @@ public struct FrameRecord: Sendable {
             let tai = reader.take(Int64.self), let light = reader.take(Int64.self),
             let configured = reader.take(UInt8.self), let scene = reader.take(UInt8.self),
             let quality = reader.take(UInt8.self), let count = reader.take(UInt32.self),
-            frame >= 0, tai >= 0, Int(count) <= bytes.count / Self.packetSize
+            Self.frames ~= frame, Self.frames ~= liveFrame,
+            [host, realtime, tai, light].allSatisfy({ 0..<(1 << 62) ~= $0 }),
+            Int(count) <= bytes.count / Self.packetSize
         else { return nil }
         self.frame = frame
         self.liveFrame = liveFrame

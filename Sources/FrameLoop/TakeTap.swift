@@ -22,6 +22,8 @@ public struct TakeTap {
     private enum Phase {
         case idle
         case recording
+        /// The operator has ended it; the end is still to be told.
+        case ending
         /// A record was lost; the end is still to be told.
         case breaking
         /// Told; nothing more until the operator stops the take.
@@ -43,19 +45,22 @@ public struct TakeTap {
     public mutating func note(_ inputs: FrameInputs, _ state: UnsafePointer<LoopState>) {
         let wanted = inputs.live.stage(.isRecording, at: inputs.liveFrame) > 0.5
         switch phase {
-        case .idle:
-            if wanted { begin(inputs, state) }
+        case .idle: if wanted { begin(inputs, state) }
         case .recording:
-            if !wanted {
-                // The end waits its turn: a full ring has room again soon.
-                if ring.write(kind: TakeRecord.end.rawValue, count: 0, { _ in }) { phase = .idle }
-            } else if !noteFrame(inputs) {
-                phase = .breaking
-            }
-        case .breaking:
-            if ring.write(kind: TakeRecord.broken.rawValue, count: 0, { _ in }) { phase = .broken }
-        case .broken:
-            if !wanted { phase = .idle }
+            if !wanted { phase = .ending } else if !noteFrame(inputs) { phase = .breaking }
+        case .broken: if !wanted { phase = .idle }
+        case .ending, .breaking: break
+        }
+        tellEnd()
+    }
+
+    /// An end waits for room; a take that has ended does not go on.
+    private mutating func tellEnd() {
+        if phase == .ending, ring.write(kind: TakeRecord.end.rawValue, count: 0, { _ in }) {
+            phase = .idle
+        }
+        if phase == .breaking, ring.write(kind: TakeRecord.broken.rawValue, count: 0, { _ in }) {
+            phase = .broken
         }
     }
 

@@ -14,8 +14,8 @@ import Tracking
 
 /// A stage that runs: everything allocated, every thread started, until `stop`.
 ///
-/// Threads: `cyc-frame` (the loop), `cyc-render-N` (workers), `cyc-out-…` (one an output), the
-/// control thread. `@unchecked Sendable` holds because the members are set once in `init`.
+/// Threads: `cyc-frame` (the loop), `cyc-render-N` (workers), `cyc-out-…` (one an output),
+/// `cyc-take` (the recorder of takes), the control thread. `@unchecked Sendable` holds because the members are set once in `init`.
 public final class StageSession: @unchecked Sendable {
     /// The stage.
     public let stage: Stage
@@ -137,8 +137,8 @@ public final class StageSession: @unchecked Sendable {
         defer {
             if !isRunning {
                 stopSenders()
-                recorder.stop()
                 control.stop()
+                recorder.stop()
             }
         }
         try start()
@@ -152,6 +152,7 @@ public final class StageSession: @unchecked Sendable {
         for sender in outputs.senders { try sender.start() }
         try recorder.start()
         try loop.start(core: cores.frame)
+        recorder.complaint.map { notes.append("warning: \($0)") }
         notes += outputs.descriptions
         notes.append("control: \(stage.controlSocket)")
         if Clocks.sample(taiOffset: stage.taiOffset).usesConfiguredOffset {
@@ -190,9 +191,9 @@ public final class StageSession: @unchecked Sendable {
     /// Stops every thread, the loop first, and removes the control socket.
     public func stop() {
         loop.stop()
-        recorder.stop()
         stopSenders()
         control.stop()
+        recorder.stop()
         Threads.keep(to: usable)
     }
 

@@ -52,10 +52,31 @@ public struct Take: Sendable {
             throw RunError("\(path): cannot be read – give a .take file that a run has written")
         }
         defer { try? file.close() }
-        guard let data = try? file.read(upToCount: TakeFile.fileMax + 1),
-            data.count <= TakeFile.fileMax
-        else { throw RunError("\(path): cannot be read, or is over 4 GB") }
+        guard let data = try? file.read(upToCount: TakeLimits.fileBytes + 1) else {
+            throw RunError(
+                "\(path): cannot be read – give a .take file; this is a folder, or empty")
+        }
+        guard data.count <= TakeLimits.fileBytes else {
+            throw RunError(
+                "\(path): over 2 GB – no take is as large; is this another kind of file?")
+        }
         try self.init(data, name: path)
+    }
+
+    /// The header some JSON is; the form's version is looked at before anything else.
+    private static func header(_ json: Data, name: String) throws -> TakeHeader {
+        struct Form: Decodable { var version: Int }
+        let form = try? JSONDecoder().decode(Form.self, from: json)
+        guard form?.version == TakeFile.version else {
+            throw RunError(
+                "\(name): a take of form \(form.map { String($0.version) } ?? "unknown"), this "
+                    + "program reads form \(TakeFile.version) – replay it with the version that "
+                    + "recorded it")
+        }
+        guard let header = try? JSONDecoder().decode(TakeHeader.self, from: json) else {
+            throw RunError("\(name): the take's header cannot be read – another program wrote it")
+        }
+        return header
     }
 
     /// The take some bytes are; `name` is what complaints call them.
@@ -69,11 +90,15 @@ public struct Take: Sendable {
         var ending = Ending.cut
         for (kind, payload) in TakeFile.Records(data) {
             switch TakeFile.Kind(rawValue: kind) {
-            case .header: header = try? JSONDecoder().decode(TakeHeader.self, from: payload)
+            case .header: header = try Take.header(payload, name: name)
             case .state: state = [UInt8](payload)
             case .document: events.append(.document([UInt8](payload)))
             case .frame:
-                guard let frame = payload.withUnsafeBytes({ FrameRecord($0) }) else { break }
+                guard let frame = payload.withUnsafeBytes({ FrameRecord($0) }) else {
+                    throw RunError(
+                        "\(name): what follows frame \(events.count) cannot be read – another "
+                            + "program wrote it")
+                }
                 events.append(.frame(frame))
             case .end: ending = .asked
             case .broken: ending = .broken(String(decoding: payload, as: UTF8.self))
@@ -82,11 +107,6 @@ public struct Take: Sendable {
         }
         guard let header else {
             throw RunError("\(name): the take has no header – it was cut off at its very start")
-        }
-        guard header.version == TakeFile.version else {
-            throw RunError(
-                "\(name): a take of form \(header.version), this program reads form "
-                    + "\(TakeFile.version) – replay it with the version that recorded it")
         }
         (self.header, self.state, self.events, self.ending) = (header, state, events, ending)
     }

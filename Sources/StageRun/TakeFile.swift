@@ -20,8 +20,8 @@ public struct TakeHeader: Codable, Sendable, Equatable {
     public var program: UInt64
     /// x86-64 level of the kernels the wall was drawn with.
     public var kernels: Int32
-    /// TAI less UTC, seconds, for the timecode.
-    public var taiOffset: Int64
+    /// Timecode of the moment it was begun, UTC.
+    public var timecode: String
 }
 
 /// A take on disk: records one after the other, each sealed, so that a file cut off anywhere is
@@ -35,10 +35,6 @@ public enum TakeFile {
     /// Version of this form.
     public static let version = 1
     static let magic = Array("CYCTAKE1".utf8)
-    /// Largest payload: a loop state is some hundred kilobytes, a frame of 16 busy sources 100.
-    static let payloadMax = 4 << 20
-    /// Largest take read: about a day of 60 frames a second with one tracker.
-    static let fileMax = 4 << 30
 
     enum Kind: UInt32 {
         /// `TakeHeader` as JSON.
@@ -85,7 +81,7 @@ extension TakeFile {
         init(_ data: Data) { self.data = data }
 
         mutating func next() -> (kind: UInt32, payload: Data)? {
-            guard let count: UInt32 = number(at), count <= TakeFile.payloadMax,
+            guard let count: UInt32 = number(at), count <= TakeLimits.recordBytes,
                 let kind: UInt32 = number(at + 4), let seal: UInt64 = number(at + 8 + Int(count))
             else { return nil }
             let start = data.startIndex + at + 4

@@ -9,8 +9,8 @@ package import StageModel
 import Synchronization
 import Timing
 
-/// Writes takes down, off the loop: drains the tap's ring every few milliseconds into one file a
-/// take, so that a run that is killed loses no more than the last of them.
+/// Writes takes down, off the loop: drains the tap's ring every 20 ms into one file a take, so that
+/// a run that is killed loses no more than what waited.
 ///
 /// `@unchecked Sendable` holds because everything but `stopping` belongs to the recorder's thread
 /// from `start` to `stop`.
@@ -43,10 +43,8 @@ package final class TakeRecorder: @unchecked Sendable {
         }
     }
 
-    /// Records wait this long at most: what a killed run may lose.
+    /// From one look at the ring to the next, nanoseconds.
     private static let pause: Int64 = 20_000_000
-    /// Room for a second of 16 sources that send 240 packets of a kilobyte.
-    private static let ringBytes = 8 << 20
 
     /// The tap's other end.
     private let ring: JournalRing
@@ -63,10 +61,22 @@ package final class TakeRecorder: @unchecked Sendable {
     }
 
     /// A ring with room for what waits while the disk is slow.
-    package static func makeRing() -> JournalRing { JournalRing(capacity: ringBytes) }
+    package static func makeRing() -> JournalRing { JournalRing(capacity: TakeLimits.ringBytes) }
 
+    /// Starts the thread; what a take's first file would wait for is done before.
     func start() throws {
+        _ = (sceneFingerprint, Program.fingerprint)
         thread = try Threads.start(name: "cyc-take") { [self] in run() }
+    }
+
+    /// What keeps takes from being written, or nil.
+    var complaint: String? {
+        do {
+            try TakeWriter.make(setting.folder)
+            return nil
+        } catch {
+            return "\(error)"
+        }
     }
 
     /// Writes down what is left and ends; the loop must have stopped.
@@ -88,8 +98,11 @@ package final class TakeRecorder: @unchecked Sendable {
     /// Takes every record that waits; recorder's thread only.
     package func drain() {
         while ring.read({ kind, bytes in take(TakeRecord(rawValue: kind), bytes) }) {}
-        file?.flush { fail($0) }
-        if let file { setting.status.publish(.takeFrames, Double(file.frames)) }
+        guard let file else { return }
+        if let why = file.flush() { return fail(why) }
+        setting.status.publish(.takeFrames, Double(file.frames))
+        guard file.isFull else { return }
+        breakOff("the file has its full size – set take/record off and on for the next take")
     }
 
     private func take(_ kind: TakeRecord?, _ bytes: UnsafeRawBufferPointer) {
@@ -99,14 +112,29 @@ package final class TakeRecorder: @unchecked Sendable {
         case .frame: file?.appendFrame(bytes)
         case .end: finish(.end, saying: "ended")
         case .broken:
-            brokenCount += 1
-            setting.status.publish(.takesBroken, Double(brokenCount))
-            finish(.broken, saying: "broken off: the disk did not keep up – use a faster one")
+            breakOff(
+                "frames came faster than they could be written – set take/record off and on; use "
+                    + "a faster disk, or give the machine less to do")
         case nil: break
         }
     }
 
+    private func breakOff(_ why: String) {
+        countBroken()
+        finish(.broken, saying: "broken off: \(why)")
+    }
+
+    private func countBroken() {
+        brokenCount += 1
+        setting.status.publish(.takesBroken, Double(brokenCount))
+    }
+
     private func begin(state: UnsafeRawBufferPointer) {
+        let clock = Clocks.sample(taiOffset: setting.stage.taiOffset)
+        let grid = FrameGrid(rate: setting.stage.rate)
+        let label = Timecode(
+            frame: grid.frame(at: clock.tai), of: grid, utcOffset: -clock.taiOffset)
+        let timecode = "\(label)"
         do {
             let writer = try TakeWriter(
                 folder: setting.folder, stage: setting.stage.name
@@ -115,15 +143,15 @@ package final class TakeRecorder: @unchecked Sendable {
                     number: number, stage: setting.stage.name, stageFile: setting.stageFile,
                     scene: setting.source, sceneFingerprint: sceneFingerprint,
                     program: Program.fingerprint, kernels: setting.kernels,
-                    taiOffset: setting.stage.taiOffset)
+                    timecode: timecode)
             }
             writer.append(.state, [UInt8](state))
             file = writer
             setting.status.publish(.takeNumber, Double(writer.number))
-            setting.log("take \(writer.number): recording to \(writer.path)")
+            setting.log(
+                "take \(writer.number): recording to \(writer.path) from \(timecode) UTC")
         } catch {
-            brokenCount += 1
-            setting.status.publish(.takesBroken, Double(brokenCount))
+            countBroken()
             setting.log("\(error)")
         }
     }
@@ -132,29 +160,32 @@ package final class TakeRecorder: @unchecked Sendable {
     private func document(_ bytes: UnsafeRawBufferPointer) -> [UInt8] {
         let live = bytes.loadUnaligned(as: LiveState.self)
         return ShowDocument(stage: setting.stage, showing: live).saved(
-            atFrame: file?.lastFrame ?? 0)
+            atFrame: file?.lastLiveFrame ?? 0)
     }
 
     private func finish(_ kind: TakeFile.Kind, saying text: String) {
         guard let file else { return }
         file.append(kind, Array(text.utf8))
-        file.flush { _ in }
-        file.close()
-        self.file = nil
-        setting.status.publish(.takeNumber, 0)
+        if let why = file.flush() { return fail(why) }
+        setting.status.publish(.takeFrames, Double(file.frames))
         setting.log("take \(file.number): \(text), \(file.frames) frames in \(file.path)")
+        leave(file)
     }
 
     private func fail(_ why: String) {
         guard let file else { return }
-        brokenCount += 1
-        setting.status.publish(.takesBroken, Double(brokenCount))
-        setting.status.publish(.takeNumber, 0)
+        countBroken()
         setting.log(
             "take \(file.number): \(file.path) cannot be written: \(why) – recording ended after "
-                + "\(file.frames) frames, the wall goes on; make room, then take/record off and on")
+                + "\(file.frames) frames, the wall goes on; make room, then set take/record off "
+                + "and on")
+        leave(file)
+    }
+
+    private func leave(_ file: TakeWriter) {
         file.close()
         self.file = nil
+        setting.status.publish(.takeNumber, 0)
     }
 }
 
@@ -162,36 +193,57 @@ package final class TakeRecorder: @unchecked Sendable {
 final class TakeWriter {
     let number: Int
     let path: String
+    /// Frames that are in the file.
     private(set) var frames = 0
-    /// The newest frame written.
-    private(set) var lastFrame: Int64 = 0
+    /// The frame the live state of the newest frame was read at: what fades are counted in.
+    private(set) var lastLiveFrame: Int64 = 0
     private let descriptor: Int32
     private var waiting: [UInt8] = TakeFile.magic
+    private var waitingFrames = 0
+    private var byteCount = 0
 
-    /// Opens the next free number's file in a folder, which is made when it is not there.
+    /// No more fits a file that is to be read again.
+    var isFull: Bool { byteCount + waiting.count > TakeLimits.fileBytes - TakeLimits.recordBytes }
+
+    /// Opens the file of the number after the highest in a folder, which is made when it is not
+    /// there.
     init(folder: String, stage: String, header: (Int) -> TakeHeader) throws {
+        try TakeWriter.make(folder)
+        let number = 1 + TakeWriter.highest(in: folder, stage: stage)
+        let digits = String(number)
+        let zeros = String(repeating: "0", count: max(0, 4 - digits.count))
+        path = "\(folder)/\(stage)-\(zeros)\(digits).take"
+        self.number = number
+        descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else {
+            throw RunError("\(path): the take cannot be written: \(errorText(errno))")
+        }
+        append(.header, Array(try JSONEncoder().encode(header(number))))
+    }
+
+    /// Makes the folder and sees that it can be written to.
+    static func make(_ folder: String) throws {
         do {
             try FileManager.default.createDirectory(
                 atPath: folder, withIntermediateDirectories: true)
         } catch {
-            throw RunError("\(folder): takes cannot be written there – give a folder with --takes")
+            throw RunError(
+                "\(folder): takes cannot be written there: \(error.localizedDescription) – give "
+                    + "another folder with --takes")
         }
-        var number = 1
-        while true {
-            let digits = String(number)
-            let zeros = String(repeating: "0", count: max(0, 4 - digits.count))
-            let path = "\(folder)/\(stage)-\(zeros)\(digits).take"
-            let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
-            if descriptor >= 0 {
-                (self.number, self.path, self.descriptor) = (number, path, descriptor)
-                break
-            }
-            guard errno == EEXIST, number < 1_000_000 else {
-                throw RunError("\(path): cannot be written: \(errorText(errno))")
-            }
-            number += 1
+        guard access(folder, W_OK | X_OK) == 0 else {
+            throw RunError(
+                "\(folder): takes cannot be written there: \(errorText(errno)) – give another "
+                    + "folder with --takes")
         }
-        append(.header, Array(try JSONEncoder().encode(header(number))))
+    }
+
+    private static func highest(in folder: String, stage: String) -> Int {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        return names.compactMap { name in
+            guard name.hasPrefix(stage + "-"), name.hasSuffix(".take") else { return nil }
+            return Int(name.dropFirst(stage.count + 1).dropLast(5))
+        }.max() ?? 0
     }
 
     func append(_ kind: TakeFile.Kind, _ payload: [UInt8]) {
@@ -199,13 +251,15 @@ final class TakeWriter {
     }
 
     func appendFrame(_ bytes: UnsafeRawBufferPointer) {
-        frames += 1
-        if bytes.count >= 8 { lastFrame = bytes.loadUnaligned(as: Int64.self) }
+        waitingFrames += 1
+        if bytes.count >= 16 {
+            lastLiveFrame = bytes.loadUnaligned(fromByteOffset: 8, as: Int64.self)
+        }
         waiting += TakeFile.record(.frame, bytes)
     }
 
-    /// Writes what waits; a fault is told once.
-    func flush(_ fail: (String) -> Void) {
+    /// Writes what waits; why it could not, or nil.
+    func flush() -> String? {
         var done = 0
         while done < waiting.count {
             let count = waiting.withUnsafeBytes {
@@ -214,18 +268,18 @@ final class TakeWriter {
             if count < 0 && errno == EINTR { continue }
             guard count > 0 else {
                 waiting = []
-                fail(errorText(errno))
-                return
+                return errorText(errno)
             }
             done += count
         }
+        byteCount += done
+        frames += waitingFrames
+        waitingFrames = 0
         waiting.removeAll(keepingCapacity: true)
+        return nil
     }
 
-    func close() {
-        fsync(descriptor)
-        Glibc.close(descriptor)
-    }
+    func close() { Glibc.close(descriptor) }
 }
 
 /// The running program itself.
@@ -234,6 +288,7 @@ enum Program {
     static let fingerprint: UInt64 = {
         let file = URL(fileURLWithPath: "/proc/self/exe")
         let data = try? Data(contentsOf: file, options: .alwaysMapped)
+        // 0 is nobody's: a program that cannot be read does not know its own takes.
         return data?.withUnsafeBytes(wordFingerprint) ?? 0
     }()
 }

@@ -1,7 +1,7 @@
-public import FrameLoop
-import FrameModel
 import Color
 import Control
+public import FrameLoop
+import FrameModel
 public import Lanes
 import Output
 import Platform
@@ -19,7 +19,8 @@ public final class TakeReplay {
         public var frame: Int64
         /// Its time of day, UTC.
         public var timecode: Timecode
-        /// Fingerprint of every canvas as it goes out.
+        /// Fingerprint of every canvas sent by RTP, as it goes out; of a processor that sends
+        /// none, of its raw canvas.
         public var hash: UInt64
         /// The cameras it was drawn for.
         public var cameras: [DrawnCamera]
@@ -80,7 +81,7 @@ public final class TakeReplay {
         pool = WorkerPool(threadCount: threads)
         rings = try TakeReplay.canvases(of: stage, on: path)
         path.touchMemory(for: asset.prepared)
-        let isOurs = take.header.program == Program.fingerprint
+        let isOurs = take.header.program == Program.fingerprint && Program.fingerprint != 0
         let state = take.state.withUnsafeBytes {
             isOurs ? LoopState(recorded: $0, scene: asset.prepared) : nil
         }
@@ -88,8 +89,9 @@ public final class TakeReplay {
             path.state.pointee = state
         } else {
             notes.append(
-                "recorded by another build: the tracking memory at the start cannot be read, so "
-                    + "poses of the first second may differ")
+                (isOurs ? "the take was cut off at its very start" : "recorded by another build")
+                    + ": what was tracked, frozen or held before it is not known, so poses differ "
+                    + "in its first second, and as long as something from before it is frozen")
         }
         self.notes = notes
     }
@@ -136,6 +138,9 @@ public final class TakeReplay {
                 }
                 live.pointee = document.live
             case .frame(let record):
+                // Beyond it a grid has no instants in 63 bits of nanoseconds.
+                guard record.frame < path.stage.grid.frame(at: TAITime(nanoseconds: 1 << 62))
+                else { throw RunError("the take has a frame \(record.frame), beyond all time") }
                 make(record, UnsafePointer(live))
                 try each(finished(record))
             }
@@ -178,8 +183,15 @@ public final class TakeReplay {
         return Frame(
             frame: record.frame,
             timecode: Timecode(
-                frame: record.frame, of: path.stage.grid, utcOffset: -take.header.taiOffset),
+                frame: record.frame, of: path.stage.grid, utcOffset: -record.clock.taiOffset),
             hash: hash, cameras: path.drawnCameras)
+    }
+}
+
+extension ClockSample {
+    /// TAI less UTC as it was at the sample, whole seconds: the kernel's, or the configured one.
+    var taiOffset: Int64 {
+        (tai.nanoseconds - realtimeNanoseconds + 500_000_000) / 1_000_000_000
     }
 }
 

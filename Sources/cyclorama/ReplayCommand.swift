@@ -10,10 +10,12 @@ struct ReplayCommand: ParsableCommand {
         commandName: "replay",
         abstract: "Replay a recorded take, bit for bit.",
         discussion: """
-            A take (`set take/record on` while the stage runs) holds every input of its frames. \
-            Replayed, each canvas is the same to the last bit, on any number of threads; the hash \
-            of all of them is printed at the end. The cameras it was drawn for can be written for \
-            other programs.
+            A take (`cyclorama ctl STAGE set take/record on` while the stage runs) holds every \
+            input of its frames. Replayed, each canvas is the same to the last bit, on any number \
+            of threads; the hash of all of them is printed at the end. The cameras it was drawn \
+            for can be written for other programs: each line is the pose its frame was drawn \
+            with, which is that of the moment its light left the wall, a held one where a frustum \
+            was frozen. --chan is in metres, Y up, rotation order ZXY.
             """)
 
     @Argument(help: "A .take file.")
@@ -52,7 +54,13 @@ struct ReplayCommand: ParsableCommand {
         let index = camera.map { name in stage.cameras.firstIndex { $0.name == name } } ?? 0
         guard let index, index < stage.cameras.count || chan == nil else {
             let names = stage.cameras.map(\.name).joined(separator: ", ")
-            throw ValidationError("--camera \(camera ?? ""): the take has \(names)")
+            throw ValidationError(
+                names.isEmpty
+                    ? "--chan: the take's stage has no camera"
+                    : "--camera \(camera ?? ""): the take's cameras are \(names)")
+        }
+        for output in [csv, chan, hashes] where output == self.take {
+            throw ValidationError("\(self.take): is the take itself – choose another file")
         }
         let source = scene ?? take.header.scene
         let asset = SceneAsset(scene: try SceneFile.load(source))
@@ -67,7 +75,7 @@ struct ReplayCommand: ParsableCommand {
             try table?.write(TakeExport.csv(frame, stage))
             try list?.write("\(frame.frame) \(frame.timecode) \(ReplayReport.hex(frame.hash))\n")
             if let line = TakeExport.chan(
-                frame, number: report.frames, camera: index, stage)
+                frame, number: report.number(of: frame), camera: index, stage)
             {
                 try channel?.write(line)
             }
@@ -92,6 +100,7 @@ private struct ReplayReport: Encodable {
     /// Of the frames' hashes, in order.
     var hash = ""
     var notes: [String] = []
+    private var first: Int64 = 0
     private var sum: UInt64 = 0xCBF2_9CE4_8422_2325
 
     private enum CodingKeys: String, CodingKey {
@@ -104,11 +113,15 @@ private struct ReplayReport: Encodable {
         switch take.ending {
         case .asked: ending = "ended as asked"
         case .broken(let why): ending = why
-        case .cut: ending = "cut off: the program or the machine died while it was recorded"
+        case .cut: ending = "cut off: the program or the machine died, or the disk was full"
         }
     }
 
+    /// A frame's number from 1, with those the stage skipped counted, as the plate has them.
+    func number(of frame: TakeReplay.Frame) -> Int { Int(frame.frame - first) + 1 }
+
     mutating func add(_ frame: TakeReplay.Frame) {
+        if frames == 0 { first = frame.frame }
         frames += 1
         if frames == 1 { firstTimecode = "\(frame.timecode)" }
         lastTimecode = "\(frame.timecode)"
@@ -122,7 +135,8 @@ private struct ReplayReport: Encodable {
     }
 
     var lines: [String] {
-        [
+        if frames == 0 { return ["take \(take) of \(stage) has no frames, \(ending)"] }
+        return [
             "take \(take) of \(stage), \(frames) frames, \(firstTimecode) to \(lastTimecode) UTC, "
                 + ending
         ] + notes.map { "note: \($0)" } + ["hash \(hash)"]

@@ -1,11 +1,15 @@
 import Control
 import Foundation
 import FrameLoop
+import FrameModel
+import Output
 import Scenes
 import StageModel
 import StageRun
 import TestSupport
 import Testing
+import Timing
+import Tracking
 
 /// A take of a stage in virtual time: a moving shot with edits, fades, a freeze and scene moves.
 private final class RecordedShot {
@@ -147,6 +151,100 @@ private final class RecordedShot {
         }
     }
 
+    @Test func `whose records say nonsense is refused or replayed, and traps nowhere`() throws {
+        let shot = try RecordedShot()
+        let data = [UInt8](try Data(contentsOf: URL(filePath: shot.path)))
+        let records = try TakeBytes.records(data)
+        var random = SeededRandom(seed: 9)
+        var replayed = 0
+        for _ in 0..<60 {
+            var damaged = data
+            let record = records[Int.random(in: records.indices, using: &random)]
+            // The loop's state is the program's own form and is not looked at.
+            guard record.kind != 2, !record.payload.isEmpty else { continue }
+            for _ in 0..<Int.random(in: 1...3, using: &random) {
+                damaged[Int.random(in: record.payload, using: &random)] =
+                    UInt8.random(in: 0...255, using: &random)
+            }
+            TakeBytes.seal(record, in: &damaged)
+            guard let take = try? Take(Data(damaged), name: "damaged"),
+                let replay = try? TakeReplay(
+                    take, stage: RecordedShot.stage, asset: shot.wall.asset)
+            else { continue }
+            try? replay.run { _ in replayed += 1 }
+        }
+        #expect(replayed > 1000)
+    }
+
+    @Test func `in which the clock is set replays its fades as they were`() throws {
+        let wall = try VirtualStage(TestScenes.checker(width: 128))
+        let ring = TakeRecorder.makeRing()
+        let folder = TemporaryFolder()
+        wall.tap = TakeTap(ring: ring)
+        let recorder = TakeRecorder(
+            ring: ring,
+            setting: TakeRecorder.Setting(
+                stage: VirtualStage.stage(), stageFile: "stage: virtual", folder: folder.path,
+                source: "checker", asset: wall.asset, kernels: 4, status: StatusBoard()
+            ) { _ in })
+        let first = VirtualStage.firstFrame
+        wall.edit("take/record", 1, at: first)
+        var hashes: [UInt64] = []
+        // At frame 10 the clock is set a day forward; fades go on as if nothing had been.
+        for step in Int64(0)..<40 {
+            if step == 5 { wall.edit("all/exposure", 3, fade: .frames(30), at: first + step) }
+            if step == 20 { wall.edit("scene/rotation", 10, at: first + step) }
+            let jump: Int64 = step < 10 ? 0 : 24 * 3600 * 60
+            var turn = FrameTurn(frame: first + step + jump)
+            turn.liveFrame = first + step
+            let host = VirtualStage.host(first + step)
+            let set = VirtualStage.host(first + step + jump) - host
+            _ = wall.prepare(turn, VirtualStage.clock(host, stepped: set), [])
+            wall.render()
+            var report = FrameReport(frame: turn.frame)
+            wall.path.finish(&report)
+            let canvas = try #require(wall.ring.takeReady())
+            hashes.append(wall.octets(canvas).withUnsafeBytes(wordFingerprint))
+            wall.ring.release(canvas.index)
+            recorder.drain()
+        }
+        recorder.stop()
+        let take = try Take(path: "\(folder.path)/virtual-0001.take")
+        let replay = try TakeReplay(take, stage: RecordedShot.stage, asset: wall.asset)
+        var seen: [UInt64] = []
+        try replay.run { seen.append($0.hash) }
+        #expect(Set(hashes).count > 25, "the fade shows")
+        #expect(seen == hashes)
+    }
+
+    @Test func `takes the number after the highest, and says what keeps it from being written`()
+        throws
+    {
+        let folder = TemporaryFolder()
+        let said = Said()
+        let wall = try VirtualStage(TestScenes.checker(width: 128))
+        try FileManager.default.createDirectory(
+            atPath: folder.path, withIntermediateDirectories: true)
+        try Data().write(to: URL(filePath: "\(folder.path)/virtual-0041.take"))
+        func record(into path: String) {
+            let ring = TakeRecorder.makeRing()
+            wall.tap = TakeTap(ring: ring)
+            let recorder = TakeRecorder(
+                ring: ring,
+                setting: TakeRecorder.Setting(
+                    stage: VirtualStage.stage(), stageFile: "", folder: path, source: "checker",
+                    asset: wall.asset, kernels: 4, status: StatusBoard(), log: said.add))
+            wall.edit("take/record", 1, at: VirtualStage.firstFrame)
+            _ = wall.make(VirtualStage.firstFrame)
+            recorder.stop()
+        }
+        record(into: folder.path)
+        #expect(try Take(path: "\(folder.path)/virtual-0042.take").frameCount == 1)
+        #expect(said.lines.last?.contains("1 frames") == true, "\(said.lines)")
+        record(into: "\(folder.path)/virtual-0042.take")
+        #expect(said.lines.last?.contains("cannot be written there") == true, "\(said.lines)")
+    }
+
     @Test func `that is none is refused in a line`() {
         for bytes in [[], Array("CYCTAKE2".utf8), Array("CYCTAKE1".utf8)] as [[UInt8]] {
             #expect(throws: RunError.self) { try Take(Data(bytes), name: "x.take") }
@@ -186,4 +284,44 @@ private final class TemporaryFolder {
     }
 
     deinit { try? FileManager.default.removeItem(atPath: path) }
+}
+
+/// Lines for the operator.
+private final class Said: @unchecked Sendable {
+    // Unchecked holds: a recorder without a thread tells its lines on the test's own.
+    private(set) var lines: [String] = []
+
+    func add(_ line: String) { lines.append(line) }
+}
+
+/// A take's bytes, record by record, told by its documented form alone.
+private enum TakeBytes {
+    struct Record {
+        var kind: UInt32
+        /// From the count to the seal.
+        var start: Int
+        var payload: Range<Int>
+    }
+
+    static func records(_ bytes: [UInt8]) throws -> [Record] {
+        func number(_ at: Int) -> Int {
+            (0..<4).reduce(0) { $0 | Int(bytes[at + $1]) << (8 * $1) }
+        }
+        var records: [Record] = []
+        var at = 8
+        while at + 16 <= bytes.count {
+            let end = at + 8 + number(at)
+            records.append(Record(kind: UInt32(number(at + 4)), start: at, payload: at + 8..<end))
+            at = end + 8
+        }
+        try #require(at == bytes.count && records.count > 100)
+        return records
+    }
+
+    static func seal(_ record: Record, in bytes: inout [UInt8]) {
+        let hash = bytes[record.start + 4..<record.payload.upperBound].withUnsafeBytes(fingerprint)
+        for i in 0..<8 {
+            bytes[record.payload.upperBound + i] = UInt8(truncatingIfNeeded: hash >> (8 * i))
+        }
+    }
 }

@@ -57,9 +57,10 @@ struct TimecodeTests {
             #expect(next > last)
             last = next
         }
-        // An hour of the clock is an hour of labels, to a second's few frames; 23.976 falls behind.
+        // An hour of the clock is an hour of labels to a second's few frames, but at 23.976 Hz.
         if numerator != 24000 {
-            #expect(label(frame + hour).hasPrefix("01:00:00") || label(frame + hour) > "00:59:59")
+            let after = label(frame + hour)
+            #expect(after.hasPrefix("01:00:00") || after.hasPrefix("00:59:59"))
         }
     }
 
