@@ -216,6 +216,10 @@ public final class StageSession: @unchecked Sendable {
         board.publish(.packetsUsed, Double(summary.sources.reduce(0) { $0 + $1.accepted }))
         board.publish(.packetsRefused, Double(summary.sources.reduce(0) { $0 + $1.refused }))
         board.publish(.packetsDropped, Double(summary.sources.reduce(0) { $0 + $1.dropped }))
+        for (index, camera) in summary.cameras.enumerated() {
+            board.publish(.horizon, camera: index, camera.registration.horizon.p99)
+            board.publish(.wall, camera: index, camera.registration.wall.p99)
+        }
         board.publish(.frameTime, summary.totalMilliseconds.p99 / 1000)
         board.publish(.revisionShown, Double(whole?.revision ?? 0))
     }
@@ -249,6 +253,9 @@ public final class StageSession: @unchecked Sendable {
                         ? "fixed" : seen.status == .never ? "never heard" : "\(seen.status)",
                     accepted: Int(seen.counters.accepted), refused: Int(seen.counters.rejected),
                     dropped: Int(seen.dropped))
+            },
+            cameras: zip(stage.cameras, frames.registration).map {
+                RunSummary.CameraFigures(name: $0.name, registration: $1)
             })
     }
 }
