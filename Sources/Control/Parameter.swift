@@ -18,6 +18,8 @@ public struct Parameter: Sendable {
         case live([Int])
         /// A number of the status board; read-only.
         case status(StatusField)
+        /// A number of the status board that each camera has; read-only.
+        case cameraStatus(CameraStatusField, camera: Int)
     }
 
     /// Path in the tree: lower case, `/` between the steps.
@@ -60,8 +62,8 @@ public struct Parameter: Sendable {
 
     /// Nothing can set it.
     public var isReadOnly: Bool {
-        if case .status = place { return true }
-        return false
+        if case .live = place { return false }
+        return true
     }
 
     /// It can take its time; switches cannot, but for the blackout.

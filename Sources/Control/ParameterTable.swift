@@ -181,6 +181,13 @@ extension ParameterTree {
             unit: field.unit, range: -Double.infinity...Double.infinity, defaults: [0],
             help: field.help, place: .status(field))
     }
+
+    static func status(_ field: CameraStatusField, _ name: String, camera: Int) -> Parameter {
+        Parameter(
+            path: "status/camera/\(name)/\(field.name)", unit: "px",
+            range: -Double.infinity...Double.infinity, defaults: [0], help: field.help,
+            place: .cameraStatus(field, camera: camera))
+    }
 }
 
 extension String {

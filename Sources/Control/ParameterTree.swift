@@ -32,6 +32,9 @@ public struct ParameterTree: Sendable {
         }
         all += ParameterTree.scene()
         all += StatusField.allCases.map(ParameterTree.status)
+        for (i, name) in cameras.enumerated() {
+            all += CameraStatusField.allCases.map { ParameterTree.status($0, name, camera: i) }
+        }
         let whole = all.flatMap { [$0] + ParameterTree.components(of: $0) }
         parameters = whole
         indices = Dictionary(

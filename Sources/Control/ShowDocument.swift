@@ -57,6 +57,8 @@ public struct ShowDocument: Sendable {
         switch parameter.place {
         case .live(let places): return places.map { live.values[$0].to }
         case .status(let field): return [status?.read(field) ?? 0]
+        case .cameraStatus(let field, let camera):
+            return [status?.read(field, camera: camera) ?? 0]
         }
     }
 

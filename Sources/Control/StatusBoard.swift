@@ -1,3 +1,4 @@
+import StageModel
 import Synchronization
 
 /// A number the running stage tells its operators.
@@ -111,6 +112,32 @@ public enum StatusField: Int, CaseIterable, Sendable {
     }
 }
 
+/// A number the running stage tells of each camera.
+public enum CameraStatusField: Int, CaseIterable, Sendable {
+    /// Registration error far away, 99 % of frames within, camera pixels.
+    case horizon = 0
+    /// Registration error on the wall, 99 % of frames within, camera pixels.
+    case wall
+
+    var name: String {
+        switch self {
+        case .horizon: "registration-horizon"
+        case .wall: "registration-wall"
+        }
+    }
+
+    var help: String {
+        switch self {
+        case .horizon:
+            "How far its picture lay from where it looked, by what its tracker said since: camera "
+                + "pixels at the worst corner, far away; 99 % of the last second within."
+        case .wall:
+            "How far its picture lay from where it looked, by what its tracker said since: camera "
+                + "pixels at the worst corner, on the wall; 99 % of the last second within."
+        }
+    }
+}
+
 /// The numbers the loop pins up and operators read: one word each, written and read without locks.
 ///
 /// Each number is by itself up to date; two of them need not be of the same frame. One board lives
@@ -122,7 +149,8 @@ public struct StatusBoard: @unchecked Sendable {
 
     /// A board with every number at 0.
     public init() {
-        let count = StatusField.allCases.count
+        let count =
+            StatusField.allCases.count + StageLimits.cameras * CameraStatusField.allCases.count
         cells = .allocate(capacity: count)
         for i in 0..<count { (cells + i).initialize(to: Atomic(0)) }
     }
@@ -137,5 +165,24 @@ public struct StatusBoard: @unchecked Sendable {
     /// - Frame path: yes
     public func read(_ field: StatusField) -> Double {
         Double(bitPattern: cells[field.rawValue].load(ordering: .relaxed))
+    }
+
+    /// Pins up a number of a camera, 0 … 7.
+    /// - Frame path: yes
+    public func publish(_ field: CameraStatusField, camera: Int, _ value: Double) {
+        cells[place(field, camera)].store(value.bitPattern, ordering: .relaxed)
+    }
+
+    /// Reads a number of a camera, 0 … 7.
+    /// - Frame path: yes
+    public func read(_ field: CameraStatusField, camera: Int) -> Double {
+        Double(bitPattern: cells[place(field, camera)].load(ordering: .relaxed))
+    }
+
+    /// Behind the stage's own numbers, camera by camera.
+    private func place(_ field: CameraStatusField, _ camera: Int) -> Int {
+        precondition(camera >= 0 && camera < StageLimits.cameras, "a stage has eight cameras")
+        let fields = CameraStatusField.allCases.count
+        return StatusField.allCases.count + camera * fields + field.rawValue
     }
 }

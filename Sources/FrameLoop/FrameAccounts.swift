@@ -1,4 +1,5 @@
 public import FrameModel
+import StageModel
 import Synchronization
 import Timing
 
@@ -124,6 +125,44 @@ public struct FrameSummary: Sendable {
     public var render: Percentiles
     /// Age of the pose sample at `lightTime`.
     public var sampleAge: Percentiles
+    /// How well each camera's frames were registered, by camera.
+    public var registration: [Registration]
+
+    /// How far the frames of one camera turned out to lie from where it looked.
+    public struct Registration: Sendable, Codable {
+        /// Past frames the tracker has told of in the window.
+        public var frames: Int
+        /// At the worst corner, far away.
+        public var horizon: PixelPercentiles
+        /// At the worst corner, on the wall.
+        public var wall: PixelPercentiles
+
+        init(_ figures: [RegistrationFigure]) {
+            frames = figures.count
+            horizon = PixelPercentiles(figures.map(\.horizon))
+            wall = PixelPercentiles(figures.map(\.wall))
+        }
+    }
+
+    /// Percentiles of an error in camera pixels; 0 where there is none.
+    public struct PixelPercentiles: Sendable, Codable {
+        /// Median.
+        public var p50: Double
+        /// 99 of 100 are below.
+        public var p99: Double
+        /// The worst one.
+        public var max: Double
+
+        init(_ pixels: [Float]) {
+            let sorted = pixels.sorted()
+            func at(_ share: Double) -> Double {
+                let rank = Int((share * Double(sorted.count)).rounded(.up))
+                return sorted.isEmpty ? 0 : Double(sorted[Swift.max(0, rank - 1)])
+            }
+            (p50, p99, max) = (at(0.5), at(0.99), at(1))
+        }
+    }
+
     /// A summary of reports.
     public init(_ reports: [FrameReport]) {
         frames = reports.count
@@ -132,5 +171,8 @@ public struct FrameSummary: Sendable {
         plan = Percentiles(reports.map { $0.plannedTime - $0.wokeTime })
         render = Percentiles(reports.map { $0.lastTileTime - $0.plannedTime })
         sampleAge = Percentiles(reports.map(\.sampleAgeNanoseconds))
+        registration = (0..<StageLimits.cameras).map { camera in
+            Registration(reports.map { $0.registration[camera] }.filter(\.isKnown))
+        }
     }
 }

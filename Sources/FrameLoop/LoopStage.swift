@@ -45,6 +45,7 @@ public final class LoopStage: @unchecked Sendable {
     let outerEye: Vector3
     let cameras: UnsafeMutableBufferPointer<LoopCamera>
     let walls: UnsafeMutableBufferPointer<WallColor>
+    let facets: UnsafeMutableBufferPointer<Facet>
 
     /// Tables of a checked stage.
     public init(_ stage: Stage) {
@@ -54,6 +55,8 @@ public final class LoopStage: @unchecked Sendable {
         cameras = .allocate(capacity: stage.cameras.count)
         _ = cameras.initialize(
             from: stage.cameras.map { LoopCamera($0, source: stage.sources[$0.source]) })
+        facets = .allocate(capacity: stage.facets.count)
+        _ = facets.initialize(from: stage.facets)
         walls = .allocate(capacity: stage.walls.count)
         _ = walls.initialize(
             from: stage.walls.map { wall in
@@ -67,5 +70,6 @@ public final class LoopStage: @unchecked Sendable {
     deinit {
         cameras.deallocate()
         walls.deallocate()
+        facets.deallocate()
     }
 }

@@ -22,6 +22,10 @@ public struct LoopState: BitwiseCopyable {
     public var timelines: InlineArray<16, Timeline>
     /// Memory of each camera.
     var cameras: InlineArray<8, CameraMemory>
+    /// What each camera was drawn with lately.
+    var registrations: InlineArray<8, RegistrationMemory>
+    /// Of each camera, a past frame that was judged in this one.
+    public internal(set) var registration: InlineArray<8, RegistrationFigure>
     /// The wall is frozen on `frozenPlan`.
     var isFrozen: Bool
     /// The plan at the moment the wall was frozen, at full light.
@@ -35,6 +39,8 @@ public struct LoopState: BitwiseCopyable {
             Timeline(source: index < stage.sources.count ? stage.sources[index] : none)
         }
         cameras = InlineArray(repeating: CameraMemory())
+        registrations = InlineArray(repeating: RegistrationMemory())
+        registration = InlineArray(repeating: .none)
         isFrozen = false
         frozenPlan = FramePlan(frame: 0, lightTime: .init(nanoseconds: 0), rtpTimestamp: 0)
     }

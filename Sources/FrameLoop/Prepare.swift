@@ -19,6 +19,7 @@ public func preparePlan(
     into plan: UnsafeMutablePointer<FramePlan>
 ) {
     acceptPackets(state, inputs, sourceCount: stage.stage.sources.count)
+    judgeRegistrations(state, inputs, stage)
     let live = inputs.live
     let wantsFreeze = live.stage(.isFrozen, at: inputs.liveFrame) > 0.5
     if wantsFreeze && state.pointee.isFrozen {
@@ -55,6 +56,28 @@ private func acceptPackets(
         state.pointee.timelines[packet.source].accept(
             datagram: packet.bytes, sender: packet.sender, arrivalTime: packet.arrivalTime)
     }
+}
+
+/// Judges what each camera was drawn with by what its tracker has said since.
+///
+/// One camera's distance to the wall is looked for a frame, in turn: it changes slowly, and the
+/// walls may be of thousands of facets.
+private func judgeRegistrations(
+    _ state: UnsafeMutablePointer<LoopState>, _ inputs: FrameInputs, _ stage: LoopStage
+) {
+    let count = stage.cameras.count
+    guard count > 0 else { return }
+    for index in 0..<count {
+        state.pointee.registration[index] = judgeRegistration(
+            state, stage.cameras[index], index)
+    }
+    let index = Int(inputs.frame.magnitude % UInt64(count))
+    let memory = state.pointee.cameras[index]
+    guard memory.isKnown else { return }
+    let pupil = stage.cameras[index].stageFromPupil(body: memory.stageFromBody)
+    state.pointee.registrations[index].wallDistance =
+        stage.distance(from: pupil.translation, along: pupil.rotation.y)
+        ?? RegistrationMemory.usualDistance
 }
 
 /// Where the scene stands: the stage's placement turned, scaled and moved, seen from the stage.
@@ -110,6 +133,11 @@ private func cameraMemory(
         memory.stageFromBody = tracked.stageFromBody
         memory.zoom = tracked.zoom
         memory.isKnown = true
+        state.pointee.registrations[index].remember(
+            DrawnPose(
+                lightTime: inputs.lightTime,
+                stageFromPupil: camera.stageFromPupil(body: tracked.stageFromBody),
+                focalLengthMillimeters: camera.focalLength(zoom: tracked.zoom)))
     }
     memory.isFrozen = freeze && memory.isKnown
     return memory
@@ -133,9 +161,7 @@ private func innerView(
     at frame: Int64
 ) -> ViewPlan {
     var lens = camera.lens
-    let zoom = min(1, max(0, memory.zoom))
-    lens.focalLengthMillimeters =
-        camera.zoomRange.x + (camera.zoomRange.y - camera.zoomRange.x) * zoom
+    lens.focalLengthMillimeters = camera.focalLength(zoom: memory.zoom)
     let stageFromSensor = memory.stageFromBody * camera.bodyFromSensor
     let outline = Outline(
         lens: lens, sensor: camera.sensor,

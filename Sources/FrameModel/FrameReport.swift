@@ -1,5 +1,26 @@
 public import Timing
 
+/// How far a camera's picture of a past frame turned out to lie from where the camera looked, in
+/// its own pixels at the worst corner.
+public struct RegistrationFigure: BitwiseCopyable, Sendable, Equatable {
+    /// Seen far away, where only the turn counts.
+    public var horizon: Float
+    /// Seen at the distance of the wall on the camera's axis.
+    public var wall: Float
+
+    /// A figure, pixels.
+    public init(horizon: Float, wall: Float) {
+        self.horizon = horizon
+        self.wall = wall
+    }
+
+    /// No past frame was judged.
+    public static var none: RegistrationFigure { RegistrationFigure(horizon: -1, wall: -1) }
+
+    /// A past frame was judged.
+    public var isKnown: Bool { horizon >= 0 }
+}
+
 /// What became of one frame: when each step was done and what went wrong.
 public struct FrameReport: BitwiseCopyable, Sendable {
     /// Frame index on the grid.
@@ -26,6 +47,8 @@ public struct FrameReport: BitwiseCopyable, Sendable {
     public var waitNanoseconds: Int64
     /// Age of the pose sample at `lightTime`, nanoseconds; how far prediction reached.
     public var sampleAgeNanoseconds: Int64
+    /// Of each camera, a past frame whose `lightTime` its tracker has now told of.
+    public var registration: InlineArray<8, RegistrationFigure>
     /// Handed over after grid instant n + 1.
     public var isLate: Bool
     /// Late by our own work (design §6), else by the machine.
@@ -60,6 +83,7 @@ public struct FrameReport: BitwiseCopyable, Sendable {
         workerCPUNanoseconds = 0
         waitNanoseconds = 0
         sampleAgeNanoseconds = 0
+        registration = InlineArray(repeating: .none)
         isLate = false
         isLateByUs = false
         skipped = 0

@@ -57,8 +57,12 @@ extension Reading {
         let stale = reader.number("staleMilliseconds", 20...10000, unit: unit, default: 200)
         let lost = reader.number("lostMilliseconds", 20...60000, unit: unit, default: 1000)
         let limit = reader.number("positionLimitMeters", 0.1...131, unit: "meters", default: 100)
+        let foreseen = reader.optional("prediction").map {
+            $0.keys("how the camera is foreseen") { prediction($0) }
+        }
         guard let name = reader.givenName, let options, let delay,
-            let stale, let lost, let limit, !reader.hasUnknownKeys
+            let stale, let lost, let limit, !reader.hasUnknownKeys,
+            let prediction = foreseen ?? Prediction()
         else { return nil }
         guard stale <= lost else {
             reader.complain(
@@ -70,7 +74,24 @@ extension Reading {
         guard let pose = alignment ?? .identity else { return nil }
         return TrackingSource(
             name: name, transport: .freeD(options), stageFromTracker: pose, delay: delay / 1000,
-            staleAfter: stale / 1000, lostAfter: lost / 1000, positionLimit: limit)
+            staleAfter: stale / 1000, lostAfter: lost / 1000, positionLimit: limit,
+            prediction: prediction)
+    }
+
+    /// How a source's camera is foreseen.
+    private func prediction(_ reader: MapReader) -> Prediction? {
+        let usual = Prediction()
+        let kinds = Prediction.Kind.allCases.map { ($0.rawValue, $0) }
+        let kind = reader.choice("kind", kinds, default: usual.kind)
+        let window = Prediction.windowMin...Prediction.windowMax
+        let turning = reader.integer(
+            "turningSamples", window, default: usual.turningWindow,
+            "samples that turning, zoom and focus speeds are fitted to")
+        let velocity = reader.integer(
+            "velocitySamples", window, default: usual.velocityWindow,
+            "samples that the speed is fitted to")
+        guard let kind, let turning, let velocity else { return nil }
+        return Prediction(kind: kind, turningWindow: turning, velocityWindow: velocity)
     }
 
     private func freeD(_ reader: MapReader) -> FreeDOptions? {

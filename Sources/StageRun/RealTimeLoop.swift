@@ -234,6 +234,7 @@ final class RealTimeLoop: @unchecked Sendable {
                 dropped: intake.dropped(source: index))
         }
         tracking.publish(board)
+        report.registration = path.state.pointee.registration
         guard firstSource >= 0 else { return }
         let first = board.sources[firstSource]
         guard first.status != .never else { return }

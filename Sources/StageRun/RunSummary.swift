@@ -41,6 +41,8 @@ public struct RunSummary: Codable, Sendable {
     public var outputs: [Output]
     /// Tracking sources: packets used and refused.
     public var sources: [Source]
+    /// Cameras: how far their pictures lay from where they looked, once their trackers had told.
+    public var cameras: [CameraFigures]
 
     /// What gave way to be in time.
     public struct QualityFigures: Codable, Sendable {
@@ -121,6 +123,23 @@ public struct RunSummary: Codable, Sendable {
         public var dropped: Int
     }
 
+    /// One camera's registration.
+    public struct CameraFigures: Codable, Sendable {
+        /// The camera's name.
+        public var name: String
+        /// Camera pixels at the worst corner.
+        public var registration: FrameSummary.Registration
+
+        /// Words for the status line; empty where no frame could be judged.
+        var text: String {
+            guard registration.frames > 0 else { return "" }
+            let (horizon, wall) = (registration.horizon, registration.wall)
+            return String(
+                format: " | \(name) off by p50 %.1f p99 %.1f max %.1f px, %.1f at the wall",
+                horizon.p50, horizon.p99, horizon.max, wall.p99)
+        }
+    }
+
     /// One JSON object.
     public func json() throws -> String {
         let encoder = JSONEncoder()
@@ -147,6 +166,6 @@ public struct RunSummary: Codable, Sendable {
             + "frame p50 \(ms(totalMilliseconds.p50)) p99 \(ms(totalMilliseconds.p99)) "
             + "p99.9 \(ms(totalMilliseconds.p999)) max \(ms(totalMilliseconds.max)) of "
             + "\(ms(periodMilliseconds)) ms | pose \(ms(sampleAgeMilliseconds.p50)) ms ahead | "
-            + "\(quality.text) | " + tracking + flooded + broken
+            + "\(quality.text) | " + tracking + cameras.map(\.text).joined() + flooded + broken
     }
 }

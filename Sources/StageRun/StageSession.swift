@@ -15,7 +15,8 @@ import Tracking
 /// A stage that runs: everything allocated, every thread started, until `stop`.
 ///
 /// Threads: `cyc-frame` (the loop), `cyc-render-N` (workers), `cyc-out-…` (one an output),
-/// `cyc-take` (the recorder of takes), the control thread. `@unchecked Sendable` holds because the members are set once in `init`.
+/// `cyc-take` (the recorder of takes), the control thread. `@unchecked Sendable` holds because the
+/// members are set once in `init`.
 public final class StageSession: @unchecked Sendable {
     /// The stage.
     public let stage: Stage
@@ -238,6 +239,10 @@ public final class StageSession: @unchecked Sendable {
         board.publish(.packetsUsed, Double(summary.sources.reduce(0) { $0 + $1.accepted }))
         board.publish(.packetsRefused, Double(summary.sources.reduce(0) { $0 + $1.refused }))
         board.publish(.packetsDropped, Double(summary.sources.reduce(0) { $0 + $1.dropped }))
+        for (index, camera) in summary.cameras.enumerated() {
+            board.publish(.horizon, camera: index, camera.registration.horizon.p99)
+            board.publish(.wall, camera: index, camera.registration.wall.p99)
+        }
         board.publish(.frameTime, summary.totalMilliseconds.p99 / 1000)
         board.publish(.revisionShown, Double(whole?.revision ?? 0))
     }
@@ -271,6 +276,9 @@ public final class StageSession: @unchecked Sendable {
                         ? "fixed" : seen.status == .never ? "never heard" : "\(seen.status)",
                     accepted: Int(seen.counters.accepted), refused: Int(seen.counters.rejected),
                     dropped: Int(seen.dropped))
+            },
+            cameras: zip(stage.cameras, frames.registration).map {
+                RunSummary.CameraFigures(name: $0.name, registration: $1)
             })
     }
 }

@@ -1,4 +1,4 @@
-import Geometry
+public import Geometry
 public import Timing
 
 /// The recent past of one tracking source, and from it the camera at any instant.
@@ -9,10 +9,6 @@ public import Timing
 public struct Timeline: BitwiseCopyable, Sendable {
     /// Samples remembered: one second at 60 Hz.
     public static var capacity: Int { 64 }
-    /// Samples a turning speed is fitted to; on the measured move 3 err least with noise.
-    static var turningWindow: Int { 3 }
-    /// Samples a speed is fitted to; positions are noisier against their motion.
-    static var velocityWindow: Int { 6 }
     /// A body faster than this is a wild packet, metres a second.
     static var speedLimit: Double { 100 }
     /// A body turning faster than this is a wild packet, radians a second: 120° a 60 Hz frame.
@@ -34,6 +30,7 @@ public struct Timeline: BitwiseCopyable, Sendable {
     let staleAfter: Int64
     let lostAfter: Int64
     let positionLimit: Double
+    let prediction: Prediction
 
     private var samples = InlineArray<64, TrackingSample>(repeating: .none)
     private var newestPlace = 0
@@ -63,6 +60,7 @@ public struct Timeline: BitwiseCopyable, Sendable {
         staleAfter = Int64((source.staleAfter * 1e9).rounded())
         lostAfter = Int64((source.lostAfter * 1e9).rounded())
         positionLimit = source.positionLimit
+        prediction = source.prediction
     }
 
     /// The newest sample, or nil before the first.
@@ -326,7 +324,7 @@ extension Timeline {
         return true
     }
 
-    /// Fits velocities to the newest samples (least squares on their capture times).
+    /// Fits velocities to the newest samples, as the source's prediction says.
     private mutating func refitMotion() {
         var fitted = Motion(sample: sample(back: 0))
         if clock.period > 0 {
@@ -335,11 +333,14 @@ extension Timeline {
         } else {
             fitted.patience = min(100_000_000, Double(staleAfter) / 2)
         }
-        let turning = Slope(of: self, window: min(Self.turningWindow, motionCount))
-        fitted.turning = turning.turning
-        fitted.zooming = turning.zooming
-        fitted.focusing = turning.focusing
-        fitted.velocity = Slope(of: self, window: min(Self.velocityWindow, motionCount)).velocity
+        if case .linear = prediction.kind {
+            let turning = Slope(of: self, window: min(prediction.turningWindow, motionCount))
+            fitted.turning = turning.turning
+            fitted.zooming = turning.zooming
+            fitted.focusing = turning.focusing
+            let moving = Slope(of: self, window: min(prediction.velocityWindow, motionCount))
+            fitted.velocity = moving.velocity
+        }
         motion = fitted
     }
 }
@@ -375,6 +376,29 @@ extension Timeline {
             captureTime: newest.captureTime, arrivalTime: newest.arrivalTime,
             ageNanoseconds: lightTime - newest.captureTime,
             status: status(silence: now - newest.arrivalTime))
+    }
+
+    /// Where the tracker says the body was, between two of its samples; nil where it has not spoken
+    /// of that instant, or only across a gap.
+    ///
+    /// What a prediction for the instant is judged by, once it has passed.
+    /// - Frame path: yes
+    public func measured(at instant: HostTime) -> (stageFromBody: Pose, zoom: Double)? {
+        guard sampleCount > 1, instant <= sample(back: 0).captureTime else { return nil }
+        var after = sample(back: 0)
+        for back in 1..<sampleCount {
+            let before = sample(back: back)
+            if before.captureTime <= instant {
+                let span = Double(after.captureTime - before.captureTime)
+                guard span <= motion.patience else { return nil }
+                let fraction = Double(instant - before.captureTime) / span
+                let placed = Placement(before).blended(to: Placement(after), by: fraction)
+                let body = Pose(rotation: placed.rotation.matrix, translation: placed.position)
+                return (stageFromTracker * body, placed.zoom)
+            }
+            after = before
+        }
+        return nil
     }
 
     private func status(silence: Int64) -> TrackingStatus {

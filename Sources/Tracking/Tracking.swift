@@ -3,7 +3,8 @@ public import Geometry
 /// Bytes → samples → an aligned camera pose predicted to `lightTime`; no sockets, no clock.
 ///
 /// The way through: `FreeD.decode` → `TrackingSample` → `Timeline` (per source: history,
-/// prediction, stale and lost) → `CameraState`.
+/// prediction, stale and lost) → `CameraState`. How well that foresees is told by `Trial` on a
+/// recorded move (FreeD or `MoSysF4`), and by `RegistrationError` frame by frame.
 public enum Tracking {}
 
 /// Where a camera's pose comes from.
@@ -30,11 +31,14 @@ public struct TrackingSource: Sendable, Equatable {
     public var lostAfter: Double
     /// Positions further than this from the tracker's origin are refused, metres.
     public var positionLimit: Double
+    /// How its camera is foreseen.
+    public var prediction: Prediction
 
     /// A source; times in seconds, lengths in metres.
     public init(
         name: String, transport: Transport, stageFromTracker: Pose = .identity, delay: Double = 0,
-        staleAfter: Double = 0.2, lostAfter: Double = 1, positionLimit: Double = 100
+        staleAfter: Double = 0.2, lostAfter: Double = 1, positionLimit: Double = 100,
+        prediction: Prediction = Prediction()
     ) {
         self.name = name
         self.transport = transport
@@ -43,6 +47,7 @@ public struct TrackingSource: Sendable, Equatable {
         self.staleAfter = staleAfter
         self.lostAfter = lostAfter
         self.positionLimit = positionLimit
+        self.prediction = prediction
     }
 }
 

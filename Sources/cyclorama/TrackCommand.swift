@@ -6,9 +6,11 @@ import Timing
 /// Camera tracking on its own: simulated and recorded trackers, and a look at what arrives.
 struct TrackCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "track", abstract: "Send or watch camera tracking (FreeD over UDP).",
+        commandName: "track",
+        abstract: "Send or watch camera tracking (FreeD over UDP); judge recordings of it.",
         subcommands: [
             TrackSimulateCommand.self, TrackReplayCommand.self, TrackWatchCommand.self,
+            TrackEvaluateCommand.self,
         ])
 }
 

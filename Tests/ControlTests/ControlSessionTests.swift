@@ -118,7 +118,17 @@ struct Desk {
         desk.context.status.publish(.trackingAge, 0.0125)
         #expect(desk.ask("get status/frames-late") == ["ok status/frames-late 3"])
         #expect(desk.ask("get status/tracking-age") == ["ok status/tracking-age 0.0125"])
-        #expect(desk.ask("list status").count == StatusField.allCases.count + 1)
+        desk.context.status.publish(.wall, camera: 1, 2.5)
+        #expect(
+            desk.ask("get status/camera/b/registration-wall")
+                == ["ok status/camera/b/registration-wall 2.5"])
+        #expect(
+            desk.ask("get status/camera/a/registration-wall")
+                == ["ok status/camera/a/registration-wall 0"])
+        let refusal = desk.ask("set status/camera/a/registration-horizon 1")[0]
+        #expect(refusal.hasPrefix("refused: status/camera/a/registration-horizon is"))
+        let ofCameras = 2 * CameraStatusField.allCases.count
+        #expect(desk.ask("list status").count == StatusField.allCases.count + ofCameras + 1)
     }
 
     @Test func `subscribers are told changes at most thirty times a second, and the last one`() {

@@ -89,6 +89,13 @@ struct Fault: Sendable, CustomTestStringConvertible {
         Fault(
             "everything", "staleMilliseconds: 150", "staleMilliseconds: 900", "staleMilliseconds",
             "800"),
+        Fault("everything", "kind: linear", "kind: quadratic", "prediction.kind", "hold, linear"),
+        Fault(
+            "everything", "turningSamples: 4", "turningSamples: 1", "prediction.turningSamples",
+            "2 … 32"),
+        Fault(
+            "everything", "velocitySamples: 9", "velocitySamples: 33",
+            "prediction.velocitySamples", "2 … 32"),
         Fault("everything", "red: [0.69, 0.3]", "red: [0.1, 0.3]", "primaries", "triangle"),
         Fault("everything", "payloadType: 97", "payloadType: 95", "payloadType", "96 … 127"),
     ]

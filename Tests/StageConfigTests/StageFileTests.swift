@@ -115,6 +115,10 @@ import Tracking
         expected.focusCounts = SIMD2(0, 3000)
         #expect(options == expected)
         #expect(stage.sources[0].delay == 0.0125 && stage.sources[0].positionLimit == 20)
+        #expect(
+            stage.sources[0].prediction
+                == Prediction(kind: .linear, turningWindow: 4, velocityWindow: 9))
+        #expect(stage.sources[1].prediction == Prediction())
         #expect(stage.sources[1].transport == .fixed)
         #expect(stage.cameras.map(\.source) == [0, 1])
         #expect(

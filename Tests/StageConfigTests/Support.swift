@@ -102,6 +102,10 @@ let everything = """
         staleMilliseconds: 150
         lostMilliseconds: 800
         positionLimitMeters: 20
+        prediction:
+          kind: linear
+          turningSamples: 4
+          velocitySamples: 9
         stageFromTracker:
           positionMeters: [1, 2, 0]
           panDegrees: 90
