@@ -13,4 +13,8 @@ public enum TrackingLimits {
     /// Most sequence numbers counted as lost at once, a minute at 60 Hz: a larger step is a sender
     /// that has started again.
     public static let lostSequences = 3600
+    /// Payloads in parts given up one after another until the way a sender numbers parts counts as
+    /// unknown again: it costs as many samples when a sender changes its ways, and on a network
+    /// that loses a third of the payloads it happens to one in 6,000.
+    public static let doubtedPayloads = 8
 }

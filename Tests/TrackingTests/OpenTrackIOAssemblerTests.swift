@@ -121,6 +121,32 @@ import Tracking
         #expect(assembler.counters.lost == 10)
     }
 
+    @Test func `a part of the next payload never completes this one`() {
+        var assembler = OpenTrackIOAssembler()
+        let whole = Self.split(Self.payload, .alike, from: 5)
+        #expect(assembler.payloads(from: whole) == [Self.payload])
+        let (first, second) = (
+            Self.split(Self.payload, .alike, from: 6), Self.split(Self.other, .alike, from: 7)
+        )
+        #expect(assembler.payloads(from: [first[0], second[1], second[2]]).isEmpty)
+        #expect(assembler.counters.incomplete == 1)
+        #expect(assembler.counters.strays == 2)
+    }
+
+    @Test func `a sender that numbers its parts another way is heard again`() {
+        var assembler = OpenTrackIOAssembler()
+        var sequence: UInt16 = 0
+        for numbering in [Numbering.alike, .upward, .alike] {
+            var found = 0
+            for _ in 0..<(TrackingLimits.doubtedPayloads + 2) {
+                let datagrams = Self.split(Self.payload, numbering, from: sequence)
+                sequence &+= numbering == .alike ? 1 : 3
+                found += assembler.payloads(from: datagrams).count
+            }
+            #expect(found >= 2, "\(numbering)")
+        }
+    }
+
     @Test func `a payload beyond the limit is given up and the next one taken`() {
         var assembler = OpenTrackIOAssembler()
         let limit = TrackingLimits.payloadBytes
@@ -171,6 +197,10 @@ import Tracking
         var random = SeededRandom(seed: 0x0712 &+ UInt64(seed) &* 0x9E37_79B9)
         var assembler = OpenTrackIOAssembler()
         var sequence: UInt16 = 65000
+        // One payload unharmed, so that the way its parts are numbered is known.
+        let first = Self.split(
+            Self.payload, numbering, from: sequence &- (numbering == .alike ? 1 : 3))
+        #expect(assembler.payloads(from: first) == [Self.payload])
         var found: [[UInt8]] = []
         let count = 400
         for n in 0..<count {
@@ -192,7 +222,7 @@ import Tracking
             }
             #expect(isWhole, "payload \(number) with seed \(seed)")
         }
-        #expect(assembler.counters.accepted == UInt64(found.count))
+        #expect(assembler.counters.accepted == UInt64(found.count) + 1)
     }
 
     /// One in twenty lost, sent twice, or overtaken by the next.

@@ -187,7 +187,7 @@ import Tracking
         var texts = [
             "0", "-0", "0.0", "1", "24.305", "5e-08", "1E+2", "0.1", "9007199254740993",
             "0.10009575395676518", "180.01077232013608", "123456789012345678901234567890",
-            "2.2250738585072014e-20", "1e22", "1e23", "8.5e37", "0.000000000000000000001",
+            "2.2250738585072014e-20", "1e22", "1e23", "0.000000000000000000001",
         ]
         for _ in 0..<3000 {
             let digits = Double.random(in: 1..<10, using: &random)
@@ -203,7 +203,7 @@ import Tracking
     }
 
     @Test func `numbers beyond exact reading are right to twelve digits`() throws {
-        for text in ["1e-60", "3.14159265358979323846264338327950288", "7e250", "1e-300"] {
+        for text in ["1e-60", "3.14159265358979323846264338327950288", "7e250", "1e-300", "8.5e37"] {
             let sample = try OpenTrackIOSample(json: "{\"lens\":{\"entrancePupilOffset\":\(text)}}")
             let (value, truth) = (try #require(sample.lens.entrancePupilOffset), Double(text)!)
             #expect(abs(value / truth - 1) < 1e-12, "\(text)")

@@ -16,7 +16,9 @@ public struct OpenTrackIOPayload {
 ///
 /// Plain bytes: no clock, no allocation, no lock. Senders number the parts of a payload in two
 /// ways, all alike or each one up (the specification and its reference sender differ); both are
-/// taken. A payload of which a part is missing is given up whole; nothing is asked for again.
+/// taken, and which of them a sender uses is learnt: to one that numbers alike, one number up is
+/// the next payload, of which a part must never complete this one. A payload of which a part is
+/// missing is given up whole; nothing is asked for again.
 public struct OpenTrackIOAssembler: BitwiseCopyable, Sendable {
     /// What became of the datagrams.
     public private(set) var counters = OpenTrackIOCounters()
@@ -29,6 +31,10 @@ public struct OpenTrackIOAssembler: BitwiseCopyable, Sendable {
     private var collectedCount = 0
     private var isOpen = false
     private var encoding = OpenTrackIOHeader.Encoding.json
+    /// How many numbers up the next part of a payload is, 0 or 1; nil = not known.
+    private var partStep: Int?
+    /// Payloads given up since the last one in parts was whole.
+    private var givenUpCount = 0
     /// Of the newest datagram in order, or nil before the first.
     private var newestSequence: UInt16?
     /// Of the newest whole payload: its number, its bytes.
@@ -64,6 +70,7 @@ public struct OpenTrackIOAssembler: BitwiseCopyable, Sendable {
             follow(header)
             begin(part, header, whole)
         case .continues:
+            partStep = header.sequence == newestSequence ? 0 : 1
             follow(header)
             extend(part, header, whole)
         case .repeats: counters.duplicates &+= 1
@@ -86,7 +93,8 @@ public struct OpenTrackIOAssembler: BitwiseCopyable, Sendable {
         let offset = Int(header.segmentOffset)
         let ahead = newestSequence.map { Self.steps(from: $0, to: header) } ?? 1
         if isOpen, header.encoding == encoding {
-            if offset == collectedCount, offset > 0, ahead == 0 || ahead == 1 { return .continues }
+            let isNext = partStep.map { ahead == $0 } ?? (ahead == 0 || ahead == 1)
+            if offset == collectedCount, offset > 0, isNext { return .continues }
             if ahead <= 0, holds(part, at: offset) { return .repeats }
         }
         if ahead < 0, ahead >= -TrackingLimits.lateSequences { return .late }
@@ -120,8 +128,12 @@ public struct OpenTrackIOAssembler: BitwiseCopyable, Sendable {
     }
 
     private mutating func giveUp() {
-        if isOpen { counters.incomplete &+= 1 }
+        guard isOpen else { return }
         isOpen = false
+        counters.incomplete &+= 1
+        // The sender may have changed its ways.
+        givenUpCount += 1
+        if givenUpCount >= TrackingLimits.doubtedPayloads { partStep = nil }
     }
 
     private mutating func begin(
@@ -153,6 +165,7 @@ public struct OpenTrackIOAssembler: BitwiseCopyable, Sendable {
         collectedCount = end
         guard header.isLast else { return }
         isOpen = false
+        givenUpCount = 0
         let mark = collected.span.withUnsafeBytes {
             fingerprint(UnsafeRawBufferPointer(rebasing: $0[..<end]))
         }

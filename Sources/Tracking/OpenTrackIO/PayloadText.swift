@@ -97,13 +97,24 @@ extension PayloadText {
                 at += 6
             }
             // Half a pair stands for no character.
-            let character = Unicode.Scalar(value) ?? "\u{FFFD}"
-            var packed: UInt32 = 0
-            for byte in UTF8.encode(character)!.reversed() {
-                packed = packed << 8 | UInt32(byte)
+            return give(Unicode.Scalar(value)?.value ?? 0xFFFD)
+        }
+
+        /// The first byte of a scalar in UTF-8 (RFC 3629 §3); the others are kept for later.
+        private mutating func give(_ scalar: UInt32) -> UInt8 {
+            let tail = { (place: UInt32) in 0x80 | (scalar >> (6 * place) & 0x3F) }
+            switch scalar {
+            case 0..<0x80: return UInt8(scalar)
+            case 0x80..<0x800:
+                pending = tail(0)
+                return UInt8(0xC0 | scalar >> 6)
+            case 0x800..<0x1_0000:
+                pending = tail(1) | tail(0) << 8
+                return UInt8(0xE0 | scalar >> 12)
+            default:
+                pending = tail(2) | tail(1) << 8 | tail(0) << 16
+                return UInt8(0xF0 | scalar >> 18)
             }
-            pending = packed >> 8
-            return UInt8(truncatingIfNeeded: packed)
         }
 
         private func lowSurrogate() -> UInt32? {
