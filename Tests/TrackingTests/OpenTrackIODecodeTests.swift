@@ -203,7 +203,8 @@ import Tracking
     }
 
     @Test func `numbers beyond exact reading are right to twelve digits`() throws {
-        for text in ["1e-60", "3.14159265358979323846264338327950288", "7e250", "1e-300", "8.5e37"] {
+        for text in ["1e-60", "3.14159265358979323846264338327950288", "7e250", "1e-300", "8.5e37"]
+        {
             let sample = try OpenTrackIOSample(json: "{\"lens\":{\"entrancePupilOffset\":\(text)}}")
             let (value, truth) = (try #require(sample.lens.entrancePupilOffset), Double(text)!)
             #expect(abs(value / truth - 1) < 1e-12, "\(text)")

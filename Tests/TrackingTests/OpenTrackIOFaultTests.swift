@@ -120,7 +120,8 @@ import Tracking
             ("{\"tracker\":{\"recording\":\"yes\"}}", .wrongType, .recording),
             ("{\"static\":[]}", .wrongType, .static),
             (
-                "{\"static\":{\"camera\":{\"activeSensorResolution\":{\"width\":1.5,\"height\":1}}}}",
+                "{\"static\":{\"camera\":{\"activeSensorResolution\":"
+                    + "{\"width\":1.5,\"height\":1}}}}",
                 .outOfRange, .resolution
             ),
             (

@@ -9,7 +9,7 @@ import Tracking
         "transforms": [{"translation": {"x": 1.5, "y": 2e-3, "z": 3}, "rotation": {"pan": 180.01,
         "tilt": -9, "roll": 0}, "scale": {"x": 2}, "id": "Dolly"}, {"translation": {"z": 1}}]}
         """
-    /// {_ "tracker": {_ (_ "sl", "ate"): (_ "A1", "01")}, "x": [_ 1.5, 2(h'0102'), null]}
+    // {_ "tracker": {_ (_ "sl", "ate"): (_ "A1", "01")}, "x": [_ 1.5, 2(h'0102'), null]}
     static let open = bytes(
         hex: """
             bf 67 747261636b6572 bf 7f 62 736c 63 617465 ff 7f 62 4131 62 3031 ff ff 61 78

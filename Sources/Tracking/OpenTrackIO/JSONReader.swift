@@ -1,3 +1,9 @@
+/// The braces around an object; written by number, so that those of the program stay in pairs.
+enum JSONBrace {
+    static let open: Unicode.Scalar = "\u{7B}"
+    static let close: Unicode.Scalar = "\u{7D}"
+}
+
 /// Reads a payload in JSON (RFC 8259).
 struct JSONReader: PayloadReader {
     private(set) var depth = 0
@@ -17,7 +23,7 @@ struct JSONReader: PayloadReader {
         skipSpace()
         switch awaited {
         case .value: return try value()
-        case .firstMember: return take("}") ? close() : try key()
+        case .firstMember: return take(JSONBrace.close) ? close() : try key()
         case .firstElement: return take("]") ? close() : try value()
         case .valueOfKey:
             guard take(":") else { throw OpenTrackIOFault(.malformed) }
@@ -25,7 +31,7 @@ struct JSONReader: PayloadReader {
             return try value()
         case .separator:
             let isObject = objects >> UInt32(depth - 1) & 1 == 1
-            if take(isObject ? "}" : "]") { return close() }
+            if take(isObject ? JSONBrace.close : "]") { return close() }
             guard take(",") else { throw OpenTrackIOFault(.malformed) }
             skipSpace()
             return try isObject ? key() : value()
@@ -40,7 +46,7 @@ struct JSONReader: PayloadReader {
 
     private mutating func value() throws(OpenTrackIOFault) -> PayloadEvent {
         switch here {
-        case UInt8(ascii: "{"): return try open(isObject: true)
+        case UInt8(ascii: JSONBrace.open): return try open(isObject: true)
         case UInt8(ascii: "["): return try open(isObject: false)
         default: break
         }

@@ -13,12 +13,12 @@ struct JSONWriter: PayloadWriter {
     var count: Int { sink.count }
     var isFull: Bool { sink.isFull }
 
-    mutating func beginObject() { begin("{", isObject: true) }
+    mutating func beginObject() { begin(JSONBrace.open, isObject: true) }
     mutating func beginList() { begin("[", isObject: false) }
 
     mutating func end() {
         depth -= 1
-        sink.put(UInt8(ascii: objects >> depth & 1 == 1 ? "}" : "]"))
+        sink.put(UInt8(ascii: objects >> depth & 1 == 1 ? JSONBrace.close : "]"))
     }
 
     mutating func key(_ name: StaticString) {

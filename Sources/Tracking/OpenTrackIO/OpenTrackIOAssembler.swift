@@ -176,8 +176,9 @@ public struct OpenTrackIOAssembler: BitwiseCopyable, Sendable {
         settle(fault, header)
     }
 
-    /// False for the newest payload once more: the same number and the same bytes. A sender that
-    /// does not count sends other bytes under one number and is heard.
+    /// False for the newest payload once more: the same number and the same bytes.
+    ///
+    /// A sender that does not count sends other bytes under one number and is heard.
     private mutating func isNew(_ fingerprint: UInt64, _ header: OpenTrackIOHeader) -> Bool {
         guard wholeSequence != header.sequence || wholeFingerprint != fingerprint else {
             counters.duplicates &+= 1
