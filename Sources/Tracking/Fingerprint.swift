@@ -2,7 +2,10 @@
 /// forgery.
 ///
 /// - Frame path: yes
-public func fingerprint(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
+public func fingerprint(_ bytes: UnsafeRawBufferPointer) -> UInt64 { fingerprint(of: bytes) }
+
+/// FNV-1a of bytes wherever they come from.
+func fingerprint(of bytes: some Sequence<UInt8>) -> UInt64 {
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
     for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
     return hash

@@ -1,22 +1,25 @@
-import Foundation
+public import Foundation
 
 /// A program of Tests/Peers, run with numbers of ours.
-enum PythonPeer {
-    static let root = URL(filePath: #filePath).deletingLastPathComponent()
+public enum PythonPeer {
+    /// The package's root folder.
+    public static let root = URL(filePath: #filePath).deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent()
 
     /// The environment the Makefile makes, else the system's.
-    static var python: String {
+    public static var python: String {
         let own = root.appending(path: ".venv/bin/python3").path
         return FileManager.default.isExecutableFile(atPath: own) ? own : "/usr/bin/python3"
     }
 
-    static func has(module: String) -> Bool {
+    /// That Python has a module.
+    public static func has(module: String) -> Bool {
         (try? run(["-c", "import \(module)"]).status) == 0
     }
 
     /// Runs a peer on a JSON file of cases.
-    static func judge(_ script: String, _ cases: some Encodable, _ more: [String] = []) throws
+    public static func judge(_ script: String, _ cases: some Encodable, _ more: [String] = [])
+        throws
         -> (status: Int32, output: String)
     {
         let file = FileManager.default.temporaryDirectory
