@@ -5,6 +5,7 @@ import Lanes
 import Rendering
 import Scenes
 import StageModel
+import Synchronization
 import Timing
 
 /// Kernels this machine can run.
@@ -72,10 +73,22 @@ func plainGrade(gain: Float = 1, clip: Float = 1e6) -> cyc_grade {
 func plan(_ stage: Stage, _ asset: SceneAsset?) -> FramePlan {
     var plan = FramePlan(frame: 1, lightTime: HostTime(nanoseconds: 0), rtpTimestamp: 0)
     plan.scene = asset?.prepared
+    if let asset { keep(asset) }
     plan.light = 1
     plan.views[0] = .outer(eye: stage.outerEye)
     for index in 0..<144 { plan.grades[index] = plainGrade() }
     return plan
+}
+
+/// The newest scenes plans were made of: a plan points to its scene and does not own it, and a
+/// test's last word of a scene is often the plan.
+private let keptScenes = Mutex<[SceneAsset]>([])
+
+private func keep(_ asset: SceneAsset) {
+    keptScenes.withLock { scenes in
+        scenes.append(asset)
+        if scenes.count > 64 { scenes.removeFirst() }
+    }
 }
 
 /// The whole canvas, in tiles of a size, first to last or last to first.
