@@ -26,11 +26,9 @@ struct StageOutputs {
         _ output: OutputPort, of stage: Stage, on path: FramePath, sdpDirectory: String
     ) throws {
         let processor = stage.processors[output.processor]
-        let codes = CodeFormat(depth: processor.bitDepth, range: processor.range)
         let primaries = Self.primaries(of: output.processor, stage)
         func packer(_ format: WireFormat) throws -> CanvasPacker {
-            try CanvasPacker(
-                format: format, codes: codes, width: processor.width, height: processor.height)
+            try Self.packer(format, of: processor)
         }
         var every = 1
         let made: (packer: CanvasPacker, sink: any OutputSink, text: String)
@@ -91,8 +89,18 @@ struct StageOutputs {
         descriptions.append("\(output.name): \(made.text)")
     }
 
+    /// Packs a processor's canvas in a wire format.
+    static func packer(
+        _ format: WireFormat, of processor: Processor
+    ) throws -> CanvasPacker {
+        try CanvasPacker(
+            format: format,
+            codes: CodeFormat(depth: processor.bitDepth, range: processor.range),
+            width: processor.width, height: processor.height)
+    }
+
     /// The light of the walls a processor feeds; BT.709 for one that feeds none.
-    private static func primaries(of processor: Int, _ stage: Stage) -> Primaries {
+    static func primaries(of processor: Int, _ stage: Stage) -> Primaries {
         stage.panels.first { $0.processor == processor }
             .map { stage.walls[$0.wall].primaries } ?? .rec709
     }

@@ -63,9 +63,7 @@ package final class TakeRecorder: @unchecked Sendable {
     /// A ring with room for what waits while the disk is slow.
     package static func makeRing() -> JournalRing { JournalRing(capacity: TakeLimits.ringBytes) }
 
-    /// Starts the thread; what a take's first file would wait for is done before.
     func start() throws {
-        _ = (sceneFingerprint, Program.fingerprint)
         thread = try Threads.start(name: "cyc-take") { [self] in run() }
     }
 
@@ -89,6 +87,8 @@ package final class TakeRecorder: @unchecked Sendable {
     }
 
     private func run() {
+        // What a take's first file would wait for; the stage's start need not.
+        _ = (sceneFingerprint, Program.fingerprint)
         while !stopping.load(ordering: .relaxed) {
             drain()
             Clocks.sleep(until: Clocks.now() + Self.pause)

@@ -102,16 +102,12 @@ public final class TakeReplay {
         for (index, processor) in stage.processors.enumerated() {
             let wanted: [WireFormat] = stage.outputs.filter { $0.processor == index }.compactMap {
                 guard case .rtp(_, _, let sampling, let depth, _) = $0.kind else { return nil }
-                let primaries =
-                    stage.panels.first { $0.processor == index }
-                    .map { stage.walls[$0.wall].primaries } ?? .rec709
-                return .rtp(sampling: sampling, depth: depth, primaries: primaries)
+                return .rtp(
+                    sampling: sampling, depth: depth,
+                    primaries: StageOutputs.primaries(of: index, stage))
             }
             for format in wanted.isEmpty ? [.raw(depth: processor.bitDepth)] : wanted {
-                let packer = try CanvasPacker(
-                    format: format,
-                    codes: CodeFormat(depth: processor.bitDepth, range: processor.range),
-                    width: processor.width, height: processor.height)
+                let packer = try StageOutputs.packer(format, of: processor)
                 let ring = OutputRing(byteCount: packer.byteCount)
                 path.add(ring: ring, packer: packer, processor: index)
                 rings.append(ring)

@@ -138,3 +138,15 @@ func decibels(_ pairs: [(SIMD3<Double>, SIMD3<Double>)]) -> Double {
     }
     return 10 * log10(1023 * 1023 / (sum / Double(3 * pairs.count)))
 }
+
+/// What was drawn beside the truth, on a grid of pixels of the wall's first facet.
+func pairs(
+    _ drawn: Rendered, _ truth: MeshCast, _ wall: Stage, across: StrideTo<Int>,
+    down: StrideTo<Int>, places: Int
+) -> [(SIMD3<Double>, SIMD3<Double>)] {
+    down.flatMap { y in
+        across.map { x in
+            (drawn.color(x, y), truth.pixel(wall.facets[0], .zero, x, y, places: places))
+        }
+    }
+}

@@ -57,14 +57,10 @@ struct MeshTests {
         let out = render(wall, plan(wall, asset), set: set)
         var cast = MeshCast()
         cast.add(object, light: smooth)
-        var pairs: [(SIMD3<Double>, SIMD3<Double>)] = []
-        for y in Swift.stride(from: 1, to: 120, by: 12) {
-            for x in Swift.stride(from: 1, to: 240, by: 12) {
-                let truth = cast.pixel(wall.facets[0], .zero, x, y, places: 8)
-                pairs.append((out.color(x, y), truth))
-            }
-        }
-        #expect(decibels(pairs) >= 48)
+        let seen = pairs(
+            out, cast, wall, across: Swift.stride(from: 1, to: 240, by: 12),
+            down: Swift.stride(from: 1, to: 120, by: 12), places: 8)
+        #expect(decibels(seen) >= 48)
     }
 
     @Test(arguments: runnable)
@@ -77,14 +73,10 @@ struct MeshTests {
         let out = render(wall, plan(wall, scene([floor], [plain])), set: set)
         var cast = MeshCast()
         cast.add(floor) { SIMD3($0.y / 40, $0.x / 40 + 0.5, 0.25) }
-        var pairs: [(SIMD3<Double>, SIMD3<Double>)] = []
-        for y in Swift.stride(from: 60, to: 100, by: 5) {
-            for x in Swift.stride(from: 2, to: 200, by: 9) {
-                pairs.append(
-                    (out.color(x, y), cast.pixel(wall.facets[0], .zero, x, y, places: 8)))
-            }
-        }
-        #expect(decibels(pairs) >= 48)
+        let seen = pairs(
+            out, cast, wall, across: Swift.stride(from: 2, to: 200, by: 9),
+            down: Swift.stride(from: 60, to: 100, by: 5), places: 8)
+        #expect(decibels(seen) >= 48)
     }
 
     @Test(arguments: runnable)
@@ -163,14 +155,10 @@ struct MeshTests {
         let out = render(wall, plan(wall, asset), set: set)
         var cast = MeshCast()
         cast.add(ground, light: light)
-        var pairs: [(SIMD3<Double>, SIMD3<Double>)] = []
-        for y in Swift.stride(from: 80, to: 120, by: 3) {
-            for x in Swift.stride(from: 1, to: 240, by: 7) {
-                let truth = cast.pixel(wall.facets[0], .zero, x, y, places: 4)
-                pairs.append((out.color(x, y), truth))
-            }
-        }
-        #expect(decibels(pairs) >= 48)
+        let seen = pairs(
+            out, cast, wall, across: Swift.stride(from: 1, to: 240, by: 7),
+            down: Swift.stride(from: 80, to: 120, by: 3), places: 4)
+        #expect(decibels(seen) >= 48)
     }
 
     @Test(arguments: runnable)

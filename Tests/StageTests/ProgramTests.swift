@@ -157,7 +157,7 @@ struct `The running program` {
         defer { close(tracking) }
         for round in 0..<200 {
             let bytes = garbage[round * 29..<round * 29 + 1 + round % 60]
-            sendDatagram(Array(bytes), from: tracking, to: stage.trackingPort)
+            #expect(sendDatagram(Array(bytes), from: tracking, to: stage.trackingPort))
             _ = stage.wire.read(seconds: 0.003)
         }
         let (code, answer) = try stage.ctl("set", "all/exposure", "-0.5")
@@ -190,20 +190,5 @@ struct `The running program` {
             if count < 0 && errno != EAGAIN { return true }
             return rest.isEmpty
         }
-    }
-
-    private func sendDatagram(_ bytes: [UInt8], from descriptor: Int32, to port: UInt16) {
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = port.bigEndian
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        let sent = withUnsafePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                sendto(
-                    descriptor, bytes, bytes.count, 0, $0,
-                    socklen_t(MemoryLayout<sockaddr_in>.size))
-            }
-        }
-        #expect(sent == bytes.count)
     }
 }

@@ -26,7 +26,7 @@ struct `A running program's take` {
         defer { close(socket) }
         for _ in 0..<frames {
             let packet = freeD(pan: 8 * sin(Double(first) * 0.05), 0, 0, 1.5)
-            sendDatagram(packet, from: socket, to: stage.trackingPort)
+            #expect(sendDatagram(packet, from: socket, to: stage.trackingPort))
             let count = stage.wire.frames.count
             _ = stage.wire.read(seconds: 2) { stage.wire.frames.count > count }
             first += 1
@@ -105,19 +105,5 @@ struct `A running program's take` {
         #expect(goesOn, "the stage that came back records on")
         #expect(stage.stop() == 0)
         #expect(try Take(path: second).ending == .asked)
-    }
-
-    private func sendDatagram(_ bytes: [UInt8], from descriptor: Int32, to port: UInt16) {
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = port.bigEndian
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        _ = withUnsafePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                sendto(
-                    descriptor, bytes, bytes.count, 0, $0,
-                    socklen_t(MemoryLayout<sockaddr_in>.size))
-            }
-        }
     }
 }

@@ -126,3 +126,19 @@ func boundPort(_ descriptor: Int32) -> UInt16 {
     }
     return UInt16(bigEndian: address.sin_port)
 }
+
+/// Sends a datagram to a port of the loopback; whether all of it went.
+func sendDatagram(_ bytes: [UInt8], from descriptor: Int32, to port: UInt16) -> Bool {
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_port = port.bigEndian
+    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    let sent = withUnsafePointer(to: &address) {
+        $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+            sendto(
+                descriptor, bytes, bytes.count, 0, $0,
+                socklen_t(MemoryLayout<sockaddr_in>.size))
+        }
+    }
+    return sent == bytes.count
+}
