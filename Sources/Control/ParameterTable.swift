@@ -1,4 +1,7 @@
 import FrameModel
+import StageModel
+import Timing
+import Tracking
 
 /// The parameters there are: names, units, ranges (after the field's habits), places.
 extension ParameterTree {
@@ -152,6 +155,30 @@ extension ParameterTree {
         ]
     }
 
+    /// A tracking source: how late it is, the stage file's until set.
+    static func source(
+        _ path: String, _ source: TrackingSource, _ place: Int, rate: FrameRate
+    ) -> [Parameter] {
+        func delay(_ name: String, _ field: SourceField, _ seconds: Double, _ help: String)
+            -> Parameter
+        {
+            Parameter(
+                path: "\(path)/\(name)", unit: "frames", range: 0...240,
+                defaults: [min(240, seconds * rate.hertz)], help: help,
+                place: .live([place + field.rawValue]))
+        }
+        return [
+            delay(
+                "delay", .delay, source.delay,
+                "From the moment a pose is measured to its arrival, in frames of the stage and "
+                    + "hundredths of them: too little and the background trails a pan, too much "
+                    + "and it runs ahead."),
+            delay(
+                "lens-delay", .lensDelay, source.lensDelay,
+                "The same for zoom and focus, which often come another way."),
+        ]
+    }
+
     static func scene() -> [Parameter] {
         func place(_ field: SceneField) -> Int { LiveLayout.scene + field.rawValue }
         return [
@@ -184,7 +211,8 @@ extension ParameterTree {
 
     static func status(_ field: CameraStatusField, _ name: String, camera: Int) -> Parameter {
         Parameter(
-            path: "status/camera/\(name)/\(field.name)", unit: "px",
+            path: "status/camera/\(name)/\(field.name)",
+            kind: field == .lensOrigin ? .integer : .float, unit: field.unit,
             range: -Double.infinity...Double.infinity, defaults: [0], help: field.help,
             place: .cameraStatus(field, camera: camera))
     }

@@ -1,5 +1,6 @@
 import FrameModel
 public import StageModel
+import Tracking
 
 /// Every parameter of one stage, by path.
 ///
@@ -29,6 +30,11 @@ public struct ParameterTree: Sendable {
         }
         for (i, name) in cameras.enumerated() {
             all += ParameterTree.camera("camera/\(name)", LiveLayout.camera(i))
+        }
+        let sources = ParameterTree.steps(stage.sources.map(\.name))
+        for (i, source) in stage.sources.enumerated() where source.transport.endpoint != nil {
+            all += ParameterTree.source(
+                "tracking/\(sources[i])", source, LiveLayout.source(i), rate: stage.rate)
         }
         all += ParameterTree.scene()
         all += StatusField.allCases.map(ParameterTree.status)

@@ -118,11 +118,25 @@ public enum CameraStatusField: Int, CaseIterable, Sendable {
     case horizon = 0
     /// Registration error on the wall, 99 % of frames within, camera pixels.
     case wall
+    /// The focal length it is drawn with, mm.
+    case focalLength
+    /// Who says what its lens does.
+    case lensOrigin
 
     var name: String {
         switch self {
         case .horizon: "registration-horizon"
         case .wall: "registration-wall"
+        case .focalLength: "focal-length"
+        case .lensOrigin: "lens-origin"
+        }
+    }
+
+    var unit: String {
+        switch self {
+        case .horizon, .wall: "px"
+        case .focalLength: "mm"
+        case .lensOrigin: ""
         }
     }
 
@@ -134,6 +148,9 @@ public enum CameraStatusField: Int, CaseIterable, Sendable {
         case .wall:
             "How far its picture lay from where it looked, by what its tracker said since: camera "
                 + "pixels at the worst corner, on the wall; 99 % of the last second within."
+        case .focalLength: "The focal length its inner frustum is drawn with."
+        case .lensOrigin:
+            "Who says what its lens does: 0 the stage file, 1 its lens table, 2 its tracker."
         }
     }
 }

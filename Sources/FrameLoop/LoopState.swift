@@ -7,7 +7,10 @@ public import Tracking
 /// What a camera was last seen doing, kept for a frozen frustum.
 struct CameraMemory: BitwiseCopyable, Sendable {
     var stageFromBody = Pose.identity
-    var zoom = 0.0
+    /// The lens as it was drawn with.
+    var lens = Lens(focalLengthMillimeters: 1)
+    /// Who said what that lens does.
+    var lensOrigin = LensOrigin.fixed
     /// The pose above was ever measured or set.
     var isKnown = false
     /// The frustum is frozen at it.

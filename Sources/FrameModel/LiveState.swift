@@ -12,7 +12,7 @@ public struct LiveState: BitwiseCopyable, Sendable {
     /// Generation of the scene in its slot.
     public var sceneGeneration: UInt32
     /// The numbers, at the places `LiveLayout` gives.
-    public var values: InlineArray<576, FadedValue>
+    public var values: InlineArray<640, FadedValue>
 
     /// Revision 0, no scene, every number at its default.
     public init() {
@@ -109,6 +109,14 @@ public enum StageField: Int, CaseIterable, Sendable {
     case isRecording
 }
 
+/// Fields of one tracking source, in the unit the control tree shows.
+public enum SourceField: Int, CaseIterable, Sendable {
+    /// From the capture of a pose to its arrival, frames of the stage.
+    case delay = 0
+    /// The same for what is said of the lens.
+    case lensDelay
+}
+
 /// Where in `LiveState.values` each number lives.
 public enum LiveLayout {
     /// Grade scopes: all, 16 walls, 8 inner frusta, outer.
@@ -123,6 +131,16 @@ public enum LiveLayout {
     public static let scene = stride * (scopeCount + StageLimits.cameras)
     /// First place of the stage's own fields.
     public static let stage = scene + stride
+
+    /// Places one tracking source takes.
+    public static let sourceStride = 4
+    /// First place of the tracking sources.
+    public static let sources = stage + stride
+
+    /// First place of a tracking source's fields.
+    /// - Frame path: yes
+    @inlinable
+    public static func source(_ source: Int) -> Int { sources + source * sourceStride }
 
     /// Scope of a wall.
     /// - Frame path: yes

@@ -233,6 +233,9 @@ final class RealTimeLoop: @unchecked Sendable {
                 counters: path.state.pointee.timelines[index].counters,
                 dropped: intake.dropped(source: index))
         }
+        for camera in 0..<StageLimits.cameras {
+            board.lenses[camera] = path.state.pointee.lensInUse(camera: camera)
+        }
         tracking.publish(board)
         report.registration = path.state.pointee.registration
         guard firstSource >= 0 else { return }

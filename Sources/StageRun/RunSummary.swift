@@ -4,7 +4,7 @@ import FrameModel
 import Timing
 
 /// What a run came to: the status line's and the closing report's figures.
-public struct RunSummary: Codable, Sendable {
+public struct RunSummary: Encodable, Sendable {
     /// The stage's name.
     public var stage: String
     /// Wall-clock seconds run.
@@ -124,11 +124,28 @@ public struct RunSummary: Codable, Sendable {
     }
 
     /// One camera's registration.
-    public struct CameraFigures: Codable, Sendable {
+    public struct CameraFigures: Encodable, Sendable {
         /// The camera's name.
         public var name: String
         /// Camera pixels at the worst corner.
         public var registration: FrameSummary.Registration
+        /// The focal length it is drawn with; 0 before it is known.
+        public var focalLengthMillimeters: Double
+        /// Who says what its lens does: fixed (the stage file) or live (its tracker).
+        public var lens: String
+        var lensOrigin: LensOrigin
+
+        private enum CodingKeys: String, CodingKey {
+            case name, registration, focalLengthMillimeters, lens
+        }
+
+        init(name: String, registration: FrameSummary.Registration, _ lens: LensInUse) {
+            self.name = name
+            self.registration = registration
+            focalLengthMillimeters = lens.focalLengthMillimeters
+            lensOrigin = lens.origin
+            self.lens = "\(lens.origin)"
+        }
 
         /// Words for the status line; empty where no frame could be judged.
         var text: String {

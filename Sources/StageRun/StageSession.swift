@@ -242,6 +242,8 @@ public final class StageSession: @unchecked Sendable {
         for (index, camera) in summary.cameras.enumerated() {
             board.publish(.horizon, camera: index, camera.registration.horizon.p99)
             board.publish(.wall, camera: index, camera.registration.wall.p99)
+            board.publish(.focalLength, camera: index, camera.focalLengthMillimeters)
+            board.publish(.lensOrigin, camera: index, Double(camera.lensOrigin.rawValue))
         }
         board.publish(.frameTime, summary.totalMilliseconds.p99 / 1000)
         board.publish(.revisionShown, Double(whole?.revision ?? 0))
@@ -277,8 +279,9 @@ public final class StageSession: @unchecked Sendable {
                     accepted: Int(seen.counters.accepted), refused: Int(seen.counters.rejected),
                     dropped: Int(seen.dropped))
             },
-            cameras: zip(stage.cameras, frames.registration).map {
-                RunSummary.CameraFigures(name: $0.name, registration: $1)
+            cameras: zip(stage.cameras, frames.registration).enumerated().map { index, camera in
+                RunSummary.CameraFigures(
+                    name: camera.0.name, registration: camera.1, newest.lenses[index])
             })
     }
 }

@@ -5,7 +5,8 @@ public import Timing
 ///
 /// Plain bytes: no clock, no allocation, no lock. Every packet of the source's port goes to
 /// `accept`; `cameraState` answers without changing anything, as often as asked. FreeD carries no
-/// time: a `SourceClock` finds the source's rhythm and gives each sample its place in it.
+/// time: a `SourceClock` finds the source's rhythm and gives each sample its place in it. Where a
+/// source stamps its samples, a `ClockMap` finds their place on our clock.
 public struct Timeline: BitwiseCopyable, Sendable {
     /// Samples remembered: one second at 60 Hz.
     public static var capacity: Int { 64 }
@@ -18,20 +19,32 @@ public struct Timeline: BitwiseCopyable, Sendable {
     /// Time to blend from the held pose back to the tracked one, nanoseconds.
     static var blendNanoseconds: Double { 100_000_000 }
 
-    /// What became of the packets.
-    public private(set) var counters = TrackingCounters()
     /// Samples in memory, at most `capacity`.
     public private(set) var sampleCount = 0
+    /// Time from capture to arrival, nanoseconds: what is asked for is looked up this much later.
+    public private(set) var delay: Int64
+    /// The same for what samples say of the lens.
+    public private(set) var lensDelay: Int64
+    /// What the source last said of how its lens bends its picture.
+    public internal(set) var shape = LensShape()
+    /// The recorded area of the sensor as the source last said it; nil where it never did.
+    public internal(set) var sensor: Sensor?
 
-    let options: FreeDOptions
-    let isTracked: Bool
+    let transport: TrackingSource.Transport
     let stageFromTracker: Pose
-    let delay: Int64
     let staleAfter: Int64
     let lostAfter: Int64
     let positionLimit: Double
     let prediction: Prediction
 
+    /// What became of the messages, but for what the assembler has counted.
+    var tally = TrackingCounters()
+    /// Datagrams of an OpenTrackIO source on their way to a payload.
+    var assembler: OpenTrackIOAssembler
+    /// Whose datagrams the assembler has; 0 before the first.
+    var assembledSpeaker: UInt64 = 0
+    /// An OpenTrackIO source's clock against ours.
+    var clockMap = ClockMap()
     private var samples = InlineArray<64, TrackingSample>(repeating: .none)
     private var newestPlace = 0
     /// Newest samples that belong to one unbroken motion.
@@ -41,160 +54,152 @@ public struct Timeline: BitwiseCopyable, Sendable {
     /// What was shown before the newest samples came, while it is blended away.
     private var heldMotion = Motion(sample: .none)
     private var returnTime: HostTime?
-    private var speaker: UInt32 = 0
-    private var frameCount: UInt8 = 0
     private var wild = TrackingSample.none
     private var wildCount = 0
 
     /// A timeline without samples; one of a `fixed` source never has any.
     public init(source: TrackingSource) {
-        if case .freeD(let options) = source.transport {
-            self.options = options
-            isTracked = true
-        } else {
-            options = FreeDOptions()
-            isTracked = false
-        }
+        transport = source.transport
+        var rule = OpenTrackIOHeader.ChecksumRule.published
+        if case .openTrackIO(let options) = source.transport { rule = options.checksum }
+        assembler = OpenTrackIOAssembler(rule: rule)
         stageFromTracker = source.stageFromTracker
         delay = Int64((source.delay * 1e9).rounded())
+        lensDelay = Int64((source.lensDelay * 1e9).rounded())
         staleAfter = Int64((source.staleAfter * 1e9).rounded())
         lostAfter = Int64((source.lostAfter * 1e9).rounded())
         positionLimit = source.positionLimit
         prediction = source.prediction
     }
 
+    /// What became of the packets.
+    public var counters: TrackingCounters { tally.adding(assembler.counters) }
+
     /// The newest sample, or nil before the first.
     public var newest: TrackingSample? { sampleCount > 0 ? sample(back: 0) : nil }
+
+    /// When the newest sample was measured, host clock; nil before the first.
+    public var newestCaptureTime: HostTime? { newest.map { $0.dueTime + -delay } }
 
     /// The source's packets a second, or nil while its rhythm is not known.
     public var rate: Double? { clock.period > 0 ? 1e9 / clock.period : nil }
 
     /// The sender the timeline listens to, IPv4 in host byte order; 0 before the first sample.
-    public var sender: UInt32 { speaker }
+    public var sender: UInt32 { UInt32(truncatingIfNeeded: speaker >> 16) }
 
-    /// Takes one datagram of the source's port, whatever it holds.
+    /// Host clock less the source's own clock, nanoseconds; nil where it sends no stamps.
+    public var clockOffset: Int64? { clockMap.offset }
+
+    /// Times the source's own clock was found to have been set.
+    public var clockSteps: UInt64 { clockMap.steps }
+
+    /// Who said the newest sample.
+    var speaker: UInt64 { sampleCount > 0 ? sample(back: 0).speaker : 0 }
+
+    /// Changes how late samples come, nanoseconds; those in memory are read by it too.
     /// - Frame path: yes
-    public mutating func accept(
-        datagram: UnsafeRawBufferPointer, sender: UInt32, arrivalTime: HostTime
-    ) {
-        guard isTracked else { return }
-        do throws(FreeD.Fault) {
-            for i in 0..<(try FreeD.messageCount(in: datagram)) {
-                let start = i * FreeD.messageSize
-                let bytes = UnsafeRawBufferPointer(
-                    rebasing: datagram[start..<(start + FreeD.messageSize)])
-                accept(message: bytes, sender: sender, arrivalTime: arrivalTime)
-            }
-        } catch {
-            counters.count(error)
-        }
+    public mutating func setDelay(_ pose: Int64, lens: Int64) {
+        (delay, lensDelay) = (pose, lens)
     }
 
-    private mutating func accept(
-        message bytes: UnsafeRawBufferPointer, sender: UInt32, arrivalTime: HostTime
+    /// Takes one datagram of the source's port, whatever it holds.
+    ///
+    /// - Parameters:
+    ///   - datagram: its payload.
+    ///   - sender: IPv4 address, host byte order.
+    ///   - senderPort: UDP port it was sent from.
+    ///   - arrivalTime: when the kernel had it, host clock.
+    ///   - clock: the clocks of now, for stamps of PTP; nil: they are taken for a clock of the
+    ///     tracker's own.
+    /// - Frame path: yes
+    public mutating func accept(
+        datagram: UnsafeRawBufferPointer, sender: UInt32, senderPort: UInt16 = 0,
+        arrivalTime: HostTime, clock: ClockSample? = nil
     ) {
-        do throws(FreeD.Fault) {
-            let message = try FreeD.decode(bytes, ignoresChecksum: options.ignoresChecksum)
-            guard isOurs(message, from: sender, at: arrivalTime) else { return }
-            let (zoom, focus) = message.lens(options)
-            let angles = message.angles(options)
-            var sample = TrackingSample.none
-            sample.rotation = Quaternion(pan: angles.pan, tilt: angles.tilt, roll: angles.roll)
-            sample.position = message.position(options)
-            sample.zoom = zoom
-            sample.focus = focus
-            sample.cameraID = message.cameraID
-            sample.fingerprint = fingerprint(bytes)
-            sample.arrivalTime = arrivalTime
-            take(sample, sender: sender, frameCount: UInt8(message.spare >> 12))
-        } catch {
-            counters.count(error)
+        switch transport {
+        case .fixed: return
+        case .freeD(let options):
+            accept(freeD: datagram, options, sender: sender, arrivalTime: arrivalTime)
+        case .openTrackIO(let options):
+            accept(
+                openTrackIO: datagram, options, speaker: UInt64(sender) << 16 | UInt64(senderPort),
+                arrivalTime: arrivalTime, clock: clock)
         }
     }
 
     /// The first who speaks has the line until silent for `staleAfter`: two trackers that send to
     /// one port by mistake shall not shake the wall between them.
-    private mutating func isOurs(
-        _ message: FreeD.Message, from sender: UInt32, at arrivalTime: HostTime
-    ) -> Bool {
-        if let id = options.cameraID, id != message.cameraID {
-            counters.foreignCamera &+= 1
-            return false
-        }
-        if options.sender != 0, options.sender != sender {
-            counters.foreignSender &+= 1
-            return false
-        }
+    func isHeard(_ speaker: UInt64, at arrivalTime: HostTime) -> Bool {
         guard let newest, arrivalTime - newest.arrivalTime < staleAfter else { return true }
-        if newest.cameraID != message.cameraID {
-            counters.foreignCamera &+= 1
-            return false
-        }
-        if speaker != sender {
-            counters.foreignSender &+= 1
-            return false
-        }
-        return true
+        return newest.speaker == speaker
     }
 
-    private mutating func take(_ incoming: TrackingSample, sender: UInt32, frameCount: UInt8) {
+    /// Takes one message's sample.
+    ///
+    /// False when it is refused.
+    @discardableResult
+    mutating func take(_ incoming: TrackingSample) -> Bool {
         var sample = incoming
         // Squares that overflow are not below the limit either, nor is a NaN.
         guard sample.position.isFinite, sample.position.length <= positionLimit else {
-            counters.refusedPose &+= 1
-            return
+            tally.refusedPose &+= 1
+            return false
         }
-        guard let newest else { return begin(sample, sender: sender, frameCount: frameCount) }
+        guard let newest else { return begin(sample) }
         let silence = sample.arrivalTime - newest.arrivalTime
-        if silence < -1_000_000_000 || silence >= lostAfter {
-            return resume(sample, sender: sender, frameCount: frameCount)
-        }
+        if silence < -1_000_000_000 || silence >= lostAfter { return resume(sample) }
         // Stamps of one burst may cross by the jitter of the clock mapping.
-        if silence < -2_000_000 { return counters.outOfOrder &+= 1 }
-        if silence < 0 { sample.arrivalTime = newest.arrivalTime }
-        if isRepeated(sample, silence: silence) { return }
+        guard silence >= -2_000_000, !isOlder(sample, than: newest) else {
+            tally.outOfOrder &+= 1
+            return false
+        }
+        if silence < 0 {
+            sample.arrivalTime = newest.arrivalTime
+            if !sample.isStamped { sample.stamp = newest.arrivalTime }
+        }
+        if isRepeated(sample, silence: silence) { return false }
 
-        let isOtherSender = sender != speaker
+        let isOtherSender = newest.speaker != sample.speaker
         var counted: Int64?
-        if options.countsFrames, !isOtherSender {
-            let step = Int64(frameCount &- self.frameCount) & 15
-            if step == 0 || step > 8 { return counters.outOfOrder &+= 1 }
+        if case .freeD(let options) = transport, options.countsFrames, !isOtherSender {
+            let step = Int64(sample.count &- newest.count) & 15
+            if step == 0 || step > 8 {
+                tally.outOfOrder &+= 1
+                return false
+            }
             counted = step
         }
-        let steps = clock.slots(to: sample.arrivalTime, counted: counted)
-        if isWild(sample, after: newest, steps: steps) {
-            return refuseWild(sample, sender: sender, frameCount: frameCount)
-        }
+        let steps = clock.slots(to: sample.stamp, counted: counted)
+        if isWild(sample, after: newest, steps: steps) { return takeWild(sample) }
         wildCount = 0
         append(sample, steps: steps)
-        speaker = sender
-        self.frameCount = frameCount
         if isOtherSender { motionCount = 1 }
         let held = motion
         refitMotion()
         if Double(silence) > held.patience { startBlend(from: held) }
+        return true
     }
 
     /// The first sample ever.
-    private mutating func begin(_ sample: TrackingSample, sender: UInt32, frameCount: UInt8) {
-        clock.start(at: sample.arrivalTime)
+    private mutating func begin(_ sample: TrackingSample) -> Bool {
+        clock.start(at: sample.stamp)
         push(sample)
         motionCount = 1
-        speaker = sender
-        self.frameCount = frameCount
-        counters.accepted &+= 1
+        tally.accepted &+= 1
         refitMotion()
+        return true
     }
 
     /// The first sample after a long silence or a believed jump: a new motion, blended in.
-    private mutating func resume(_ sample: TrackingSample, sender: UInt32, frameCount: UInt8) {
+    private mutating func resume(_ sample: TrackingSample) -> Bool {
         let held = motion
         if sample.arrivalTime < held.sample.arrivalTime {
             // The clock itself went back: nothing in memory has a place on it any more.
             sampleCount = 0
         }
-        begin(sample, sender: sender, frameCount: frameCount)
+        _ = begin(sample)
         if sample.arrivalTime > held.sample.arrivalTime { startBlend(from: held) }
+        return true
     }
 
     private mutating func startBlend(from held: Motion) {
@@ -210,13 +215,19 @@ public struct Timeline: BitwiseCopyable, Sendable {
 // MARK: - What is refused
 
 extension Timeline {
+    /// Stamped by its own clock as measured before the newest one.
+    private func isOlder(_ sample: TrackingSample, than newest: TrackingSample) -> Bool {
+        guard sample.isStamped, newest.isStamped else { return false }
+        return Double(sample.stamp - newest.stamp) < -0.5 * clock.period
+    }
+
     /// The newest message again within half a period, or an older one away from the camera.
     private mutating func isRepeated(_ sample: TrackingSample, silence: Int64) -> Bool {
         let newest = self.sample(back: 0)
         let half = clock.period > 0 ? clock.period / 2 : 1_000_000
         if newest.fingerprint == sample.fingerprint {
             guard Double(silence) < half else { return false }
-            counters.duplicates &+= 1
+            tally.duplicates &+= 1
             return true
         }
         // With no live stream beside it, an old message is as good as any other.
@@ -227,7 +238,7 @@ extension Timeline {
         let way = (sample.position - expected.position).length
         // Heads with coarse encoders do say the same twice: a replay shows in a step back.
         guard Double(silence) < half || turn > 0.1 * .pi / 180 || way > 0.005 else { return false }
-        counters.replayed &+= 1
+        tally.replayed &+= 1
         return true
     }
 
@@ -251,18 +262,19 @@ extension Timeline {
     }
 
     /// One wild packet is refused; several that agree are where the camera now is.
-    private mutating func refuseWild(
-        _ sample: TrackingSample, sender: UInt32, frameCount: UInt8
-    ) {
+    private mutating func takeWild(_ sample: TrackingSample) -> Bool {
         if wildCount > 0, !isWild(sample, after: wild, steps: 1) {
             wildCount += 1
         } else {
             wildCount = 1
         }
         wild = sample
-        if wildCount < Self.wildPacketsBelieved { return counters.refusedPose &+= 1 }
+        if wildCount < Self.wildPacketsBelieved {
+            tally.refusedPose &+= 1
+            return false
+        }
         wildCount = 0
-        resume(sample, sender: sender, frameCount: frameCount)
+        return resume(sample)
     }
 }
 
@@ -276,11 +288,11 @@ extension Timeline {
 
     private mutating func push(_ incoming: TrackingSample) {
         var sample = incoming
-        sample.captureTime = clock.time + -delay
+        sample.dueTime = sample.isStamped ? sample.stamp : clock.time
         sample.slot = clock.slot
         if sampleCount > 0 {
             // A rhythm found anew may step back a little; time in memory only goes forward.
-            sample.captureTime = max(sample.captureTime, self.sample(back: 0).captureTime + 1000)
+            sample.dueTime = max(sample.dueTime, self.sample(back: 0).dueTime + 1000)
         }
         newestPlace = (newestPlace + 1) & (Self.capacity - 1)
         samples[newestPlace] = sample
@@ -288,15 +300,15 @@ extension Timeline {
     }
 
     private mutating func append(_ sample: TrackingSample, steps: Int64) {
-        counters.accepted &+= 1
-        clock.advance(to: sample.arrivalTime, by: steps)
-        if steps == 0, !closeGap(until: sample.arrivalTime) {
+        tally.accepted &+= 1
+        clock.advance(to: sample.stamp, by: steps)
+        if steps == 0, !closeGap(until: sample.stamp) {
             // Two messages in one slot: the later one is the truth about it.
             newestPlace = (newestPlace - 1) & (Self.capacity - 1)
             sampleCount -= 1
             return push(sample)
         }
-        if steps > 1 { counters.lost &+= UInt64(steps - 1) }
+        if steps > 1 { tally.lost &+= UInt64(steps - 1) }
         motionCount = min(motionCount + 1, Self.capacity)
         push(sample)
     }
@@ -309,7 +321,7 @@ extension Timeline {
         var length = 1
         while length < sampleCount {
             let first = sample(back: length - 1)
-            guard Double(arrival - first.arrivalTime) < 2 * clock.period else { return false }
+            guard Double(arrival - first.stamp) < 2 * clock.period else { return false }
             if first.slot - sample(back: length).slot > 1 { break }
             length += 1
         }
@@ -317,10 +329,10 @@ extension Timeline {
         for back in 0..<length {
             let place = (newestPlace - back) & (Self.capacity - 1)
             samples[place].slot -= 1
-            samples[place].captureTime =
-                samples[place].captureTime + -Int64(clock.period.rounded())
+            samples[place].dueTime =
+                samples[place].dueTime + -Int64(clock.period.rounded())
         }
-        if counters.lost > 0 { counters.lost &-= 1 }
+        if tally.lost > 0 { tally.lost &-= 1 }
         return true
     }
 
@@ -336,13 +348,29 @@ extension Timeline {
         if case .linear = prediction.kind {
             let turning = Slope(of: self, window: min(prediction.turningWindow, motionCount))
             fitted.turning = turning.turning
-            fitted.zooming = turning.zooming
-            fitted.focusing = turning.focusing
+            fitted.lensChange = turning.lensChange
             let moving = Slope(of: self, window: min(prediction.velocityWindow, motionCount))
             fitted.velocity = moving.velocity
         }
         motion = fitted
     }
+}
+
+/// Where a source's samples say that its body goes, to be held against what it says next.
+public struct Foresight: BitwiseCopyable, Sendable {
+    fileprivate let motion: Motion
+
+    /// The body in tracker space when a sample is due; nil after a silence.
+    public func body(due instant: HostTime) -> Pose? {
+        guard Double(instant - motion.sample.dueTime) <= motion.patience else { return nil }
+        let placed = motion.moved(by: motion.travel(to: instant, now: instant))
+        return Pose(rotation: placed.rotation.matrix, translation: placed.position)
+    }
+}
+
+extension Timeline {
+    /// Where the body goes; nil while the rhythm is not known.
+    public var foresight: Foresight? { clock.period > 0 ? Foresight(motion: motion) : nil }
 }
 
 // MARK: - The camera at an instant
@@ -358,23 +386,19 @@ extension Timeline {
         guard sampleCount > 0 else {
             let never = HostTime(nanoseconds: 0)
             return CameraState(
-                stageFromBody: stageFromTracker, zoom: 0, focus: 0, captureTime: never,
-                arrivalTime: never, ageNanoseconds: 0, status: .never)
+                stageFromBody: stageFromTracker, lens: LensReading(), shape: LensShape(),
+                captureTime: never, arrivalTime: never, ageNanoseconds: 0, status: .never)
         }
         let newest = sample(back: 0)
-        var placed = placement(at: lightTime, now: now)
-        if let returnTime {
-            let x = max(0, Double(now - returnTime) / Self.blendNanoseconds)
-            if x < 1 {
-                let held = heldMotion.moved(by: heldMotion.travel(to: lightTime, now: now))
-                placed = held.blended(to: placed, by: x * x * (3 - 2 * x))
-            }
-        }
+        let captureTime = newest.dueTime + -delay
+        let placed = shown(at: lightTime + delay, now: now)
+        let lens =
+            lensDelay == delay ? placed.lens : shown(at: lightTime + lensDelay, now: now).lens
         let body = Pose(rotation: placed.rotation.matrix, translation: placed.position)
         return CameraState(
-            stageFromBody: stageFromTracker * body, zoom: placed.zoom, focus: placed.focus,
-            captureTime: newest.captureTime, arrivalTime: newest.arrivalTime,
-            ageNanoseconds: lightTime - newest.captureTime,
+            stageFromBody: stageFromTracker * body, lens: lens, shape: shape,
+            captureTime: captureTime, arrivalTime: newest.arrivalTime,
+            ageNanoseconds: lightTime - captureTime,
             status: status(silence: now - newest.arrivalTime))
     }
 
@@ -383,22 +407,38 @@ extension Timeline {
     ///
     /// What a prediction for the instant is judged by, once it has passed.
     /// - Frame path: yes
-    public func measured(at instant: HostTime) -> (stageFromBody: Pose, zoom: Double)? {
-        guard sampleCount > 1, instant <= sample(back: 0).captureTime else { return nil }
+    public func measured(at instant: HostTime) -> (stageFromBody: Pose, lens: LensReading)? {
+        guard let placed = between(at: instant + delay) else { return nil }
+        let body = Pose(rotation: placed.rotation.matrix, translation: placed.position)
+        let lens = lensDelay == delay ? placed : between(at: instant + lensDelay)
+        return (stageFromTracker * body, lens?.lens ?? placed.lens)
+    }
+
+    /// Between two samples of one unbroken motion, on the scale of `dueTime`.
+    private func between(at instant: HostTime) -> Placement? {
+        guard sampleCount > 1, instant <= sample(back: 0).dueTime else { return nil }
         var after = sample(back: 0)
         for back in 1..<sampleCount {
             let before = sample(back: back)
-            if before.captureTime <= instant {
-                let span = Double(after.captureTime - before.captureTime)
+            if before.dueTime <= instant {
+                let span = Double(after.dueTime - before.dueTime)
                 guard span <= motion.patience else { return nil }
-                let fraction = Double(instant - before.captureTime) / span
-                let placed = Placement(before).blended(to: Placement(after), by: fraction)
-                let body = Pose(rotation: placed.rotation.matrix, translation: placed.position)
-                return (stageFromTracker * body, placed.zoom)
+                let fraction = Double(instant - before.dueTime) / span
+                return Placement(before).blended(to: Placement(after), by: fraction)
             }
             after = before
         }
         return nil
+    }
+
+    /// What is shown of an instant on the scale of `dueTime`: what was held is blended away.
+    private func shown(at instant: HostTime, now: HostTime) -> Placement {
+        let placed = placement(at: instant, now: now)
+        guard let returnTime else { return placed }
+        let x = max(0, Double(now - returnTime) / Self.blendNanoseconds)
+        guard x < 1 else { return placed }
+        let held = heldMotion.moved(by: heldMotion.travel(to: instant, now: now))
+        return held.blended(to: placed, by: x * x * (3 - 2 * x))
     }
 
     private func status(silence: Int64) -> TrackingStatus {
@@ -408,16 +448,16 @@ extension Timeline {
     }
 
     /// Between two samples when there are such, else moved on from the newest.
-    private func placement(at lightTime: HostTime, now: HostTime) -> Placement {
-        if lightTime >= motion.sample.captureTime {
-            return motion.moved(by: motion.travel(to: lightTime, now: now))
+    private func placement(at instant: HostTime, now: HostTime) -> Placement {
+        if instant >= motion.sample.dueTime {
+            return motion.moved(by: motion.travel(to: instant, now: now))
         }
         var after = sample(back: 0)
         for back in 1..<max(1, sampleCount) {
             let before = sample(back: back)
-            if before.captureTime <= lightTime {
-                let span = Double(after.captureTime - before.captureTime)
-                let fraction = span > 0 ? Double(lightTime - before.captureTime) / span : 1
+            if before.dueTime <= instant {
+                let span = Double(after.dueTime - before.dueTime)
+                let fraction = span > 0 ? Double(instant - before.dueTime) / span : 1
                 return Placement(before).blended(to: Placement(after), by: fraction)
             }
             after = before
