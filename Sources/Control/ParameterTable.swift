@@ -31,12 +31,26 @@ extension ParameterTree {
     }
 
     private static func choice(
-        _ path: String, _ field: StageField, _ words: [String], default: Int = 0, help: String
+        _ path: String, _ place: Int, _ words: [String], default: Int = 0, help: String
     ) -> Parameter {
         Parameter(
             path: path, kind: .choice, range: 0...Double(words.count - 1),
-            defaults: [Double(`default`)], words: words, help: help,
-            place: .live([LiveLayout.stage + field.rawValue]))
+            defaults: [Double(`default`)], words: words, help: help, place: .live([place]))
+    }
+
+    private static func choice(
+        _ path: String, _ field: StageField, _ words: [String], default: Int = 0, help: String
+    ) -> Parameter {
+        choice(
+            path, LiveLayout.stage + field.rawValue, words, default: `default`, help: help)
+    }
+
+    /// What besides `take/record` starts and ends a take.
+    static func takeMode() -> Parameter {
+        choice(
+            "take/mode", .followsTrackers, ["manual", "tracker"],
+            help: "tracker: a take is recorded also while an OpenTrackIO tracker says that it "
+                + "records; manual: only while take/record is on.")
     }
 
     /// How finely is drawn; the outer frustum's best as the stage file has it.
@@ -126,6 +140,16 @@ extension ParameterTree {
             live(
                 "\(path)/frustum/overscan", [place(.overscan)], unit: "%", 0...100,
                 help: "Added to the frustum's width and height, half on each side."),
+            choice(
+                "\(path)/frustum/overscan-mode", place(.overscanMode), ["fixed", "auto"],
+                help: "auto: as much overscan as the camera's turning over the time it is foreseen "
+                    + "and the newest errors ask for; status/camera/NAME/overscan tells it."),
+            live(
+                "\(path)/frustum/overscan-floor", [place(.overscanFloor)], unit: "%", 0...100,
+                help: "The least overscan that sizes itself."),
+            live(
+                "\(path)/frustum/overscan-ceiling", [place(.overscanCeiling)], unit: "%", 0...100,
+                help: "The greatest overscan that sizes itself."),
             live(
                 "\(path)/frustum/soft-edge", [place(.softEdge)], unit: "%", 0...50,
                 help: "Width of the frustum's soft edge, of the picture's width, round the "

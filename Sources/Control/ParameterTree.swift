@@ -16,7 +16,7 @@ public struct ParameterTree: Sendable {
         var all: [Parameter] = []
         let walls = ParameterTree.steps(stage.walls.map(\.name))
         let cameras = ParameterTree.steps(stage.cameras.map(\.name))
-        all += ParameterTree.stageFields()
+        all += ParameterTree.stageFields() + [ParameterTree.takeMode()]
         all += ParameterTree.grade("all", LiveLayout.all, "the whole stage")
         for (i, name) in walls.enumerated() {
             all += ParameterTree.grade("wall/\(name)", LiveLayout.scope(wall: i), "this wall")

@@ -122,6 +122,8 @@ public enum CameraStatusField: Int, CaseIterable, Sendable {
     case focalLength
     /// Who says what its lens does.
     case lensOrigin
+    /// The overscan it is drawn with, per cent.
+    case overscan
 
     var name: String {
         switch self {
@@ -129,6 +131,7 @@ public enum CameraStatusField: Int, CaseIterable, Sendable {
         case .wall: "registration-wall"
         case .focalLength: "focal-length"
         case .lensOrigin: "lens-origin"
+        case .overscan: "overscan"
         }
     }
 
@@ -137,6 +140,7 @@ public enum CameraStatusField: Int, CaseIterable, Sendable {
         case .horizon, .wall: "px"
         case .focalLength: "mm"
         case .lensOrigin: ""
+        case .overscan: "%"
         }
     }
 
@@ -149,6 +153,7 @@ public enum CameraStatusField: Int, CaseIterable, Sendable {
             "How far its picture lay from where it looked, by what its tracker said since: camera "
                 + "pixels at the worst corner, on the wall; 99 % of the last second within."
         case .focalLength: "The focal length its inner frustum is drawn with."
+        case .overscan: "The overscan its inner frustum is drawn with, fixed or sized by itself."
         case .lensOrigin:
             "Who says what its lens does: 0 the stage file, 1 its lens table, 2 its tracker."
         }

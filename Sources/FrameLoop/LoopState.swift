@@ -11,6 +11,10 @@ struct CameraMemory: BitwiseCopyable, Sendable {
     var lens = Lens(focalLengthMillimeters: 1)
     /// Who said what that lens does.
     var lensOrigin = LensOrigin.fixed
+    /// The overscan that sizes itself, also while another is drawn.
+    var overscan = OverscanMemory()
+    /// The overscan it was drawn with, share of the picture.
+    var overscanDrawn = 0.0
     /// The pose above was ever measured or set.
     var isKnown = false
     /// The frustum is frozen at it.
@@ -56,6 +60,13 @@ public struct LoopState: BitwiseCopyable {
         guard bytes.count == MemoryLayout<LoopState>.size else { return nil }
         self = bytes.loadUnaligned(as: LoopState.self)
         if frozenPlan.scene != nil { frozenPlan.scene = scene }
+    }
+
+    /// Some tracker said last that it records; one that falls silent ends no take.
+    /// - Frame path: yes
+    var isTrackerRecording: Bool {
+        for source in 0..<StageLimits.sources where timelines[source].isRecording { return true }
+        return false
     }
 
     /// A state in memory of its own, for the life of a run; the caller deallocates it.

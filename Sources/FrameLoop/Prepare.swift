@@ -112,13 +112,19 @@ private func prepareViews(
     plan.pointee.views[0] = .outer(eye: stage.outerEye)
     var count = 1
     for index in 0..<stage.cameras.count {
-        let memory = cameraMemory(state, inputs, stage.cameras[index], index)
+        let memory = cameraMemory(state, inputs, stage, index)
         state.pointee.cameras[index] = memory
         guard memory.isKnown,
             inputs.live.camera(index, .isEnabled, at: inputs.liveFrame) > 0.5
         else { continue }
+        let overscan =
+            inputs.live.camera(index, .overscanMode, at: inputs.liveFrame) > 0.5
+            ? memory.overscan.share
+            : inputs.live.camera(index, .overscan, at: inputs.liveFrame) / 100
+        state.pointee.cameras[index].overscanDrawn = overscan
         plan.pointee.views[count] = innerView(
-            stage.cameras[index], index, memory, inputs.live, at: inputs.liveFrame)
+            stage.cameras[index], index, memory, overscan: overscan, inputs.live,
+            at: inputs.liveFrame)
         count += 1
     }
     plan.pointee.viewCount = count
@@ -126,10 +132,10 @@ private func prepareViews(
 
 /// The pose and lens a camera is drawn with: frozen, fixed on the tree, or tracked.
 private func cameraMemory(
-    _ state: UnsafeMutablePointer<LoopState>, _ inputs: FrameInputs, _ camera: LoopCamera,
+    _ state: UnsafeMutablePointer<LoopState>, _ inputs: FrameInputs, _ stage: LoopStage,
     _ index: Int
 ) -> CameraMemory {
-    let (live, frame) = (inputs.live, inputs.liveFrame)
+    let (live, frame, camera) = (inputs.live, inputs.liveFrame, stage.cameras[index])
     var memory = state.pointee.cameras[index]
     let freeze = live.camera(index, .isFrozen, at: frame) > 0.5
     if freeze && memory.isFrozen { return memory }
@@ -140,11 +146,15 @@ private func cameraMemory(
         var rings = LensReading()
         rings.say(.zoom, live.camera(index, .fixedZoom, at: frame))
         (memory.lens, memory.lensOrigin) = camera.lens(rings, LensShape())
+        memory.overscan.fix(overscanBounds(live, index, at: frame).lowerBound)
         memory.isKnown = true
     } else if tracked.status != .never {
         memory.stageFromBody = tracked.stageFromBody
         (memory.lens, memory.lensOrigin) = camera.lens(tracked.lens, tracked.shape)
         memory.isKnown = true
+        memory.overscan.follow(
+            tracked, state.pointee.registration[index], memory.lens, camera,
+            within: overscanBounds(live, index, at: frame), period: stage.periodNanoseconds * 1e-9)
         state.pointee.registrations[index].remember(
             DrawnPose(
                 lightTime: inputs.lightTime,
@@ -153,6 +163,14 @@ private func cameraMemory(
     }
     memory.isFrozen = freeze && memory.isKnown
     return memory
+}
+
+/// The least and the greatest overscan that sizes itself, shares of the picture.
+private func overscanBounds(
+    _ live: UnsafePointer<LiveState>, _ camera: Int, at frame: Int64
+) -> ClosedRange<Double> {
+    let floor = live.camera(camera, .overscanFloor, at: frame) / 100
+    return floor...max(floor, live.camera(camera, .overscanCeiling, at: frame) / 100)
 }
 
 /// The pose on the control tree: for locked-off shots and dead trackers.
@@ -169,14 +187,13 @@ private func fixedPose(_ live: UnsafePointer<LiveState>, _ camera: Int, at frame
 
 /// An inner frustum's view: eye at the entrance pupil, outline from sensor and lens.
 private func innerView(
-    _ camera: LoopCamera, _ index: Int, _ memory: CameraMemory, _ live: UnsafePointer<LiveState>,
-    at frame: Int64
+    _ camera: LoopCamera, _ index: Int, _ memory: CameraMemory, overscan: Double,
+    _ live: UnsafePointer<LiveState>, at frame: Int64
 ) -> ViewPlan {
     let lens = memory.lens
     let stageFromSensor = memory.stageFromBody * camera.bodyFromSensor
     let outline = Outline(
-        lens: lens, sensor: camera.sensor,
-        overscan: live.camera(index, .overscan, at: frame) / 100,
+        lens: lens, sensor: camera.sensor, overscan: overscan,
         softEdge: live.camera(index, .softEdge, at: frame) / 100)
     return ViewPlan(
         camera: index,

@@ -34,6 +34,8 @@ public struct LiveState: BitwiseCopyable, Sendable {
             values[base + CameraField.isEnabled.rawValue] = FadedValue(1)
             values[base + CameraField.overscan.rawValue] = FadedValue(10)
             values[base + CameraField.softEdge.rawValue] = FadedValue(2)
+            values[base + CameraField.overscanFloor.rawValue] = FadedValue(3)
+            values[base + CameraField.overscanCeiling.rawValue] = FadedValue(30)
             values[base + CameraField.fixedZ.rawValue] = FadedValue(1.6)
         }
         values[LiveLayout.scene + SceneField.scale.rawValue] = FadedValue(1)
@@ -76,6 +78,12 @@ public enum CameraField: Int, CaseIterable, Sendable {
     case fixedPan, fixedTilt, fixedRoll
     /// Zoom of the fixed pose, 0 wide … 1 tele.
     case fixedZoom
+    /// 0: the overscan above; 1: it sizes itself between the two below.
+    case overscanMode
+    /// Least overscan that sizes itself, per cent.
+    case overscanFloor
+    /// Greatest overscan that sizes itself, per cent.
+    case overscanCeiling
 }
 
 /// Fields of the scene's placement, in the unit the control tree shows.
@@ -107,6 +115,8 @@ public enum StageField: Int, CaseIterable, Sendable {
     case view
     /// 1: a take is recorded.
     case isRecording
+    /// 1: one is recorded while a tracker says that it records, too.
+    case followsTrackers
 }
 
 /// Fields of one tracking source, in the unit the control tree shows.

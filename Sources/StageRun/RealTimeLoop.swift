@@ -234,7 +234,7 @@ final class RealTimeLoop: @unchecked Sendable {
                 dropped: intake.dropped(source: index))
         }
         for camera in 0..<StageLimits.cameras {
-            board.lenses[camera] = path.state.pointee.lensInUse(camera: camera)
+            board.frusta[camera] = path.frustumInUse(camera: camera)
         }
         tracking.publish(board)
         report.registration = path.state.pointee.registration

@@ -133,18 +133,21 @@ public struct RunSummary: Encodable, Sendable {
         public var focalLengthMillimeters: Double
         /// Who says what its lens does: fixed (the stage file) or live (its tracker).
         public var lens: String
-        var lensOrigin: LensOrigin
+        /// Added to its frustum's width and height, per cent.
+        public var overscanPercent: Double
+        let lensOrigin: LensOrigin
 
         private enum CodingKeys: String, CodingKey {
-            case name, registration, focalLengthMillimeters, lens
+            case name, registration, focalLengthMillimeters, lens, overscanPercent
         }
 
-        init(name: String, registration: FrameSummary.Registration, _ lens: LensInUse) {
+        init(name: String, registration: FrameSummary.Registration, _ frustum: FrustumInUse) {
             self.name = name
             self.registration = registration
-            focalLengthMillimeters = lens.focalLengthMillimeters
-            lensOrigin = lens.origin
-            self.lens = "\(lens.origin)"
+            focalLengthMillimeters = frustum.focalLengthMillimeters
+            overscanPercent = frustum.overscan * 100
+            lensOrigin = frustum.origin
+            lens = "\(frustum.origin)"
         }
 
         /// Words for the status line; empty where no frame could be judged.

@@ -244,6 +244,7 @@ public final class StageSession: @unchecked Sendable {
             board.publish(.wall, camera: index, camera.registration.wall.p99)
             board.publish(.focalLength, camera: index, camera.focalLengthMillimeters)
             board.publish(.lensOrigin, camera: index, Double(camera.lensOrigin.rawValue))
+            board.publish(.overscan, camera: index, camera.overscanPercent)
         }
         board.publish(.frameTime, summary.totalMilliseconds.p99 / 1000)
         board.publish(.revisionShown, Double(whole?.revision ?? 0))
@@ -281,7 +282,7 @@ public final class StageSession: @unchecked Sendable {
             },
             cameras: zip(stage.cameras, frames.registration).enumerated().map { index, camera in
                 RunSummary.CameraFigures(
-                    name: camera.0.name, registration: camera.1, newest.lenses[index])
+                    name: camera.0.name, registration: camera.1, newest.frusta[index])
             })
     }
 }

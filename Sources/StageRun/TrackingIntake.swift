@@ -18,7 +18,7 @@ struct TrackingBoard: BitwiseCopyable, Sendable {
 
     var sources: InlineArray<16, Source> = InlineArray(repeating: Source())
     /// What each camera was drawn with.
-    var lenses: InlineArray<8, LensInUse> = InlineArray(repeating: LensInUse())
+    var frusta: InlineArray<8, FrustumInUse> = InlineArray(repeating: FrustumInUse())
 }
 
 /// The sockets of a stage's tracking sources, one an endpoint, drained at frame start.

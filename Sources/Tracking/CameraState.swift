@@ -29,6 +29,8 @@ public struct CameraState: BitwiseCopyable, Sendable {
     public var arrivalTime: HostTime
     /// `lightTime` less `captureTime`, nanoseconds: how far prediction reaches; < 0 = interpolated.
     public var ageNanoseconds: Int64
+    /// How fast it turns, radians a second, as far as it is foreseen.
+    public var turningSpeed: Double
     /// How far it can be trusted.
     public var status: TrackingStatus
 }

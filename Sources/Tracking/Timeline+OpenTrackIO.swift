@@ -45,6 +45,7 @@ extension Timeline {
             return
         }
         if let said = payload.static?.sensor { sensor = said }
+        if let said = payload.tracker.isRecording { isRecording = said }
         guard !payload.tracker.saysLost else {
             tally.saidLost &+= 1
             return

@@ -27,6 +27,8 @@ public struct Timeline: BitwiseCopyable, Sendable {
     public private(set) var lensDelay: Int64
     /// What the source last said of how its lens bends its picture.
     public internal(set) var shape = LensShape()
+    /// The source said last that it records.
+    public internal(set) var isRecording = false
     /// The recorded area of the sensor as the source last said it; nil where it never did.
     public internal(set) var sensor: Sensor?
 
@@ -387,7 +389,8 @@ extension Timeline {
             let never = HostTime(nanoseconds: 0)
             return CameraState(
                 stageFromBody: stageFromTracker, lens: LensReading(), shape: LensShape(),
-                captureTime: never, arrivalTime: never, ageNanoseconds: 0, status: .never)
+                captureTime: never, arrivalTime: never, ageNanoseconds: 0, turningSpeed: 0,
+                status: .never)
         }
         let newest = sample(back: 0)
         let captureTime = newest.dueTime + -delay
@@ -398,7 +401,7 @@ extension Timeline {
         return CameraState(
             stageFromBody: stageFromTracker * body, lens: lens, shape: shape,
             captureTime: captureTime, arrivalTime: newest.arrivalTime,
-            ageNanoseconds: lightTime - captureTime,
+            ageNanoseconds: lightTime - captureTime, turningSpeed: motion.turning.length,
             status: status(silence: now - newest.arrivalTime))
     }
 

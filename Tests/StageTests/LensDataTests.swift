@@ -49,7 +49,7 @@ import Tracking
         let camera = try #require(drawn(wall, 30, focal: 85))
         #expect(abs(camera.focalLengthMillimeters - 85) < 1e-9)
         #expect(abs(camera.eye.y - 0.1) < 1e-9)
-        let use = wall.path.state.pointee.lensInUse(camera: 0)
+        let use = wall.path.frustumInUse(camera: 0)
         #expect(use.origin == .live && use.focalLengthMillimeters == 85)
     }
 
@@ -60,7 +60,7 @@ import Tracking
             let wall = try wall(usesLensData: uses)
             let camera = try #require(drawn(wall, 30, focal: focal))
             #expect(camera.focalLengthMillimeters == 48)
-            #expect(wall.path.state.pointee.lensInUse(camera: 0).origin == .fixed)
+            #expect(wall.path.frustumInUse(camera: 0).origin == .fixed)
         }
     }
 

@@ -111,12 +111,12 @@ extension Timeline {
         #expect(abs(offset - (5000.25 + 0.005 - Double(boot) * 1e-9)) < 0.001)
     }
 
-    @Test(arguments: [20e-6, -20e-6])
+    @Test(arguments: [100e-6, -100e-6])
     func `a clock that runs apart from ours is followed`(_ drift: Double) {
         var timeline = source { source, _ in source.delay = 0.005 }
         let panner = PanningProducer(drift: drift)
         timeline.hear(panner, 0..<6000)
-        // After 100 s it is 2 ms apart: a pan of 20°/s would be 0.04° off.
+        // After 100 s it is 10 ms apart: a pan of 20°/s would be 0.2° off.
         let error = panDegrees(timeline.state(at: 101)) - panner.pan(at: 101) / degree
         #expect(abs(error.remainder(dividingBy: 360)) < 0.006)
     }

@@ -1,26 +1,29 @@
 public import Geometry
 public import Tracking
 
-/// What a camera's lens was drawn with.
-public struct LensInUse: BitwiseCopyable, Sendable {
+/// What a camera's inner frustum was drawn with.
+public struct FrustumInUse: BitwiseCopyable, Sendable {
     /// Focal length, mm; 0 before the camera is known.
     public var focalLengthMillimeters = 0.0
-    /// Who said what it does.
+    /// Who said what the lens does.
     public var origin = LensOrigin.fixed
+    /// Overscan, share of the picture's width and height.
+    public var overscan = 0.0
 
     /// Of a camera not known yet.
     public init() {}
 }
 
-extension LoopState {
-    /// What a camera's lens was last drawn with.
+extension FramePath {
+    /// What a camera's inner frustum was last drawn with.
     /// - Frame path: yes
-    public func lensInUse(camera: Int) -> LensInUse {
-        let memory = cameras[camera]
-        var use = LensInUse()
+    public func frustumInUse(camera: Int) -> FrustumInUse {
+        let memory = state.pointee.cameras[camera]
+        var use = FrustumInUse()
         guard memory.isKnown else { return use }
         use.focalLengthMillimeters = memory.lens.focalLengthMillimeters
         use.origin = memory.lensOrigin
+        use.overscan = memory.overscanDrawn
         return use
     }
 }
