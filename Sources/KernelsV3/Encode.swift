@@ -14,6 +14,14 @@ func encode(
         let start = Int(row) &* Int(lightStride)
         let target = Int(row) &* Int(codeStride)
         let thresholds = dither.thresholds + Int((dither.row &+ row) & 63) &* 80
+        while column &+ 32 <= region.width {
+            let place = Int((dither.column &+ column) & 63)
+            let next = Int((dither.column &+ column &+ 16) & 63)
+            cyc_encode_two_steps(
+                &ready, thresholds + place, thresholds + next, light + (start &+ Int(column)),
+                codes + (target &+ Int(column)))
+            column &+= 32
+        }
         while column < region.width {
             cyc_encode_step(
                 &ready, thresholds + Int((dither.column &+ column) & 63),
