@@ -14,14 +14,16 @@ struct EncodeTests {
     ]
 
     private func codes(
-        _ set: InstructionSet, _ curve: cyc_curve, _ light: [Float], row: Int = 0
+        _ set: InstructionSet, _ curve: cyc_curve, _ light: [Float], row: Int = 0,
+        fetch: cyc_fetch = cyc_fetch()
     ) -> [UInt16] {
         var curve = curve
         var out = [UInt16](repeating: 0xABCD, count: light.count + 16)
         KernelTable.of(set).encode(
             &curve,
             cyc_dither(thresholds: EncodeTests.dither.thresholds, column: 0, row: Int32(row)),
-            cyc_region(x: 0, y: 0, width: Int32(light.count), height: 1), light, 0, &out, 0)
+            cyc_region(x: 0, y: 0, width: Int32(light.count), height: 1), light, 0, &out, 0,
+            fetch)
         #expect(out[light.count...].allSatisfy { $0 == 0xABCD })
         return Array(out[..<light.count])
     }
@@ -78,6 +80,18 @@ struct EncodeTests {
         ]
     }
 
+    @Test(arguments: runnable)
+    func `memory that is fetched may be anyone's, and changes no code`(set: InstructionSet) {
+        let curve = EncodeTests.curves[0]
+        let light = (0..<200).map { Float($0) / 200 }
+        let alone = codes(set, curve, light)
+        for address in [8, 1 << 20, 1 << 46] {
+            let fetch = cyc_fetch(
+                at: UnsafeRawPointer(bitPattern: address), row_octets: 7200, step_octets: 120)
+            #expect(codes(set, curve, light, fetch: fetch) == alone)
+        }
+    }
+
     @Test(arguments: runnable, 0..<4)
     func `a pixel's code does not depend on the row it stands in`(
         set: InstructionSet, index: Int
@@ -88,7 +102,7 @@ struct EncodeTests {
         for row in 0..<64 {
             let all = codes(set, curve, light, row: row)
             for width in 1..<light.count {
-                #expect(codes(set, curve, Array(light[..<width]), row: row) == all[..<width])
+                #expect(codes(set, curve, Array(light[..<width]), row: row) == Array(all[..<width]))
             }
         }
     }

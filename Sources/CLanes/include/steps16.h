@@ -127,6 +127,9 @@ CYC_INLINE void cyc_encode_step(
     cyc_store_codes(codes, v, curve->most, count);
 }
 
+/// Asks for a line that is written soon. Into the second-level cache: the first is the light's.
+CYC_INLINE void cyc_fetch_line(const void *line) { _mm_prefetch((const char *)line, _MM_HINT_T1); }
+
 /// Thirty-two pixels of a row to codes, each sixteen with thresholds of their own.
 CYC_INLINE void cyc_encode_two_steps(
     const cyc_ready_curve *curve, const float *first_thresholds, const float *second_thresholds,
