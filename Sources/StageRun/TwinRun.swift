@@ -95,12 +95,15 @@ public struct TwinRun {
             return { _ in shot.moment(at: seconds) }
         case .handheld:
             let move = Tracking.Move(.handheld, center: .zero)
+            // Near enough for the whole frustum to lie on the wall.
+            let forward = SIMD3(-sin(shot.pan), cos(shot.pan), 0)
+            let stand = shot.center + forward * (0.3 * shot.distance)
             return { seconds in
                 let pose = move.pose(at: seconds)
                 let turn = pose.rotation.panTiltRoll
                 return CameraMoment(
                     pan: shot.pan + turn.pan, tilt: turn.tilt, roll: turn.roll,
-                    position: shot.center + pose.translation)
+                    position: stand + pose.translation, zoom: 1)
             }
         }
     }

@@ -1,4 +1,5 @@
 public import FrameModel
+import Geometry
 import StageModel
 
 /// Where the inner frustum's picture ends in a photograph, found from its light alone.

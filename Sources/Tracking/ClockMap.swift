@@ -8,8 +8,8 @@ import Timing
 /// was wrong. What every message takes at least cannot be told from a clock that is late: it is
 /// part of the source's `delay`.
 struct ClockMap: BitwiseCopyable, Sendable {
-    /// Crystals of two devices, each 100 ppm off at worst, run apart by less than this.
-    private static var driftMax: Double { 200e-6 }
+    /// Two clocks run apart by less than this share of the time: 100 ppm are usual at worst.
+    private static var driftMax: Double { 150e-6 }
     /// A stamp further from what is expected is not believed, nanoseconds: 250 ms.
     private static var strange: Int64 { 250_000_000 }
     /// Strange stamps, one after another, that tell of a clock that has been set.

@@ -174,7 +174,7 @@ public struct Timeline: BitwiseCopyable, Sendable {
         let steps = clock.slots(to: sample.stamp, counted: counted)
         if isWild(sample, after: newest, steps: steps) { return takeWild(sample) }
         wildCount = 0
-        append(sample, steps: steps)
+        guard append(sample, steps: steps) else { return false }
         if isOtherSender { motionCount = 1 }
         let held = motion
         refitMotion()
@@ -301,18 +301,53 @@ extension Timeline {
         sampleCount = min(sampleCount + 1, Self.capacity)
     }
 
-    private mutating func append(_ sample: TrackingSample, steps: Int64) {
+    /// False when it has its place among the older ones.
+    private mutating func append(_ sample: TrackingSample, steps: Int64) -> Bool {
+        if steps == 0, isOvertaken(sample) {
+            tally.outOfOrder &+= 1
+            return false
+        }
         tally.accepted &+= 1
         clock.advance(to: sample.stamp, by: steps)
         if steps == 0, !closeGap(until: sample.stamp) {
             // Two messages in one slot: the later one is the truth about it.
             newestPlace = (newestPlace - 1) & (Self.capacity - 1)
             sampleCount -= 1
-            return push(sample)
+            push(sample)
+            return true
         }
         if steps > 1 { tally.lost &+= UInt64(steps - 1) }
         motionCount = min(motionCount + 1, Self.capacity)
         push(sample)
+        return true
+    }
+
+    /// A message without a stamp that shares the newest one's slot, and belongs to the gap before
+    /// it: the network let the newest overtake it.
+    ///
+    /// Where the body moves, such a message is nearer to the way between the gap's two ends than to
+    /// the newest; one of a burst lies beyond the newest.
+    private func isOvertaken(_ sample: TrackingSample) -> Bool {
+        guard !sample.isStamped else { return false }
+        var after = self.sample(back: 0)
+        for back in 1..<max(1, min(4, sampleCount)) {
+            let before = self.sample(back: back)
+            if after.slot - before.slot > 1 {
+                let middle = Placement(before).blended(to: Placement(after), by: 0.5)
+                let half = Self.distance(Placement(before), Placement(after)) / 2
+                let own = Placement(sample)
+                return half > 0 && Self.distance(own, middle) <= half
+                    && Self.distance(own, Placement(self.sample(back: 0))) > half / 2
+            }
+            after = before
+        }
+        return false
+    }
+
+    /// How far two placements are apart: metres, a radian counting as one.
+    private static func distance(_ a: Placement, _ b: Placement) -> Double {
+        let turn = (a.rotation * b.rotation.conjugate).rotationVector.length
+        return turn + (a.position - b.position).length
     }
 
     /// A burst after a stall: its first packet was taken for the latest, though it was the oldest.

