@@ -22,6 +22,8 @@ public struct Timeline: BitwiseCopyable, Sendable {
     public private(set) var counters = TrackingCounters()
     /// Samples in memory, at most `capacity`.
     public private(set) var sampleCount = 0
+    /// Whether the source's delay is still what it was.
+    public private(set) var delayWatch: DelayWatch
 
     let options: FreeDOptions
     let isTracked: Bool
@@ -61,6 +63,8 @@ public struct Timeline: BitwiseCopyable, Sendable {
         lostAfter = Int64((source.lostAfter * 1e9).rounded())
         positionLimit = source.positionLimit
         prediction = source.prediction
+        delayWatch = DelayWatch(
+            tolerance: Int64((source.delayTolerance * 1e9).rounded()), lostAfter: lostAfter)
     }
 
     /// The newest sample, or nil before the first.
@@ -167,6 +171,7 @@ public struct Timeline: BitwiseCopyable, Sendable {
         }
         wildCount = 0
         append(sample, steps: steps)
+        delayWatch.note(sample, period: clock.period, counted: counted)
         speaker = sender
         self.frameCount = frameCount
         if isOtherSender { motionCount = 1 }
@@ -179,6 +184,7 @@ public struct Timeline: BitwiseCopyable, Sendable {
     private mutating func begin(_ sample: TrackingSample, sender: UInt32, frameCount: UInt8) {
         clock.start(at: sample.arrivalTime)
         push(sample)
+        delayWatch.note(sample, period: clock.period)
         motionCount = 1
         speaker = sender
         self.frameCount = frameCount
