@@ -240,6 +240,13 @@ extension ParameterTree {
             range: -Double.infinity...Double.infinity, defaults: [0], help: field.help,
             place: .cameraStatus(field, camera: camera))
     }
+
+    static func status(_ field: SourceStatusField, _ name: String, source: Int) -> Parameter {
+        Parameter(
+            path: "status/tracking/\(name)/\(field.name)", kind: field.kind, unit: field.unit,
+            range: -Double.infinity...Double.infinity, defaults: [0], help: field.help,
+            place: .sourceStatus(field, source: source))
+    }
 }
 
 extension String {

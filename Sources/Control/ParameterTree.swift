@@ -4,8 +4,9 @@ import Tracking
 
 /// Every parameter of one stage, by path.
 ///
-/// Paths are case-insensitive. Names of walls and cameras are a step of the path: in lower case,
-/// anything but letters, digits, `.`, `_` and `-` becomes `-`, and a name that is taken gets `-2`.
+/// Paths are case-insensitive. Names of walls, cameras and tracking sources are a step of the path:
+/// in lower case, anything but letters, digits, `.`, `_` and `-` becomes `-`, and a name that is
+/// taken gets `-2`.
 public struct ParameterTree: Sendable {
     /// Every parameter, components after their whole, in the order they are listed.
     public let parameters: [Parameter]
@@ -40,6 +41,9 @@ public struct ParameterTree: Sendable {
         all += StatusField.allCases.map(ParameterTree.status)
         for (i, name) in cameras.enumerated() {
             all += CameraStatusField.allCases.map { ParameterTree.status($0, name, camera: i) }
+        }
+        for (i, name) in ParameterTree.steps(stage.sources.map(\.name)).enumerated() {
+            all += SourceStatusField.allCases.map { ParameterTree.status($0, name, source: i) }
         }
         let whole = all.flatMap { [$0] + ParameterTree.components(of: $0) }
         parameters = whole

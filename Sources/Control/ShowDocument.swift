@@ -59,6 +59,8 @@ public struct ShowDocument: Sendable {
         case .status(let field): return [status?.read(field) ?? 0]
         case .cameraStatus(let field, let camera):
             return [status?.read(field, camera: camera) ?? 0]
+        case .sourceStatus(let field, let source):
+            return [status?.read(field, source: source) ?? 0]
         }
     }
 

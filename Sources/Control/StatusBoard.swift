@@ -160,6 +160,54 @@ public enum CameraStatusField: Int, CaseIterable, Sendable {
     }
 }
 
+/// A number the running stage tells of each tracking source.
+public enum SourceStatusField: Int, CaseIterable, Sendable {
+    /// The delay has changed by more than a quarter of a frame.
+    case delayAlarm = 0
+    /// The delay now less what it was, seconds.
+    case delayChange
+    /// Time since the newest change, seconds.
+    case delayChangeAge
+    /// Changes, there and back.
+    case delayChanges
+
+    var name: String {
+        switch self {
+        case .delayAlarm: "delay-alarm"
+        case .delayChange: "delay-change"
+        case .delayChangeAge: "delay-change-age"
+        case .delayChanges: "delay-changes"
+        }
+    }
+
+    var kind: ParameterKind {
+        switch self {
+        case .delayAlarm: .boolean
+        case .delayChange, .delayChangeAge: .float
+        case .delayChanges: .integer
+        }
+    }
+
+    var unit: String {
+        switch self {
+        case .delayChange, .delayChangeAge: "s"
+        case .delayAlarm, .delayChanges: ""
+        }
+    }
+
+    var help: String {
+        switch self {
+        case .delayAlarm:
+            "Its delay differs by more than a quarter of a frame from what it was; off when it "
+                + "comes back, when the source is lost, or with the next start."
+        case .delayChange:
+            "Its delay now less what it was when it was first heard, or last lost; + is later."
+        case .delayChangeAge: "Time since its delay last changed; 0: it never has."
+        case .delayChanges: "Times its delay changed, there and back."
+        }
+    }
+}
+
 /// The numbers the loop pins up and operators read: one word each, written and read without locks.
 ///
 /// Each number is by itself up to date; two of them need not be of the same frame. One board lives
@@ -173,6 +221,7 @@ public struct StatusBoard: @unchecked Sendable {
     public init() {
         let count =
             StatusField.allCases.count + StageLimits.cameras * CameraStatusField.allCases.count
+            + StageLimits.sources * SourceStatusField.allCases.count
         cells = .allocate(capacity: count)
         for i in 0..<count { (cells + i).initialize(to: Atomic(0)) }
     }
@@ -199,6 +248,26 @@ public struct StatusBoard: @unchecked Sendable {
     /// - Frame path: yes
     public func read(_ field: CameraStatusField, camera: Int) -> Double {
         Double(bitPattern: cells[place(field, camera)].load(ordering: .relaxed))
+    }
+
+    /// Pins up a number of a tracking source, 0 … 15.
+    /// - Frame path: yes
+    public func publish(_ field: SourceStatusField, source: Int, _ value: Double) {
+        cells[place(field, source)].store(value.bitPattern, ordering: .relaxed)
+    }
+
+    /// Reads a number of a tracking source, 0 … 15.
+    /// - Frame path: yes
+    public func read(_ field: SourceStatusField, source: Int) -> Double {
+        Double(bitPattern: cells[place(field, source)].load(ordering: .relaxed))
+    }
+
+    /// Behind the cameras' numbers, source by source.
+    private func place(_ field: SourceStatusField, _ source: Int) -> Int {
+        precondition(source >= 0 && source < StageLimits.sources, "a stage has sixteen sources")
+        let cameras = StageLimits.cameras * CameraStatusField.allCases.count
+        let fields = SourceStatusField.allCases.count
+        return StatusField.allCases.count + cameras + source * fields + field.rawValue
     }
 
     /// Behind the stage's own numbers, camera by camera.

@@ -43,7 +43,9 @@ public struct LoopState: BitwiseCopyable {
         precondition(stage.sources.count <= StageLimits.sources, "checked by StageConfig")
         let none = TrackingSource(name: "", transport: .fixed)
         timelines = InlineArray { index in
-            Timeline(source: index < stage.sources.count ? stage.sources[index] : none)
+            var source = index < stage.sources.count ? stage.sources[index] : none
+            source.delayTolerance = stage.rate.period / 4
+            return Timeline(source: source)
         }
         cameras = InlineArray(repeating: CameraMemory())
         registrations = InlineArray(repeating: RegistrationMemory())

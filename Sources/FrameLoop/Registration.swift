@@ -72,8 +72,10 @@ private func figure(
     distance: Double
 ) -> RegistrationFigure {
     let seen = camera.stageFromPupil(body: stageFromBody, lens)
+    var drawnLens = lens
+    drawnLens.focalLengthMillimeters = drawn.focalLengthMillimeters
     let picture = CameraPicture(
-        sensor: camera.sensor, focalLengthMillimeters: drawn.focalLengthMillimeters,
+        sensor: camera.sensor, lens: drawnLens,
         pixelsWide: camera.pixelsPerRadianPerMillimeter * camera.sensor.widthMillimeters)
     let seenFocalLength = lens.focalLengthMillimeters
     let far = RegistrationError(

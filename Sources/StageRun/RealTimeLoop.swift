@@ -227,11 +227,14 @@ final class RealTimeLoop: @unchecked Sendable {
         for index in 0..<sourceCount {
             let camera = path.state.pointee.timelines[index].cameraState(
                 at: inputs.lightTime, now: now)
+            let watch = path.state.pointee.timelines[index].delayWatch
             board.sources[index] = TrackingBoard.Source(
                 status: camera.status, ageNanoseconds: camera.ageNanoseconds,
                 arrivalTime: camera.arrivalTime,
                 counters: path.state.pointee.timelines[index].counters,
-                dropped: intake.dropped(source: index))
+                dropped: intake.dropped(source: index), delayChange: watch.change,
+                isDelayAlarm: watch.isAlarm, delayChanges: watch.changes,
+                delayChangedTime: watch.changedTime)
         }
         for camera in 0..<StageLimits.cameras {
             board.frusta[camera] = path.frustumInUse(camera: camera)

@@ -121,6 +121,20 @@ public struct RunSummary: Encodable, Sendable {
         public var refused: Int
         /// Packets of its port that came faster than they could be taken, by us or the kernel.
         public var dropped: Int
+        /// Its delay now less what it was when it was first heard.
+        public var delayChangeMilliseconds: Double
+        /// That is more than a quarter of a frame.
+        public var isDelayAlarm: Bool
+        /// Changes of its delay, there and back.
+        public var delayChanges: Int
+
+        /// A warning for the status line; empty where the delay is what it was.
+        var warning: String {
+            guard isDelayAlarm else { return "" }
+            return "DELAY OF \(name) CHANGED BY "
+                + String(format: "%+.1f ms", delayChangeMilliseconds)
+                + " (`cyclorama help track delay`) | "
+        }
     }
 
     /// One camera's registration.
@@ -182,7 +196,8 @@ public struct RunSummary: Encodable, Sendable {
             quality.isFalseColor
             ? "FALSE COLORS ON THE WALL (`set stage/view picture` ends it) | " : ""
         return
-            "\(warning)\(frames) frames, \(late), skipped \(skipped), dropped \(droppedOutputs) | "
+            warning + sources.map(\.warning).joined()
+            + "\(frames) frames, \(late), skipped \(skipped), dropped \(droppedOutputs) | "
             + "frame p50 \(ms(totalMilliseconds.p50)) p99 \(ms(totalMilliseconds.p99)) "
             + "p99.9 \(ms(totalMilliseconds.p999)) max \(ms(totalMilliseconds.max)) of "
             + "\(ms(periodMilliseconds)) ms | pose \(ms(sampleAgeMilliseconds.p50)) ms ahead | "

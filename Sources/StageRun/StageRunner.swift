@@ -144,6 +144,7 @@ public struct StageRunner {
             if !isWarned { session.warnings.forEach(say) }
             isWarned = true
             session.clockNews().map(say)
+            session.delayNews().forEach(say)
             say(session.summarizeLatest().line)
         }
         session.stop()

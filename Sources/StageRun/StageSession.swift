@@ -40,6 +40,8 @@ public final class StageSession: @unchecked Sendable {
     private let started = Clocks.now()
     private var lastCount = 0
     private var toldSteps = 0
+    /// Of each source, the changes of its delay that were told.
+    private var toldDelays: [UInt32] = []
     private var lastTime = Clocks.now()
 
     /// What a run is made of, besides the stage.
@@ -181,6 +183,31 @@ public final class StageSession: @unchecked Sendable {
         return Self.news(ofStep: steps.last)
     }
 
+    /// A line for each source whose delay has changed since the last call.
+    public func delayNews() -> [String] {
+        let newest = tracking.latest().pointee
+        let seen = (0..<min(stage.sources.count, StageLimits.sources)).map {
+            newest.sources[$0].delayChanges
+        }
+        let told = toldDelays.isEmpty ? seen.map { _ in 0 } : toldDelays
+        toldDelays = seen
+        return seen.indices.filter { seen[$0] != told[$0] }.map {
+            Self.news(
+                ofDelay: newest.sources[$0].delayChange, isAlarm: newest.sources[$0].isDelayAlarm,
+                source: stage.sources[$0].name)
+        }
+    }
+
+    /// What an operator is told of a delay that differs by so many nanoseconds from what it was.
+    static func news(ofDelay change: Int64, isAlarm: Bool, source: String) -> String {
+        guard isAlarm else { return "the delay of \(source) is again what it was" }
+        let size = String(format: "%.1f ms", abs(Double(change)) / 1e6)
+        return
+            "the delay of \(source) is \(size) \(change > 0 ? "longer" : "shorter") than it was: "
+            + "the background slides on pans – find it with `cyclorama track delay` and set "
+            + "tracking[].delayMilliseconds, or set the tracker back"
+    }
+
     /// What an operator is told of a step of so many nanoseconds.
     static func news(ofStep nanoseconds: Int64) -> String {
         let size = String(format: "%.3f s", Double(nanoseconds.magnitude) / 1e9)
@@ -246,8 +273,20 @@ public final class StageSession: @unchecked Sendable {
             board.publish(.lensOrigin, camera: index, Double(camera.lensOrigin.rawValue))
             board.publish(.overscan, camera: index, camera.overscanPercent)
         }
+        let newest = tracking.latest().pointee
+        for index in 0..<min(stage.sources.count, StageLimits.sources) {
+            publish(newest.sources[index], source: index)
+        }
         board.publish(.frameTime, summary.totalMilliseconds.p99 / 1000)
         board.publish(.revisionShown, Double(whole?.revision ?? 0))
+    }
+
+    private func publish(_ seen: TrackingBoard.Source, source: Int) {
+        board.publish(.delayChange, source: source, Double(seen.delayChange) / 1e9)
+        board.publish(.delayAlarm, source: source, seen.isDelayAlarm ? 1 : 0)
+        board.publish(.delayChanges, source: source, Double(seen.delayChanges))
+        let age = seen.delayChangedTime.map { Double(Clocks.now() - $0) / 1e9 }
+        board.publish(.delayChangeAge, source: source, age ?? 0)
     }
 
     private func summary(of reports: [FrameReport]) -> RunSummary {
@@ -278,7 +317,9 @@ public final class StageSession: @unchecked Sendable {
                     status: isFixed
                         ? "fixed" : seen.status == .never ? "never heard" : "\(seen.status)",
                     accepted: Int(seen.counters.accepted), refused: Int(seen.counters.rejected),
-                    dropped: Int(seen.dropped))
+                    dropped: Int(seen.dropped),
+                    delayChangeMilliseconds: Double(seen.delayChange) / 1e6,
+                    isDelayAlarm: seen.isDelayAlarm, delayChanges: Int(seen.delayChanges))
             },
             cameras: zip(stage.cameras, frames.registration).enumerated().map { index, camera in
                 RunSummary.CameraFigures(

@@ -14,6 +14,14 @@ struct TrackingBoard: BitwiseCopyable, Sendable {
         var arrivalTime = HostTime(nanoseconds: 0)
         var counters = TrackingCounters()
         var dropped: UInt64 = 0
+        /// The delay now less what it was, nanoseconds.
+        var delayChange: Int64 = 0
+        /// That is more than a quarter of a frame.
+        var isDelayAlarm = false
+        /// Changes of the delay, there and back.
+        var delayChanges: UInt32 = 0
+        /// Arrival of the first packet after the newest of them.
+        var delayChangedTime: HostTime?
     }
 
     var sources: InlineArray<16, Source> = InlineArray(repeating: Source())

@@ -77,6 +77,9 @@ public struct TrackingSample: BitwiseCopyable, Sendable {
         stamp = arrivalTime
     }
 
+    /// When its source's own clock says that it was measured; nil without one.
+    var sourceTime: HostTime? { isStamped ? stamp : nil }
+
     /// The tracked body in tracker space.
     public var trackerFromBody: Pose { Pose(rotation: rotation.matrix, translation: position) }
 

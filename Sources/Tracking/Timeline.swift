@@ -31,6 +31,8 @@ public struct Timeline: BitwiseCopyable, Sendable {
     public internal(set) var isRecording = false
     /// The recorded area of the sensor as the source last said it; nil where it never did.
     public internal(set) var sensor: Sensor?
+    /// Whether the source's delay is still what it was.
+    public private(set) var delayWatch: DelayWatch
 
     let transport: TrackingSource.Transport
     let stageFromTracker: Pose
@@ -72,6 +74,8 @@ public struct Timeline: BitwiseCopyable, Sendable {
         lostAfter = Int64((source.lostAfter * 1e9).rounded())
         positionLimit = source.positionLimit
         prediction = source.prediction
+        delayWatch = DelayWatch(
+            tolerance: Int64((source.delayTolerance * 1e9).rounded()), lostAfter: lostAfter)
     }
 
     /// What became of the packets.
@@ -175,6 +179,8 @@ public struct Timeline: BitwiseCopyable, Sendable {
         if isWild(sample, after: newest, steps: steps) { return takeWild(sample) }
         wildCount = 0
         guard append(sample, steps: steps) else { return false }
+        delayWatch.note(
+            sample, period: clock.period, counted: counted, sourceTime: sample.sourceTime)
         if isOtherSender { motionCount = 1 }
         let held = motion
         refitMotion()
@@ -186,6 +192,7 @@ public struct Timeline: BitwiseCopyable, Sendable {
     private mutating func begin(_ sample: TrackingSample) -> Bool {
         clock.start(at: sample.stamp)
         push(sample)
+        delayWatch.note(sample, period: clock.period, sourceTime: sample.sourceTime)
         motionCount = 1
         tally.accepted &+= 1
         refitMotion()

@@ -5,7 +5,8 @@ public import Geometry
 /// The way through: `FreeD.decode` or `OpenTrackIOAssembler` and `OpenTrackIOSample` →
 /// `TrackingSample` → `Timeline` (per source: history,
 /// prediction, stale and lost) → `CameraState`. How well that foresees is told by `Trial` on a
-/// recorded move (FreeD or `MoSysF4`), and by `RegistrationError` frame by frame.
+/// recorded move (FreeD or `MoSysF4`), and by `RegistrationError` frame by frame. A source's delay
+/// is found by `DelayFit` from a `SourceTrace` and pictures, and watched by `DelayWatch`.
 public enum Tracking {}
 
 /// Where a camera's pose comes from.
@@ -31,6 +32,9 @@ public struct TrackingSource: Sendable, Equatable {
     public var delay: Double
     /// The same for what the sample says of the lens, seconds.
     public var lensDelay: Double
+    /// A delay that changes by more than this raises the alarm, seconds; a quarter of the stage's
+    /// frame where there is a stage.
+    public var delayTolerance = 1.0 / 240
     /// Without a packet for this long the pose is held with decaying velocity, seconds.
     public var staleAfter: Double
     /// Without a packet for this long the source is lost, seconds.

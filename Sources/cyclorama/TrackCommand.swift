@@ -7,10 +7,10 @@ import Timing
 struct TrackCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "track",
-        abstract: "Send or watch camera tracking (FreeD, OpenTrackIO); judge recordings of it.",
+        abstract: "Send, watch or judge camera tracking (FreeD, OpenTrackIO); find its delay.",
         subcommands: [
             TrackSimulateCommand.self, TrackReplayCommand.self, TrackWatchCommand.self,
-            TrackEvaluateCommand.self,
+            TrackEvaluateCommand.self, TrackDelayCommand.self,
         ])
 }
 

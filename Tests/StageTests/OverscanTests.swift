@@ -25,7 +25,7 @@ import Testing
             pan += speed(step) * VirtualStage.period * 1e-9
             let datagram = VirtualStage.Datagram(
                 arrivalTime: VirtualStage.host(frame - 1, plus: 0.6),
-                bytes: freeD(pan: pan, 0, 0, 1.5))
+                bytes: freeD(pan: pan.remainder(dividingBy: 360), 0, 0, 1.5))
             wall.prepare(frame, [datagram])
             return wall.path.frustumInUse(camera: 0).overscan * 100
         }

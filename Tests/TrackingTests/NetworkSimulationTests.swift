@@ -78,10 +78,10 @@ private struct BadNetwork {
         let traffic = BadNetwork.traffic { _, t in
             FreeD.Message(cameraID: 1, pose: BadNetwork.pose(at: t)).encoded
         }
-        check(BadNetwork.errors(&timeline, traffic), p99: 0.15, max: 0.6, "FreeD")
+        check(BadNetwork.errors(&timeline, traffic), p99: 1.2, max: 2.8, "FreeD")
         let counters = timeline.counters
-        // What is overtaken is late for good; FreeD cannot tell it from one more pose.
-        #expect(counters.lost > 100 && counters.duplicates > 80)
+        // FreeD has no time: what is overtaken shows by its pose, and bursts cost it the most.
+        #expect(counters.lost > 100 && counters.duplicates > 80 && counters.outOfOrder > 20)
         #expect(counters.refusedPose == 0 && counters.badChecksum == 0)
     }
 
@@ -101,7 +101,7 @@ private struct BadNetwork {
             }
             return Array(bytes.prefix(count ?? 0))
         }
-        check(BadNetwork.errors(&timeline, traffic), p99: 0.1, max: 0.5, "OpenTrackIO")
+        check(BadNetwork.errors(&timeline, traffic), p99: 0.22, max: 0.35, "OpenTrackIO")
         let counters = timeline.counters
         #expect(timeline.clockSteps == 2)
         #expect(counters.duplicates > 80 && counters.outOfOrder > 40 && counters.malformed == 0)
