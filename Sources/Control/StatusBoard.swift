@@ -45,6 +45,8 @@ public enum StatusField: Int, CaseIterable, Sendable {
     case takeFrames
     /// Takes that could not be written down to their end.
     case takesBroken
+    /// Lines of the event log since the start.
+    case events
 
     var name: String {
         switch self {
@@ -69,6 +71,7 @@ public enum StatusField: Int, CaseIterable, Sendable {
         case .takeNumber: "take"
         case .takeFrames: "take-frames"
         case .takesBroken: "takes-broken"
+        case .events: "events"
         }
     }
 
@@ -108,6 +111,7 @@ public enum StatusField: Int, CaseIterable, Sendable {
         case .takeNumber: "Number of the take being recorded; 0: none is."
         case .takeFrames: "Frames written down of the take being recorded, or of the last one."
         case .takesBroken: "Takes that could not be written down to their end."
+        case .events: "Lines of the event log since the start; the request `events` tells them."
         }
     }
 }

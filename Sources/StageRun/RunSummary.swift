@@ -37,6 +37,8 @@ public struct RunSummary: Encodable, Sendable {
     public var quality: QualityFigures
     /// The newest late frames, at most 32: what each spent where.
     public var lateFrames: [LateFrame]
+    /// Events of the log, by kind; those told as one are all counted.
+    public var events: [String: Int]
     /// Every output: frames sent, and how many of them were repeats.
     public var outputs: [Output]
     /// Tracking sources: packets used and refused.
@@ -72,6 +74,8 @@ public struct RunSummary: Encodable, Sendable {
     public struct LateFrame: Codable, Sendable {
         /// Its index on the grid.
         public var frame: Int64
+        /// Its time of day, UTC.
+        public var timecode: String
         /// Late by our own work.
         public var isByUs: Bool
         /// Tick → awake.
@@ -85,9 +89,10 @@ public struct RunSummary: Encodable, Sendable {
         /// The most that threads of our own can have kept it waiting.
         public var wait: Double
 
-        init(_ report: FrameReport) {
+        init(_ report: FrameReport, timecode: Timecode) {
             func milliseconds(_ nanoseconds: Int64) -> Double { Double(nanoseconds) / 1e6 }
             frame = report.frame
+            self.timecode = "\(timecode)"
             isByUs = report.isLateByUs
             wake = milliseconds(report.wokeTime - report.tickTime)
             total = milliseconds(report.handedOverTime - report.tickTime)
