@@ -86,7 +86,7 @@ package final class EventLog: @unchecked Sendable {
         let event = StageEvent(
             frame: frame,
             timecode: Timecode(frame: frame, of: grid, utcOffset: -clock.taiOffset),
-            time: clock.host, kind: kind, subject: subject, text: text, several: several, count: 1)
+            time: clock.host, kind: kind, subject: subject, text: text, several: several)
         gathered.withLock { $0.gatherer.add(event) }
     }
 

@@ -56,6 +56,21 @@ package struct StageEvent: Sendable, Equatable {
     /// How many it stands for.
     package var count: Int
 
+    /// One event, or several told as one.
+    package init(
+        frame: Int64, timecode: Timecode, time: HostTime, kind: Kind, subject: String, text: String,
+        several: Several, count: Int = 1
+    ) {
+        self.frame = frame
+        self.timecode = timecode
+        self.time = time
+        self.kind = kind
+        self.subject = subject
+        self.text = text
+        self.several = several
+        self.count = count
+    }
+
     /// One line: `TIMECODE frame N  KIND  text`.
     package var line: String {
         // A name from a stage file may hold anything.

@@ -17,8 +17,7 @@ import Tracking
     ) -> StageEvent {
         StageEvent(
             frame: Int64(seconds * 24), timecode: Timecode(count: 0, rate: FrameRate(24)!),
-            time: Self.time(seconds), kind: kind, subject: subject, text: text, several: several,
-            count: 1)
+            time: Self.time(seconds), kind: kind, subject: subject, text: text, several: several)
     }
 
     private static func time(_ seconds: Double) -> HostTime {
@@ -255,7 +254,8 @@ import Tracking
             #expect(lines(path) == ["6 first", "6 second", "7 first", "7 second"])
             #expect(lines(path + ".1").count == 4)
             #expect(EventFile(path: path).newest(3) == ["6 second", "7 first", "7 second"])
-            #expect(try FileManager.default.contentsOfDirectory(atPath: "\(folder)/a/b").count == 2)
+            let files = try FileManager.default.contentsOfDirectory(atPath: "\(folder)/a/b")
+            #expect(files.count == 2)
         }
     }
 
@@ -264,7 +264,7 @@ import Tracking
             let path = "\(folder)/blocked/stage.log"
             try Data().write(to: URL(filePath: "\(folder)/blocked"))
             var file = EventFile(path: path)
-            let complaint = try #require(file.open(at: at(0)))
+            let complaint = file.open(at: at(0)) ?? ""
             #expect(complaint.hasPrefix("\(path): events cannot be written there: "))
             #expect(complaint.hasSuffix("with --events; the wall goes on"))
             #expect(file.append(["1", "2"], at: at(1)) == nil)
