@@ -53,18 +53,18 @@ struct DelayEvidence: BitwiseCopyable {
 
     /// The evidence at the boundary after a place.
     /// - Frame path: yes
-    init(_ memory: borrowing DelayMemory, after place: Int, period: Double) {
+    init(_ memory: inout DelayMemory, after place: Int, period: Double) {
         self.period = period
         gap = Double(memory.time(place + 1) - memory.time(place))
         (counted, isCountSure) = memory.step(after: place, period: period)
         stamped = memory.stampedStep(after: place, span: Self.settleSpan(period))
         guard stamped == nil else { return }
-        phase = PhaseFit(memory, after: place, period: period).step
+        phase = PhaseFit(&memory, after: place, period: period).step
         guard !isCountSure else { return }
         let span = Self.motionSpan(period)
-        motion = MotionFit(memory, after: place, span: span, isCubic: true)?.step
+        motion = MotionFit(&memory, after: place, span: span, isCubic: true)?.step
         if let motion, motion.score > Self.sure {
-            near = MotionFit(memory, after: place, span: span * 6 / 10, isCubic: false)?.step
+            near = MotionFit(&memory, after: place, span: span * 6 / 10, isCubic: false)?.step
         }
     }
 
@@ -136,7 +136,7 @@ extension DelayMemory {
     /// The time across a boundary less the periods counted in it; of the boundary alone and with
     /// one and two samples more on either side the one that says least, so that one late packet
     /// says nothing.
-    func step(after place: Int, period: Double) -> (nanoseconds: Double, isSure: Bool) {
+    mutating func step(after place: Int, period: Double) -> (nanoseconds: Double, isSure: Bool) {
         var (least, isSure) = (0.0, true)
         for more in 0...2 {
             let (from, to) = (place - more, place + 1 + more)
@@ -156,7 +156,7 @@ extension DelayMemory {
     }
 
     /// The change of the latency by the sender's time stamps, before and after a boundary.
-    func stampedStep(after place: Int, span: Int64) -> DelayEvidence.Estimate? {
+    mutating func stampedStep(after place: Int, span: Int64) -> DelayEvidence.Estimate? {
         guard heard(place).latency != .min, heard(place + 1).latency != .min else { return nil }
         let zero = heard(place).latency
         var (before, after) = (Mean(), Mean())
@@ -198,7 +198,7 @@ extension DelayMemory {
 struct PhaseFit {
     var step: DelayEvidence.Estimate?
 
-    init(_ memory: borrowing DelayMemory, after place: Int, period: Double) {
+    init(_ memory: inout DelayMemory, after place: Int, period: Double) {
         let span = DelayEvidence.settleSpan(period)
         let zero = memory.time(place)
         var first = place
@@ -206,8 +206,8 @@ struct PhaseFit {
         var last = place + 1
         let start = memory.time(place + 1)
         while last + 1 < memory.count, memory.time(last + 1) - start <= span { last += 1 }
-        guard let before = PhaseLine(memory, first...place, at: zero, period: period),
-            let after = PhaseLine(memory, (place + 1)...last, at: start, period: period)
+        guard let before = PhaseLine(&memory, first...place, at: zero, period: period),
+            let after = PhaseLine(&memory, (place + 1)...last, at: start, period: period)
         else { return }
         var value = after.phase - before.phase
         // Phases are of each side's own nearest instant: the way between them has whole periods and
@@ -227,7 +227,7 @@ struct PhaseLine {
 
     /// Nil where the arrivals have no phase: they scatter all over the period.
     init?(
-        _ memory: borrowing DelayMemory, _ places: ClosedRange<Int>, at zero: Int64, period: Double
+        _ memory: inout DelayMemory, _ places: ClosedRange<Int>, at zero: Int64, period: Double
     ) {
         let count = Double(places.count)
         let periods =

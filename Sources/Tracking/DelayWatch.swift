@@ -92,8 +92,8 @@ public struct DelayWatch: BitwiseCopyable, Sendable {
         }
     }
 
-    private func evidence(after place: Int, _ period: Double) -> DelayEvidence.Estimate? {
-        DelayEvidence(memory, after: place, period: period).step(tolerance: tolerance)
+    private mutating func evidence(after place: Int, _ period: Double) -> DelayEvidence.Estimate? {
+        DelayEvidence(&memory, after: place, period: period).step(tolerance: tolerance)
     }
 
     /// Takes a step found at the boundary before `next`, or at one of the next ones, where it shows
@@ -144,6 +144,7 @@ struct HeardPose: BitwiseCopyable, Sendable {
 
 /// The samples of the last second, those left out that came at once with a later one.
 ///
+/// Reading it may change it, as far as the compiler knows: a call of what may not copies it all.
 /// What the network held up and delivered at once is as late as the last of it is not: only that
 /// one tells of delay. Of fast sources one sample in about 17 ms is kept.
 struct DelayMemory: BitwiseCopyable, Sendable {
@@ -205,14 +206,16 @@ struct DelayMemory: BitwiseCopyable, Sendable {
     var first: Int { max(0, count - Self.capacity) }
 
     /// The sample of a place, `first` ..< `count`.
-    func heard(_ place: Int) -> HeardPose {
+    mutating func heard(_ place: Int) -> HeardPose {
         // By the span: an element read by the array's own subscript copies the whole of it.
         ring.span[(newestPlace - (count - 1 - place)) & (Self.capacity - 1)]
     }
 
     /// Arrival at a place, nanoseconds.
-    func time(_ place: Int) -> Int64 { heard(place).arrival.nanoseconds }
+    mutating func time(_ place: Int) -> Int64 { heard(place).arrival.nanoseconds }
 
     /// Arrival of the newest kept sample, nanoseconds.
-    var newestTime: Int64 { time(count - 1) }
+    var newestTime: Int64 {
+        mutating get { time(count - 1) }
+    }
 }

@@ -24,7 +24,7 @@ struct MotionFit {
     private let isCubic: Bool
 
     /// Nil where there are too few samples.
-    init?(_ memory: borrowing DelayMemory, after place: Int, span: Int64, isCubic: Bool) {
+    init?(_ memory: inout DelayMemory, after place: Int, span: Int64, isCubic: Bool) {
         width = Double(span)
         self.isCubic = isCubic
         var first = place
@@ -42,7 +42,7 @@ struct MotionFit {
             count <= Self.samplesMax,
             memory.time(place) - memory.time(first) > span * 6 / 10
         else { return nil }
-        let speed = project(memory, from: first, middle: place)
+        let speed = project(&memory, from: first, middle: place)
         guard speed > 0 else { return nil }
         fit(speed: speed)
     }
@@ -50,7 +50,7 @@ struct MotionFit {
     /// Times from the middle and ways along the direction of the motion; returns the mean speed,
     /// a span.
     private mutating func project(
-        _ memory: borrowing DelayMemory, from first: Int, middle: Int
+        _ memory: inout DelayMemory, from first: Int, middle: Int
     ) -> Double {
         let zero = (memory.time(middle) + memory.time(middle + 1)) / 2
         let origin = memory.heard(middle)

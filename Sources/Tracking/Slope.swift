@@ -16,12 +16,15 @@ struct Slope: BitwiseCopyable {
     /// Slopes of the newest `window` samples; zero when they are too few or too close in time.
     ///
     /// Rotations are taken as rotation vectors from the newest one, so nothing wraps.
-    init(of timeline: borrowing Timeline, window: Int) {
-        let newest = timeline.sample(back: 0)
+    ///
+    /// `ring` holds the samples up to a place and, before it, the older ones round its end.
+    init(of ring: Span<TrackingSample>, newest place: Int, window: Int) {
+        func sample(_ back: Int) -> TrackingSample { ring[(place - back) & (ring.count - 1)] }
+        let newest = sample(0)
         var count = 0
         var mean = 0.0
         while count < window {
-            let t = Double(timeline.sample(back: count).dueTime - newest.dueTime) * 1e-9
+            let t = Double(sample(count).dueTime - newest.dueTime) * 1e-9
             if t < -Self.spanMax { break }
             mean += t
             count += 1
@@ -30,7 +33,7 @@ struct Slope: BitwiseCopyable {
         mean /= Double(count)
         var squares = 0.0
         for back in 0..<count {
-            let sample = timeline.sample(back: back)
+            let sample = sample(back)
             let t = Double(sample.dueTime - newest.dueTime) * 1e-9 - mean
             squares += t * t
             turning += (sample.rotation * newest.rotation.conjugate).rotationVector * t

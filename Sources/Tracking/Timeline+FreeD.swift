@@ -56,12 +56,12 @@ extension Timeline {
             tally.foreignSender &+= 1
             return false
         }
-        guard let newest, arrivalTime - newest.arrivalTime < staleAfter else { return true }
+        guard let newest = liveSample(at: arrivalTime) else { return true }
         if newest.cameraID != UInt32(message.cameraID) {
             tally.foreignCamera &+= 1
             return false
         }
-        guard isHeard(speaker, at: arrivalTime) else {
+        if newest.speaker != speaker {
             tally.foreignSender &+= 1
             return false
         }

@@ -40,7 +40,7 @@ extension Timeline {
             tally.foreignCamera &+= 1
             return
         }
-        if let newest, arrivalTime - newest.arrivalTime < staleAfter, newest.cameraID != number {
+        if let newest = liveSample(at: arrivalTime), newest.cameraID != number {
             tally.foreignCamera &+= 1
             return
         }

@@ -3,7 +3,9 @@ public import Timing
 
 /// The recent past of one tracking source, and from it the camera at any instant.
 ///
-/// Plain bytes: no clock, no allocation, no lock. Every packet of the source's port goes to
+/// Plain bytes: no clock, no allocation, no lock. They are tens of kilobytes, and a call of a
+/// method that does not change them copies them all: what a packet or a frame asks for is inlined,
+/// takes its parts, or may change them. Every packet of the source's port goes to
 /// `accept`; `cameraState` answers without changing anything, as often as asked. FreeD carries no
 /// time: a `SourceClock` finds the source's rhythm and gives each sample its place in it. Where a
 /// source stamps its samples, a `ClockMap` finds their place on our clock.
@@ -82,7 +84,9 @@ public struct Timeline: BitwiseCopyable, Sendable {
     public var counters: TrackingCounters { tally.adding(assembler.counters) }
 
     /// The newest sample, or nil before the first.
-    public var newest: TrackingSample? { sampleCount > 0 ? sample(back: 0) : nil }
+    public var newest: TrackingSample? {
+        @inline(__always) get { sampleCount > 0 ? sample(back: 0) : nil }
+    }
 
     /// When the newest sample was measured, host clock; nil before the first.
     public var newestCaptureTime: HostTime? { newest.map { $0.dueTime + -delay } }
@@ -100,7 +104,9 @@ public struct Timeline: BitwiseCopyable, Sendable {
     public var clockSteps: UInt64 { clockMap.steps }
 
     /// Who said the newest sample.
-    var speaker: UInt64 { sampleCount > 0 ? sample(back: 0).speaker : 0 }
+    var speaker: UInt64 {
+        @inline(__always) get { sampleCount > 0 ? sample(back: 0).speaker : 0 }
+    }
 
     /// Changes how late samples come, nanoseconds; those in memory are read by it too.
     /// - Frame path: yes
@@ -135,9 +141,16 @@ public struct Timeline: BitwiseCopyable, Sendable {
 
     /// The first who speaks has the line until silent for `staleAfter`: two trackers that send to
     /// one port by mistake shall not shake the wall between them.
-    func isHeard(_ speaker: UInt64, at arrivalTime: HostTime) -> Bool {
-        guard let newest, arrivalTime - newest.arrivalTime < staleAfter else { return true }
+    mutating func isHeard(_ speaker: UInt64, at arrivalTime: HostTime) -> Bool {
+        guard let newest = liveSample(at: arrivalTime) else { return true }
         return newest.speaker == speaker
+    }
+
+    /// The newest sample while its speaker has the line.
+    mutating func liveSample(at arrivalTime: HostTime) -> TrackingSample? {
+        guard sampleCount > 0 else { return nil }
+        let newest = recall(0)
+        return arrivalTime - newest.arrivalTime < staleAfter ? newest : nil
     }
 
     /// Takes one message's sample.
@@ -151,7 +164,8 @@ public struct Timeline: BitwiseCopyable, Sendable {
             tally.refusedPose &+= 1
             return false
         }
-        guard let newest else { return begin(sample) }
+        guard sampleCount > 0 else { return begin(sample) }
+        let newest = recall(0)
         let silence = sample.arrivalTime - newest.arrivalTime
         if silence < -1_000_000_000 || silence >= lostAfter { return resume(sample) }
         // Stamps of one burst may cross by the jitter of the clock mapping.
@@ -176,7 +190,8 @@ public struct Timeline: BitwiseCopyable, Sendable {
             counted = step
         }
         let steps = clock.slots(to: sample.stamp, counted: counted)
-        if isWild(sample, after: newest, steps: steps) { return takeWild(sample) }
+        let due = max(Double(steps), 0.5) * clock.period
+        if Self.isWild(sample, after: newest, due: due) { return takeWild(sample) }
         wildCount = 0
         guard append(sample, steps: steps) else { return false }
         delayWatch.note(
@@ -225,6 +240,7 @@ public struct Timeline: BitwiseCopyable, Sendable {
 
 extension Timeline {
     /// Stamped by its own clock as measured before the newest one.
+    @inline(__always)
     private func isOlder(_ sample: TrackingSample, than newest: TrackingSample) -> Bool {
         guard sample.isStamped, newest.isStamped else { return false }
         return Double(sample.stamp - newest.stamp) < -0.5 * clock.period
@@ -232,7 +248,7 @@ extension Timeline {
 
     /// The newest message again within half a period, or an older one away from the camera.
     private mutating func isRepeated(_ sample: TrackingSample, silence: Int64) -> Bool {
-        let newest = self.sample(back: 0)
+        let newest = recall(0)
         let half = clock.period > 0 ? clock.period / 2 : 1_000_000
         if newest.fingerprint == sample.fingerprint {
             guard Double(silence) < half else { return false }
@@ -251,28 +267,27 @@ extension Timeline {
         return true
     }
 
-    private func isRemembered(_ fingerprint: UInt64) -> Bool {
-        for back in 1..<max(1, sampleCount) where sample(back: back).fingerprint == fingerprint {
+    private mutating func isRemembered(_ fingerprint: UInt64) -> Bool {
+        for back in 1..<max(1, sampleCount) where recall(back).fingerprint == fingerprint {
             return true
         }
         return false
     }
 
-    private func isWild(
-        _ sample: TrackingSample, after other: TrackingSample, steps: Int64
+    private static func isWild(
+        _ sample: TrackingSample, after other: TrackingSample, due: Double
     ) -> Bool {
         let elapsed = Double(sample.arrivalTime - other.arrivalTime)
         // Two at a time: `max` of more takes them as an array, and that is an allocation.
-        let due = max(Double(steps), 0.5) * clock.period
         let seconds = max(max(elapsed, due), 2_000_000) * 1e-9
         let way = (sample.position - other.position).length
         let turn = (sample.rotation * other.rotation.conjugate).rotationVector.length
-        return way > Self.speedLimit * seconds || turn > Self.turningLimit * seconds
+        return way > speedLimit * seconds || turn > turningLimit * seconds
     }
 
     /// One wild packet is refused; several that agree are where the camera now is.
     private mutating func takeWild(_ sample: TrackingSample) -> Bool {
-        if wildCount > 0, !isWild(sample, after: wild, steps: 1) {
+        if wildCount > 0, !Self.isWild(sample, after: wild, due: clock.period) {
             wildCount += 1
         } else {
             wildCount = 1
@@ -290,6 +305,12 @@ extension Timeline {
 // MARK: - Memory and motion
 
 extension Timeline {
+    /// The same as `sample(back:)`, where the timeline may change: read in place.
+    private mutating func recall(_ back: Int) -> TrackingSample {
+        samples.span[(newestPlace - back) & (Self.capacity - 1)]
+    }
+
+    @inline(__always)
     func sample(back: Int) -> TrackingSample {
         // By the span: an element read by the array's own subscript copies all ten kilobytes.
         samples.span[(newestPlace - back) & (Self.capacity - 1)]
@@ -301,7 +322,7 @@ extension Timeline {
         sample.slot = clock.slot
         if sampleCount > 0 {
             // A rhythm found anew may step back a little; time in memory only goes forward.
-            sample.dueTime = max(sample.dueTime, self.sample(back: 0).dueTime + 1000)
+            sample.dueTime = max(sample.dueTime, recall(0).dueTime + 1000)
         }
         newestPlace = (newestPlace + 1) & (Self.capacity - 1)
         samples[newestPlace] = sample
@@ -334,17 +355,17 @@ extension Timeline {
     ///
     /// Where the body moves, such a message is nearer to the way between the gap's two ends than to
     /// the newest; one of a burst lies beyond the newest.
-    private func isOvertaken(_ sample: TrackingSample) -> Bool {
+    private mutating func isOvertaken(_ sample: TrackingSample) -> Bool {
         guard !sample.isStamped else { return false }
-        var after = self.sample(back: 0)
+        var after = recall(0)
         for back in 1..<max(1, min(4, sampleCount)) {
-            let before = self.sample(back: back)
+            let before = recall(back)
             if after.slot - before.slot > 1 {
                 let middle = Placement(before).blended(to: Placement(after), by: 0.5)
                 let half = Self.distance(Placement(before), Placement(after)) / 2
                 let own = Placement(sample)
                 return half > 0 && Self.distance(own, middle) <= half
-                    && Self.distance(own, Placement(self.sample(back: 0))) > half / 2
+                    && Self.distance(own, Placement(recall(0))) > half / 2
             }
             after = before
         }
@@ -364,9 +385,9 @@ extension Timeline {
     private mutating func closeGap(until arrival: HostTime) -> Bool {
         var length = 1
         while length < sampleCount {
-            let first = sample(back: length - 1)
+            let first = recall(length - 1)
             guard Double(arrival - first.stamp) < 2 * clock.period else { return false }
-            if first.slot - sample(back: length).slot > 1 { break }
+            if first.slot - recall(length).slot > 1 { break }
             length += 1
         }
         guard length < sampleCount else { return false }
@@ -382,7 +403,7 @@ extension Timeline {
 
     /// Fits velocities to the newest samples, as the source's prediction says.
     private mutating func refitMotion() {
-        var fitted = Motion(sample: sample(back: 0))
+        var fitted = Motion(sample: recall(0))
         if clock.period > 0 {
             fitted.patience = min(2.5 * clock.period, Double(staleAfter) / 2)
             fitted.reach = min(max(6 * clock.period, 150_000_000), 250_000_000)
@@ -390,10 +411,14 @@ extension Timeline {
             fitted.patience = min(100_000_000, Double(staleAfter) / 2)
         }
         if case .linear = prediction.kind {
-            let turning = Slope(of: self, window: min(prediction.turningWindow, motionCount))
+            let turning = Slope(
+                of: samples.span, newest: newestPlace,
+                window: min(prediction.turningWindow, motionCount))
             fitted.turning = turning.turning
             fitted.lensChange = turning.lensChange
-            let moving = Slope(of: self, window: min(prediction.velocityWindow, motionCount))
+            let moving = Slope(
+                of: samples.span, newest: newestPlace,
+                window: min(prediction.velocityWindow, motionCount))
             fitted.velocity = moving.velocity
         }
         motion = fitted
@@ -460,6 +485,7 @@ extension Timeline {
     }
 
     /// Between two samples of one unbroken motion, on the scale of `dueTime`.
+    @inline(__always)
     private func between(at instant: HostTime) -> Placement? {
         guard sampleCount > 1, instant <= sample(back: 0).dueTime else { return nil }
         var after = sample(back: 0)
@@ -477,6 +503,7 @@ extension Timeline {
     }
 
     /// What is shown of an instant on the scale of `dueTime`: what was held is blended away.
+    @inline(__always)
     private func shown(at instant: HostTime, now: HostTime) -> Placement {
         let placed = placement(at: instant, now: now)
         guard let returnTime else { return placed }
@@ -486,6 +513,7 @@ extension Timeline {
         return held.blended(to: placed, by: x * x * (3 - 2 * x))
     }
 
+    @inline(__always)
     private func status(silence: Int64) -> TrackingStatus {
         if silence >= lostAfter { return .lost }
         if silence >= staleAfter { return .stale }
@@ -493,6 +521,7 @@ extension Timeline {
     }
 
     /// Between two samples when there are such, else moved on from the newest.
+    @inline(__always)
     private func placement(at instant: HostTime, now: HostTime) -> Placement {
         if instant >= motion.sample.dueTime {
             return motion.moved(by: motion.travel(to: instant, now: now))

@@ -101,7 +101,7 @@ public struct OpenTrackIOAssembler: BitwiseCopyable, Sendable {
         case begins, continues, repeats, late, stray
     }
 
-    private func place(
+    private mutating func place(
         of part: UnsafeRawBufferPointer, _ header: OpenTrackIOHeader
     ) -> Place {
         let offset = Int(header.segmentOffset)
@@ -124,7 +124,7 @@ public struct OpenTrackIOAssembler: BitwiseCopyable, Sendable {
     }
 
     /// The very bytes of this part are there already.
-    private func holds(_ part: UnsafeRawBufferPointer, at offset: Int) -> Bool {
+    private mutating func holds(_ part: UnsafeRawBufferPointer, at offset: Int) -> Bool {
         guard offset + part.count <= collectedCount else { return false }
         return collected.span.withUnsafeBytes { bytes in
             memcmp(bytes.baseAddress! + offset, part.baseAddress!, part.count) == 0
