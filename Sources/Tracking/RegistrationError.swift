@@ -26,10 +26,10 @@ public struct CameraPicture: BitwiseCopyable, Sendable, Equatable {
 
 /// How far a picture drawn for one pose lies from where the camera really looked.
 ///
-/// The rays of the drawn pose's corners and middle, as its lens bends them, end on a plane square to
-/// its axis, or at infinity; seen by the true pose, they miss its own by this many pixels. A turn
-/// moves the corners of a wide lens further than the middle, by 1 + x² of their place in units of
-/// F. At infinity only the turn counts; the nearer the plane, the more a wrong place does.
+/// The rays of the drawn pose's corners and middle, as its lens bends them, end on a plane square
+/// to its axis, or at infinity; seen by the true pose, they miss its own by this many pixels. A
+/// turn moves the corners of a wide lens further than the middle, by 1 + x² of their place in units
+/// of F. At infinity only the turn counts; the nearer the plane, the more a wrong place does.
 ///
 /// It is an error of the inner frustum's place. What stands still behind the wall errs less: its
 /// picture on the wall depends on where the pupil is, not on how the camera is turned.

@@ -68,7 +68,8 @@ struct `A running program's event log` {
         #expect(try stage.ctl("undo").code == 0)
         #expect(try stage.ctl("set", "take/record", "on").code == 0)
         #expect(waitFor("tracker", "tracker lost", stage))
-        try track(stage, frames: 30)
+        // Longer than what is put together: else it is told of only as lost once more.
+        try track(stage, frames: 120)
         #expect(waitFor("tracker", "tracker back after", stage))
         #expect(try stage.ctl("set", "take/record", "off").code == 0)
         #expect(waitFor("take", "take 1: ended", stage))
