@@ -3,11 +3,43 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <ifaddrs.h>
+#include <net/if.h>
 #include <netinet/in.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
+
+// Joins a group on the interface of an address, or on every one that is up: a stage has several
+// networks, and seldom a default route to the one the trackers are on.
+static int join_group(int fd, uint32_t address, uint32_t group) {
+    struct ip_mreqn join;
+    memset(&join, 0, sizeof join);
+    join.imr_multiaddr.s_addr = htonl(group);
+    if (address != 0) {
+        join.imr_address.s_addr = htonl(address);
+        return setsockopt(fd, IPPROTO_IP, IP_ADD_MEMBERSHIP, &join, sizeof join);
+    }
+    struct ifaddrs *all;
+    if (getifaddrs(&all) < 0) return -1;
+    int joined = 0, refusal = ENODEV;
+    for (struct ifaddrs *one = all; one; one = one->ifa_next) {
+        if (!one->ifa_addr || one->ifa_addr->sa_family != AF_INET) continue;
+        // The loopback has no multicast flag and yet carries it.
+        if (!(one->ifa_flags & IFF_UP)) continue;
+        if (!(one->ifa_flags & (IFF_MULTICAST | IFF_LOOPBACK))) continue;
+        join.imr_address = ((struct sockaddr_in *)one->ifa_addr)->sin_addr;
+        int done = setsockopt(fd, IPPROTO_IP, IP_ADD_MEMBERSHIP, &join, sizeof join);
+        // Another address of an interface that has joined.
+        if (done == 0 || errno == EADDRINUSE) joined++;
+        else refusal = errno;
+    }
+    freeifaddrs(all);
+    if (joined > 0) return 0;
+    errno = refusal;
+    return -1;
+}
 
 int cyc_receive_open(uint32_t address, uint16_t *port, uint32_t group, int *step) {
     *step = 0;
@@ -28,19 +60,18 @@ int cyc_receive_open(uint32_t address, uint16_t *port, uint32_t group, int *step
     *step = 2;
     struct sockaddr_in name = {.sin_family = AF_INET};
     name.sin_port = htons(*port);
-    name.sin_addr.s_addr = htonl(address);
+    // Bound to the group itself, the socket hears nothing that was sent to another.
+    name.sin_addr.s_addr = htonl(group != 0 ? group : address);
     if (bind(fd, (struct sockaddr *)&name, sizeof name) < 0) goto fail;
     socklen_t size = sizeof name;
     if (getsockname(fd, (struct sockaddr *)&name, &size) < 0) goto fail;
     *port = ntohs(name.sin_port);
 
     *step = 3;
-    if (group != 0) {
-        struct ip_mreqn join;
-        memset(&join, 0, sizeof join);
-        join.imr_multiaddr.s_addr = htonl(group);
-        if (setsockopt(fd, IPPROTO_IP, IP_ADD_MEMBERSHIP, &join, sizeof join) < 0) goto fail;
-    }
+    // Without it, groups joined by other programs of the machine would arrive too; a wish.
+    const int off = 0;
+    (void)setsockopt(fd, IPPROTO_IP, IP_MULTICAST_ALL, &off, sizeof off);
+    if (group != 0 && join_group(fd, address, group) < 0) goto fail;
     return fd;
 fail:
     failure = errno;

@@ -6,12 +6,17 @@ public struct SessionContext: Sendable {
     public var nanoseconds: Int64
     /// The loop's numbers.
     public var status: StatusBoard
+    /// The newest lines of the event log.
+    public var events: EventTail
 
     /// A moment of the running stage.
-    public init(frame: Int64, nanoseconds: Int64, status: StatusBoard) {
+    public init(
+        frame: Int64, nanoseconds: Int64, status: StatusBoard, events: EventTail = EventTail()
+    ) {
         self.frame = frame
         self.nanoseconds = nanoseconds
         self.status = status
+        self.events = events
     }
 }
 
@@ -19,8 +24,9 @@ public struct SessionContext: Sendable {
 ///
 /// A request is a line of at most `ControlLimits.lineBytes` bytes. Every request is answered; the
 /// last line of an answer starts with `ok`, `applied`, `clamped` or `refused`, so that a script can
-/// tell. Values between are lines `PATH VALUE… [UNIT]`. Notices of subscriptions are lines
-/// `PATH VALUE… rN` (status numbers without the revision) and come between answers.
+/// tell. Values between are lines `PATH VALUE… [UNIT]`, events begin with their timecode. Notices
+/// of subscriptions are lines `PATH VALUE… rN` (status numbers without the revision) and come
+/// between answers.
 public struct ControlSession: Sendable {
     /// Asked to end: send what is in `output`, then close.
     public private(set) var isEnding = false
@@ -31,6 +37,7 @@ public struct ControlSession: Sendable {
 
     private var splitter = LineSplitter()
     private var output: [UInt8] = []
+    private var edits: [EditNote] = []
     private var subscriptions: [Int: Notice] = [:]
 
     /// What a subscriber was last told of one parameter.
@@ -47,6 +54,12 @@ public struct ControlSession: Sendable {
     public mutating func takeOutput() -> [UInt8] {
         defer { output = [] }
         return output
+    }
+
+    /// Edits made and not yet taken, and takes them; for the event log.
+    public mutating func takeEdits() -> [EditNote] {
+        defer { edits = [] }
+        return edits
     }
 
     /// A notice may become due without anybody asking: call `notify` again later.
@@ -83,13 +96,13 @@ public struct ControlSession: Sendable {
         case .failure(let complaint): refuse(complaint.reason)
         case .success(.nothing): break
         case .success(.edit(let edit)):
-            let answer = document.apply(edit, atFrame: context.frame)
-            if case .refused(let reason) = answer { refuse(reason) } else { say(answer.line) }
+            make(edit, &document, context)
         case .success(.get(let path)): get(path, document, context)
         case .success(.list(let path)): list(path, document, context)
         case .success(.help(let path)): help(path, document)
         case .success(.subscribe(let path)): subscribe(path, document, context)
         case .success(.unsubscribe(let path)): unsubscribe(path, document)
+        case .success(.events(let count)): events(count, context)
         case .success(.version): say("ok cyclorama-control 1 r\(document.revision)")
         case .success(.quit): isEnding = true
         }
@@ -102,13 +115,24 @@ public struct ControlSession: Sendable {
 
     private mutating func refuse(_ reason: String) {
         refusals += 1
-        // A reason may quote the request: whatever was in it, an answer stays one line.
-        let line = reason.unicodeScalars.map {
-            $0.properties.generalCategory == .control ? "·" : $0
-        }
-        var text = "refused: "
-        text.unicodeScalars.append(contentsOf: line)
-        say(text)
+        // A reason may quote the request.
+        say("refused: \(oneLine(reason))")
+    }
+
+    private mutating func make(
+        _ edit: Edit, _ document: inout ShowDocument, _ context: SessionContext
+    ) {
+        let wasBlack = document.isBlack
+        let answer = document.apply(edit, atFrame: context.frame)
+        if case .refused(let reason) = answer { return refuse(reason) }
+        say(answer.line)
+        edits.append(EditNote(edit, in: document, wasBlack: wasBlack))
+    }
+
+    private mutating func events(_ count: Int, _ context: SessionContext) {
+        let lines = context.events.newest(count)
+        for line in lines { say(line) }
+        say("ok \(lines.count) events")
     }
 
     private mutating func get(

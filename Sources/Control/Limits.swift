@@ -14,6 +14,10 @@ public enum ControlLimits {
     public static let savedBytes = 1 << 20
     /// Complaints kept from one restored document; the rest are only counted.
     public static let complaints = 20
+    /// Lines of the event log kept for whoever asks: what happened in a scene's worth of trouble.
+    public static let eventLines = 200
+    /// Lines of it an answer has when nothing else is asked for: a terminal's page.
+    public static let eventLinesUsual = 20
     /// Least time between two notices of one parameter to one client, nanoseconds: 30 a second,
     /// what a screen can show and no link chokes on.
     public static let noticeInterval: Int64 = 33_333_333

@@ -20,6 +20,8 @@ public struct Parameter: Sendable {
         case status(StatusField)
         /// A number of the status board that each camera has; read-only.
         case cameraStatus(CameraStatusField, camera: Int)
+        /// A number of the status board that each tracking source has; read-only.
+        case sourceStatus(SourceStatusField, source: Int)
     }
 
     /// Path in the tree: lower case, `/` between the steps.

@@ -1,4 +1,7 @@
 import FrameModel
+import StageModel
+import Timing
+import Tracking
 
 /// The parameters there are: names, units, ranges (after the field's habits), places.
 extension ParameterTree {
@@ -28,12 +31,26 @@ extension ParameterTree {
     }
 
     private static func choice(
-        _ path: String, _ field: StageField, _ words: [String], default: Int = 0, help: String
+        _ path: String, _ place: Int, _ words: [String], default: Int = 0, help: String
     ) -> Parameter {
         Parameter(
             path: path, kind: .choice, range: 0...Double(words.count - 1),
-            defaults: [Double(`default`)], words: words, help: help,
-            place: .live([LiveLayout.stage + field.rawValue]))
+            defaults: [Double(`default`)], words: words, help: help, place: .live([place]))
+    }
+
+    private static func choice(
+        _ path: String, _ field: StageField, _ words: [String], default: Int = 0, help: String
+    ) -> Parameter {
+        choice(
+            path, LiveLayout.stage + field.rawValue, words, default: `default`, help: help)
+    }
+
+    /// What besides `take/record` starts and ends a take.
+    static func takeMode() -> Parameter {
+        choice(
+            "take/mode", .followsTrackers, ["manual", "tracker"],
+            help: "tracker: a take is recorded also while an OpenTrackIO tracker says that it "
+                + "records; manual: only while take/record is on.")
     }
 
     /// How finely is drawn; the outer frustum's best as the stage file has it.
@@ -123,6 +140,16 @@ extension ParameterTree {
             live(
                 "\(path)/frustum/overscan", [place(.overscan)], unit: "%", 0...100,
                 help: "Added to the frustum's width and height, half on each side."),
+            choice(
+                "\(path)/frustum/overscan-mode", place(.overscanMode), ["fixed", "auto"],
+                help: "auto: as much overscan as the camera's turning over the time it is foreseen "
+                    + "and the newest errors ask for; status/camera/NAME/overscan tells it."),
+            live(
+                "\(path)/frustum/overscan-floor", [place(.overscanFloor)], unit: "%", 0...100,
+                help: "The least overscan that sizes itself."),
+            live(
+                "\(path)/frustum/overscan-ceiling", [place(.overscanCeiling)], unit: "%", 0...100,
+                help: "The greatest overscan that sizes itself."),
             live(
                 "\(path)/frustum/soft-edge", [place(.softEdge)], unit: "%", 0...50,
                 help: "Width of the frustum's soft edge, of the picture's width, round the "
@@ -149,6 +176,30 @@ extension ParameterTree {
             live(
                 "\(path)/fixed/zoom", [place(.fixedZoom)], 0...1,
                 help: "Zoom of the fixed pose: 0 wide to 1 tele."),
+        ]
+    }
+
+    /// A tracking source: how late it is, the stage file's until set.
+    static func source(
+        _ path: String, _ source: TrackingSource, _ place: Int, rate: FrameRate
+    ) -> [Parameter] {
+        func delay(_ name: String, _ field: SourceField, _ seconds: Double, _ help: String)
+            -> Parameter
+        {
+            Parameter(
+                path: "\(path)/\(name)", unit: "frames", range: 0...240,
+                defaults: [min(240, seconds * rate.hertz)], help: help,
+                place: .live([place + field.rawValue]))
+        }
+        return [
+            delay(
+                "delay", .delay, source.delay,
+                "From the moment a pose is measured to its arrival, in frames of the stage and "
+                    + "hundredths of them: too little and the background trails a pan, too much "
+                    + "and it runs ahead."),
+            delay(
+                "lens-delay", .lensDelay, source.lensDelay,
+                "The same for zoom and focus, which often come another way."),
         ]
     }
 
@@ -184,9 +235,17 @@ extension ParameterTree {
 
     static func status(_ field: CameraStatusField, _ name: String, camera: Int) -> Parameter {
         Parameter(
-            path: "status/camera/\(name)/\(field.name)", unit: "px",
+            path: "status/camera/\(name)/\(field.name)",
+            kind: field == .lensOrigin ? .integer : .float, unit: field.unit,
             range: -Double.infinity...Double.infinity, defaults: [0], help: field.help,
             place: .cameraStatus(field, camera: camera))
+    }
+
+    static func status(_ field: SourceStatusField, _ name: String, source: Int) -> Parameter {
+        Parameter(
+            path: "status/tracking/\(name)/\(field.name)", kind: field.kind, unit: field.unit,
+            range: -Double.infinity...Double.infinity, defaults: [0], help: field.help,
+            place: .sourceStatus(field, source: source))
     }
 }
 

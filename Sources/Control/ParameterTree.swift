@@ -1,10 +1,12 @@
 import FrameModel
 public import StageModel
+import Tracking
 
 /// Every parameter of one stage, by path.
 ///
-/// Paths are case-insensitive. Names of walls and cameras are a step of the path: in lower case,
-/// anything but letters, digits, `.`, `_` and `-` becomes `-`, and a name that is taken gets `-2`.
+/// Paths are case-insensitive. Names of walls, cameras and tracking sources are a step of the path:
+/// in lower case, anything but letters, digits, `.`, `_` and `-` becomes `-`, and a name that is
+/// taken gets `-2`.
 public struct ParameterTree: Sendable {
     /// Every parameter, components after their whole, in the order they are listed.
     public let parameters: [Parameter]
@@ -15,7 +17,7 @@ public struct ParameterTree: Sendable {
         var all: [Parameter] = []
         let walls = ParameterTree.steps(stage.walls.map(\.name))
         let cameras = ParameterTree.steps(stage.cameras.map(\.name))
-        all += ParameterTree.stageFields()
+        all += ParameterTree.stageFields() + [ParameterTree.takeMode()]
         all += ParameterTree.grade("all", LiveLayout.all, "the whole stage")
         for (i, name) in walls.enumerated() {
             all += ParameterTree.grade("wall/\(name)", LiveLayout.scope(wall: i), "this wall")
@@ -30,10 +32,18 @@ public struct ParameterTree: Sendable {
         for (i, name) in cameras.enumerated() {
             all += ParameterTree.camera("camera/\(name)", LiveLayout.camera(i))
         }
+        let sources = ParameterTree.steps(stage.sources.map(\.name))
+        for (i, source) in stage.sources.enumerated() where source.transport.endpoint != nil {
+            all += ParameterTree.source(
+                "tracking/\(sources[i])", source, LiveLayout.source(i), rate: stage.rate)
+        }
         all += ParameterTree.scene()
         all += StatusField.allCases.map(ParameterTree.status)
         for (i, name) in cameras.enumerated() {
             all += CameraStatusField.allCases.map { ParameterTree.status($0, name, camera: i) }
+        }
+        for (i, name) in ParameterTree.steps(stage.sources.map(\.name)).enumerated() {
+            all += SourceStatusField.allCases.map { ParameterTree.status($0, name, source: i) }
         }
         let whole = all.flatMap { [$0] + ParameterTree.components(of: $0) }
         parameters = whole

@@ -6,6 +6,8 @@ enum Request: Equatable {
     case help(String)
     case subscribe(String)
     case unsubscribe(String)
+    /// The newest so many lines of the event log.
+    case events(Int)
     case version
     case quit
     /// An empty line or a comment: no answer.
@@ -21,6 +23,9 @@ enum Request: Equatable {
         "help [PATH]                     this, or what a parameter is",
         "subscribe [PATH]                a line `PATH VALUE rN` now and at every change",
         "unsubscribe [PATH]              no more of them",
+        "events [N]                      the newest lines of the event log: "
+            + "\(ControlLimits.eventLinesUsual) if N is not given, at most "
+            + "\(ControlLimits.eventLines)",
         "version                         the protocol and the revision of the last edit",
         "quit                            end the session",
     ]
@@ -49,6 +54,7 @@ enum Request: Equatable {
         case "help": return optionalPath(rest, verb: "help").map { .help($0) }
         case "subscribe": return optionalPath(rest, verb: "subscribe").map { .subscribe($0) }
         case "unsubscribe": return optionalPath(rest, verb: "unsubscribe").map { .unsubscribe($0) }
+        case "events": return events(rest)
         case "version": return .success(.version)
         case "quit", "exit": return .success(.quit)
         default:
@@ -66,6 +72,17 @@ enum Request: Equatable {
 
     private static func optionalPath(_ words: [String], verb: String) -> Result<String, Complaint> {
         words.isEmpty ? .success("") : path(words, verb: verb)
+    }
+
+    private static func events(_ words: [String]) -> Result<Request, Complaint> {
+        guard let word = words.first else {
+            return .success(.events(ControlLimits.eventLinesUsual))
+        }
+        guard words.count == 1, let count = Int(word), 1...ControlLimits.eventLines ~= count else {
+            return .failure(
+                Complaint(reason: "events takes how many: 1 to \(ControlLimits.eventLines)"))
+        }
+        return .success(.events(count))
     }
 
     private static func set(_ words: [String]) -> Result<Request, Complaint> {

@@ -52,6 +52,11 @@ public struct ShowDocument: Sendable {
     /// Edits that can be undone.
     public var undoCount: Int { history.count }
 
+    /// The blackout is on, or fading to on.
+    public var isBlack: Bool {
+        live.values[LiveLayout.stage + StageField.blackout.rawValue].to > 0.5
+    }
+
     /// The values a parameter stands at or is fading to; status numbers come from the board.
     public func target(_ parameter: Parameter, status: StatusBoard? = nil) -> [Double] {
         switch parameter.place {
@@ -59,6 +64,8 @@ public struct ShowDocument: Sendable {
         case .status(let field): return [status?.read(field) ?? 0]
         case .cameraStatus(let field, let camera):
             return [status?.read(field, camera: camera) ?? 0]
+        case .sourceStatus(let field, let source):
+            return [status?.read(field, source: source) ?? 0]
         }
     }
 

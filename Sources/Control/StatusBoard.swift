@@ -45,6 +45,8 @@ public enum StatusField: Int, CaseIterable, Sendable {
     case takeFrames
     /// Takes that could not be written down to their end.
     case takesBroken
+    /// Lines of the event log since the start.
+    case events
 
     var name: String {
         switch self {
@@ -69,6 +71,7 @@ public enum StatusField: Int, CaseIterable, Sendable {
         case .takeNumber: "take"
         case .takeFrames: "take-frames"
         case .takesBroken: "takes-broken"
+        case .events: "events"
         }
     }
 
@@ -108,6 +111,7 @@ public enum StatusField: Int, CaseIterable, Sendable {
         case .takeNumber: "Number of the take being recorded; 0: none is."
         case .takeFrames: "Frames written down of the take being recorded, or of the last one."
         case .takesBroken: "Takes that could not be written down to their end."
+        case .events: "Lines of the event log since the start; the request `events` tells them."
         }
     }
 }
@@ -118,11 +122,29 @@ public enum CameraStatusField: Int, CaseIterable, Sendable {
     case horizon = 0
     /// Registration error on the wall, 99 % of frames within, camera pixels.
     case wall
+    /// The focal length it is drawn with, mm.
+    case focalLength
+    /// Who says what its lens does.
+    case lensOrigin
+    /// The overscan it is drawn with, per cent.
+    case overscan
 
     var name: String {
         switch self {
         case .horizon: "registration-horizon"
         case .wall: "registration-wall"
+        case .focalLength: "focal-length"
+        case .lensOrigin: "lens-origin"
+        case .overscan: "overscan"
+        }
+    }
+
+    var unit: String {
+        switch self {
+        case .horizon, .wall: "px"
+        case .focalLength: "mm"
+        case .lensOrigin: ""
+        case .overscan: "%"
         }
     }
 
@@ -134,6 +156,58 @@ public enum CameraStatusField: Int, CaseIterable, Sendable {
         case .wall:
             "How far its picture lay from where it looked, by what its tracker said since: camera "
                 + "pixels at the worst corner, on the wall; 99 % of the last second within."
+        case .focalLength: "The focal length its inner frustum is drawn with."
+        case .overscan: "The overscan its inner frustum is drawn with, fixed or sized by itself."
+        case .lensOrigin:
+            "Who says what its lens does: 0 the stage file, 1 its lens table, 2 its tracker."
+        }
+    }
+}
+
+/// A number the running stage tells of each tracking source.
+public enum SourceStatusField: Int, CaseIterable, Sendable {
+    /// The delay has changed by more than a quarter of a frame.
+    case delayAlarm = 0
+    /// The delay now less what it was, seconds.
+    case delayChange
+    /// Time since the newest change, seconds.
+    case delayChangeAge
+    /// Changes, there and back.
+    case delayChanges
+
+    var name: String {
+        switch self {
+        case .delayAlarm: "delay-alarm"
+        case .delayChange: "delay-change"
+        case .delayChangeAge: "delay-change-age"
+        case .delayChanges: "delay-changes"
+        }
+    }
+
+    var kind: ParameterKind {
+        switch self {
+        case .delayAlarm: .boolean
+        case .delayChange, .delayChangeAge: .float
+        case .delayChanges: .integer
+        }
+    }
+
+    var unit: String {
+        switch self {
+        case .delayChange, .delayChangeAge: "s"
+        case .delayAlarm, .delayChanges: ""
+        }
+    }
+
+    var help: String {
+        switch self {
+        case .delayAlarm:
+            "Its delay differs by more than a quarter of a frame from what it was; off when it "
+                + "comes back, when the source is lost, or with the next start."
+        case .delayChange:
+            "Its delay now less what it was when it was first heard, or last lost; + is later."
+        case .delayChangeAge: "Time since its delay last changed; 0: it never has."
+        case .delayChanges: "Times its delay changed, there and back."
         }
     }
 }
@@ -151,6 +225,7 @@ public struct StatusBoard: @unchecked Sendable {
     public init() {
         let count =
             StatusField.allCases.count + StageLimits.cameras * CameraStatusField.allCases.count
+            + StageLimits.sources * SourceStatusField.allCases.count
         cells = .allocate(capacity: count)
         for i in 0..<count { (cells + i).initialize(to: Atomic(0)) }
     }
@@ -177,6 +252,26 @@ public struct StatusBoard: @unchecked Sendable {
     /// - Frame path: yes
     public func read(_ field: CameraStatusField, camera: Int) -> Double {
         Double(bitPattern: cells[place(field, camera)].load(ordering: .relaxed))
+    }
+
+    /// Pins up a number of a tracking source, 0 … 15.
+    /// - Frame path: yes
+    public func publish(_ field: SourceStatusField, source: Int, _ value: Double) {
+        cells[place(field, source)].store(value.bitPattern, ordering: .relaxed)
+    }
+
+    /// Reads a number of a tracking source, 0 … 15.
+    /// - Frame path: yes
+    public func read(_ field: SourceStatusField, source: Int) -> Double {
+        Double(bitPattern: cells[place(field, source)].load(ordering: .relaxed))
+    }
+
+    /// Behind the cameras' numbers, source by source.
+    private func place(_ field: SourceStatusField, _ source: Int) -> Int {
+        precondition(source >= 0 && source < StageLimits.sources, "a stage has sixteen sources")
+        let cameras = StageLimits.cameras * CameraStatusField.allCases.count
+        let fields = SourceStatusField.allCases.count
+        return StatusField.allCases.count + cameras + source * fields + field.rawValue
     }
 
     /// Behind the stage's own numbers, camera by camera.

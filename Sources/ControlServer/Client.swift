@@ -1,4 +1,5 @@
 import Control
+import Glibc
 import NIOCore
 
 /// One connection: bytes between the socket and a `ControlSession`, its backlog bounded.
@@ -8,6 +9,8 @@ final class Client: ChannelInboundHandler {
 
     private let desk: Desk
     private var session = ControlSession()
+    /// Who it is, for the event log.
+    private var who = "a client"
     private var context: ChannelHandlerContext?
     /// Bytes written that the kernel has not taken.
     private var unsent = 0
@@ -18,13 +21,24 @@ final class Client: ChannelInboundHandler {
 
     func channelActive(context: ChannelHandlerContext) {
         self.context = context
-        if desk.enter(self) { return }
+        if let number = desk.enter(self) { return introduce(number, context) }
         isClosing = true
         let line = "refused: \(ControlLimits.clients) clients are connected – close one\n"
         let loopBound = NIOLoopBound(context, eventLoop: context.eventLoop)
         context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: line))).whenComplete { _ in
             loopBound.value.close(promise: nil)
         }
+    }
+
+    /// The client's number, and the user the kernel says is at the other end.
+    private func introduce(_ number: Int, _ context: ChannelHandlerContext) {
+        who = "client \(number)"
+        guard let channel = context.channel as? any SocketOptionProvider else { return }
+        let loopBound = NIOLoopBound(self, eventLoop: context.eventLoop)
+        // Unsafe only in that the type must be as large as what the option holds: it is.
+        let peer: EventLoopFuture<PeerCredentials> = channel.unsafeGetSocketOption(
+            level: .socket, name: NIOBSDSocket.Option(rawValue: SO_PEERCRED))
+        peer.whenSuccess { loopBound.value.who += " of user \($0.user)" }
     }
 
     func channelInactive(context: ChannelHandlerContext) {
@@ -37,7 +51,7 @@ final class Client: ChannelInboundHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         if isClosing { return }
         let buffer = unwrapInboundIn(data)
-        let isChanged = desk.receive(Array(buffer.readableBytesView), session: &session)
+        let isChanged = desk.receive(Array(buffer.readableBytesView), session: &session, who: who)
         send()
         if isChanged { desk.tellSubscribers() } else { lookForNotices() }
         if session.isEnding { closeWhenSent() }
@@ -97,4 +111,11 @@ final class Client: ChannelInboundHandler {
     private func closeIfDone() {
         if isClosing && session.isEnding && unsent == 0 { context?.close(promise: nil) }
     }
+}
+
+/// What SO_PEERCRED tells of the process that connected (unix(7), `struct ucred`).
+private struct PeerCredentials: BitwiseCopyable, Sendable {
+    var process: Int32
+    var user: UInt32
+    var group: UInt32
 }

@@ -29,17 +29,25 @@ public final class ControlServer: Sendable {
         public var keep: @Sendable ([UInt8]) -> Void
         /// Takes a line for the log: clients refused or dropped.
         public var log: @Sendable (String) -> Void
+        /// Takes each edit of a client, and who that is.
+        public var edited: @Sendable (EditNote, String) -> Void
         /// The loop's numbers.
         public var status: StatusBoard
+        /// The newest lines of the event log.
+        public var events: EventTail
 
         /// A stage that says its frame and takes live states; keeping and logging as wanted.
         public init(
-            status: StatusBoard, currentFrame: @escaping @Sendable () -> Int64,
+            status: StatusBoard, events: EventTail = EventTail(),
+            currentFrame: @escaping @Sendable () -> Int64,
             publish: @escaping @Sendable (LiveState) -> Void,
             keep: @escaping @Sendable ([UInt8]) -> Void = { _ in },
-            log: @escaping @Sendable (String) -> Void = { _ in }
+            log: @escaping @Sendable (String) -> Void = { _ in },
+            edited: @escaping @Sendable (EditNote, String) -> Void = { _, _ in }
         ) {
             self.status = status
+            self.events = events
+            self.edited = edited
             self.currentFrame = currentFrame
             self.publish = publish
             self.keep = keep

@@ -11,6 +11,8 @@ final class Desk: @unchecked Sendable {
     private let surroundings: ControlServer.Surroundings
     private let loop: any EventLoop
     private var clients: [ObjectIdentifier: Client] = [:]
+    /// Clients taken in since the start.
+    private var entered = 0
 
     init(
         document: ShowDocument, surroundings: ControlServer.Surroundings, loop: any EventLoop
@@ -25,7 +27,7 @@ final class Desk: @unchecked Sendable {
         SessionContext(
             frame: surroundings.currentFrame(),
             nanoseconds: Int64(NIODeadline.now().uptimeNanoseconds),
-            status: surroundings.status)
+            status: surroundings.status, events: surroundings.events)
     }
 
     /// Hands the live state on.
@@ -48,12 +50,13 @@ final class Desk: @unchecked Sendable {
     }
 
     /// Answers what a client sent; true when that changed the document.
-    func receive(_ bytes: [UInt8], session: inout ControlSession) -> Bool {
+    func receive(_ bytes: [UInt8], session: inout ControlSession, who: String) -> Bool {
         loop.preconditionInEventLoop()
         let before = document.revision
         session.receive(bytes, document: &document, context: moment)
         if document.revision == before { return false }
         publish()
+        for edit in session.takeEdits() { surroundings.edited(edit, who) }
         return true
     }
 
@@ -68,18 +71,19 @@ final class Desk: @unchecked Sendable {
         for client in clients.values { client.lookForNotices() }
     }
 
-    /// Takes a client in; false when there are too many.
-    func enter(_ client: Client) -> Bool {
+    /// Takes a client in and returns its number, from 1; nil when there are too many.
+    func enter(_ client: Client) -> Int? {
         loop.preconditionInEventLoop()
         guard clients.count < ControlLimits.clients else {
             counts.turnedAway += 1
             surroundings.log(
                 "control: client turned away – \(ControlLimits.clients) are connected already")
-            return false
+            return nil
         }
         clients[ObjectIdentifier(client)] = client
         counts.connected = clients.count
-        return true
+        entered += 1
+        return entered
     }
 
     /// A client is gone.

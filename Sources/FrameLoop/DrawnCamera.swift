@@ -9,17 +9,18 @@ public struct DrawnCamera: Sendable, Equatable {
     public var eye: Vector3
     /// Its axes in the stage: columns right, forward, up.
     public var stageFromPupil: Matrix3
-    /// The focal length, mm.
-    public var focalLengthMillimeters: Double
+    /// The lens it was drawn with.
+    public var lens: Lens
 
-    /// A camera drawn for; metres and mm.
-    public init(
-        camera: Int, eye: Vector3, stageFromPupil: Matrix3, focalLengthMillimeters: Double
-    ) {
+    /// The focal length, mm.
+    public var focalLengthMillimeters: Double { lens.focalLengthMillimeters }
+
+    /// A camera drawn for; metres.
+    public init(camera: Int, eye: Vector3, stageFromPupil: Matrix3, lens: Lens) {
         self.camera = camera
         self.eye = eye
         self.stageFromPupil = stageFromPupil
-        self.focalLengthMillimeters = focalLengthMillimeters
+        self.lens = lens
     }
 }
 
@@ -31,12 +32,14 @@ extension FramePath {
         (0..<plan.pointee.viewCount).compactMap { index in
             let view = plan.pointee.views[index]
             guard view.camera >= 0 else { return nil }
-            let focal =
+            var lens = state.pointee.cameras[view.camera].lens
+            // A frozen wall keeps its views while the cameras go on.
+            lens.focalLengthMillimeters =
                 view.pixelsPerRadian
                 / stage.cameras[view.camera].pixelsPerRadianPerMillimeter
             return DrawnCamera(
                 camera: view.camera, eye: view.eye, stageFromPupil: view.stageFromPupil,
-                focalLengthMillimeters: focal)
+                lens: lens)
         }
     }
 }

@@ -81,7 +81,18 @@ public final class FrameAccounts: @unchecked Sendable {
     /// The newest reports, oldest first; at most half the capacity.
     public func newest(_ wanted: Int) -> [FrameReport] {
         let end = count
-        let length = min(wanted, end, Self.capacity / 2)
+        return reports(min(wanted, end), before: end)
+    }
+
+    /// The reports entered since there were so many, oldest first, at most half the capacity; and
+    /// how many there are now.
+    public func since(_ number: Int) -> (reports: [FrameReport], count: Int) {
+        let end = count
+        return (reports(end - number, before: end), end)
+    }
+
+    private func reports(_ wanted: Int, before end: Int) -> [FrameReport] {
+        let length = min(wanted, Self.capacity / 2)
         return (end - length..<end).map { reports[$0 % Self.capacity] }
     }
 }

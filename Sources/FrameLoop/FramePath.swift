@@ -194,13 +194,24 @@ public final class FramePath: @unchecked Sendable {
     private func draw(_ tile: CanvasTile, _ scratch: WorkerScratch) {
         let (rect, processor) = (tile.rect, tile.processor)
         renderer.renderTile(plan, processor: processor, tile: rect, scratch: scratch.light)
+        let first = firstOutput(of: processor)
         encoders[processor].encode(
             scratch.light.light, width: rect.width, height: rect.height, x: rect.x, y: rect.y,
-            phase: plan.pointee.ditherPhase, into: scratch.codes)
+            phase: plan.pointee.ditherPhase, into: scratch.codes,
+            fetching: first.map {
+                outputs[$0].packer.octets(at: rect, in: outputs[$0].bytes!)
+            })
         let codes = scratch.codes.readable
         for index in outputs.indices where outputs[index].processor == processor {
             guard let canvas = outputs[index].bytes else { continue }
-            outputs[index].packer.pack(codes, at: rect, into: canvas)
+            outputs[index].packer.pack(codes, at: rect, into: canvas, isFetched: index == first)
+        }
+    }
+
+    /// The first output of a processor that takes this frame.
+    private func firstOutput(of processor: Int) -> Int? {
+        outputs.indices.first {
+            outputs[$0].processor == processor && outputs[$0].bytes != nil
         }
     }
 

@@ -25,6 +25,8 @@ public struct FrameRecord: Sendable {
         public var source: Int
         /// Sender's IPv4 address, host byte order.
         public var sender: UInt32
+        /// UDP port it was sent from.
+        public var senderPort: UInt16
         /// When the kernel had it, host clock.
         public var arrivalTime: HostTime
         /// The payload.
@@ -34,7 +36,7 @@ public struct FrameRecord: Sendable {
     /// Frames of any grid before the year 3000 at 1000 Hz.
     private static let frames: Range<Int64> = 0..<(1 << 45)
     private static let headSize = 6 * 8 + 3 + 4
-    private static let packetSize = 1 + 4 + 8 + 2
+    private static let packetSize = 1 + 4 + 2 + 8 + 2
 
     /// Bytes a frame's record takes.
     /// - Frame path: yes
@@ -64,6 +66,7 @@ public struct FrameRecord: Sendable {
             let count = min(packet.bytes.count, Int(UInt16.max))
             put(UInt8(truncatingIfNeeded: packet.source), &at)
             put(packet.sender, &at)
+            put(packet.senderPort, &at)
             put(packet.arrivalTime.nanoseconds, &at)
             put(UInt16(count), &at)
             if let bytes = packet.bytes.baseAddress { at.copyMemory(from: bytes, byteCount: count) }
@@ -103,12 +106,13 @@ public struct FrameRecord: Sendable {
         packets.reserveCapacity(Int(count))
         for _ in 0..<count {
             guard let source = reader.take(UInt8.self), let sender = reader.take(UInt32.self),
-                let arrival = reader.take(Int64.self), let size = reader.take(UInt16.self),
+                let port = reader.take(UInt16.self), let arrival = reader.take(Int64.self),
+                let size = reader.take(UInt16.self),
                 let payload = reader.take(count: Int(size))
             else { return nil }
             packets.append(
                 Packet(
-                    source: Int(source), sender: sender,
+                    source: Int(source), sender: sender, senderPort: port,
                     arrivalTime: HostTime(nanoseconds: arrival), bytes: payload))
         }
         guard reader.isAtEnd else { return nil }

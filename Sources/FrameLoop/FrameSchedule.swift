@@ -9,12 +9,15 @@ public struct FrameTurn: BitwiseCopyable, Sendable, Equatable {
     public var liveFrame: Int64
     /// Grid instants since the last frame that got none of their own.
     public var skipped: Int64
+    /// What the clock was set by since the last frame, nanoseconds, > 0 forwards.
+    public var steppedNanoseconds: Int64
 
     /// A frame of a clock that has never stepped.
     public init(frame: Int64) {
         self.frame = frame
         liveFrame = frame
         skipped = 0
+        steppedNanoseconds = 0
     }
 }
 
@@ -39,6 +42,8 @@ public struct FrameSchedule: BitwiseCopyable, Sendable {
     private var jumped: Int64 = 0
     /// Skipped instants the next turn tells of.
     private var untold: Int64 = 0
+    /// Nanoseconds the next turn tells the clock was set by.
+    private var untoldStep: Int64 = 0
     /// TAI less host time when it was last looked at.
     private var offset: Int64
 
@@ -65,7 +70,8 @@ public struct FrameSchedule: BitwiseCopyable, Sendable {
         var turn = FrameTurn(frame: next)
         turn.liveFrame = next - jumped
         turn.skipped = untold
-        untold = 0
+        turn.steppedNanoseconds = untoldStep
+        (untold, untoldStep) = (0, 0)
         next += 1
         return turn
     }
@@ -90,6 +96,7 @@ public struct FrameSchedule: BitwiseCopyable, Sendable {
         jumped += index - next
         next = index
         steps = (steps.count + 1, step)
+        untoldStep += step
         return true
     }
 }

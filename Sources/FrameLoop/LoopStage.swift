@@ -2,7 +2,7 @@ import Color
 public import Geometry
 public import StageModel
 public import Timing
-import Tracking
+public import Tracking
 
 /// A camera as the loop needs it: plain bytes.
 public struct LoopCamera: BitwiseCopyable, Sendable {
@@ -12,6 +12,8 @@ public struct LoopCamera: BitwiseCopyable, Sendable {
     public var lens: Lens
     /// Focal lengths in mm at zoom 0 and 1; equal for a prime.
     public var zoomRange: SIMD2<Double>
+    /// What its tracker says of the lens is believed.
+    public var usesLensData: Bool
     /// Sensor centre and axes in the tracked body.
     public var bodyFromSensor: Pose
     /// Index into the stage's sources.
@@ -21,11 +23,13 @@ public struct LoopCamera: BitwiseCopyable, Sendable {
     /// Picture pixels a radian at the axis and a focal length of 1 mm.
     public var pixelsPerRadianPerMillimeter: Double
 
-    init(_ camera: Camera, source tracking: TrackingSource) {
+    /// A checked stage's camera with its tracking source.
+    public init(_ camera: Camera, source tracking: TrackingSource) {
         sensor = camera.sensor
         lens = camera.lens
         let focal = camera.lens.focalLengthMillimeters
         zoomRange = camera.zoomRange ?? SIMD2(focal, focal)
+        usesLensData = camera.usesLensData
         bodyFromSensor = camera.bodyFromSensor
         source = camera.source
         isFixed = tracking.transport == .fixed
@@ -43,6 +47,10 @@ public final class LoopStage: @unchecked Sendable {
     public let grid: FrameGrid
     /// Eye of the outer frustum.
     let outerEye: Vector3
+    /// Tracking sources.
+    let sourceCount: Int
+    /// One frame.
+    let periodNanoseconds: Double
     let cameras: UnsafeMutableBufferPointer<LoopCamera>
     let walls: UnsafeMutableBufferPointer<WallColor>
     let facets: UnsafeMutableBufferPointer<Facet>
@@ -52,6 +60,8 @@ public final class LoopStage: @unchecked Sendable {
         self.stage = stage
         grid = FrameGrid(rate: stage.rate)
         outerEye = stage.outerEye
+        sourceCount = stage.sources.count
+        periodNanoseconds = stage.rate.period * 1e9
         cameras = .allocate(capacity: stage.cameras.count)
         _ = cameras.initialize(
             from: stage.cameras.map { LoopCamera($0, source: stage.sources[$0.source]) })

@@ -7,7 +7,14 @@ public import Tracking
 /// What a camera was last seen doing, kept for a frozen frustum.
 struct CameraMemory: BitwiseCopyable, Sendable {
     var stageFromBody = Pose.identity
-    var zoom = 0.0
+    /// The lens as it was drawn with.
+    var lens = Lens(focalLengthMillimeters: 1)
+    /// Who said what that lens does.
+    var lensOrigin = LensOrigin.fixed
+    /// The overscan that sizes itself, also while another is drawn.
+    var overscan = OverscanMemory()
+    /// The overscan it was drawn with, share of the picture.
+    var overscanDrawn = 0.0
     /// The pose above was ever measured or set.
     var isKnown = false
     /// The frustum is frozen at it.
@@ -36,7 +43,9 @@ public struct LoopState: BitwiseCopyable {
         precondition(stage.sources.count <= StageLimits.sources, "checked by StageConfig")
         let none = TrackingSource(name: "", transport: .fixed)
         timelines = InlineArray { index in
-            Timeline(source: index < stage.sources.count ? stage.sources[index] : none)
+            var source = index < stage.sources.count ? stage.sources[index] : none
+            source.delayTolerance = stage.rate.period / 4
+            return Timeline(source: source)
         }
         cameras = InlineArray(repeating: CameraMemory())
         registrations = InlineArray(repeating: RegistrationMemory())
@@ -53,6 +62,13 @@ public struct LoopState: BitwiseCopyable {
         guard bytes.count == MemoryLayout<LoopState>.size else { return nil }
         self = bytes.loadUnaligned(as: LoopState.self)
         if frozenPlan.scene != nil { frozenPlan.scene = scene }
+    }
+
+    /// Some tracker said last that it records; one that falls silent ends no take.
+    /// - Frame path: yes
+    var isTrackerRecording: Bool {
+        for source in 0..<StageLimits.sources where timelines[source].isRecording { return true }
+        return false
     }
 
     /// A state in memory of its own, for the life of a run; the caller deallocates it.

@@ -18,7 +18,7 @@ public func preparePlan(
     _ state: UnsafeMutablePointer<LoopState>, _ inputs: FrameInputs, _ stage: LoopStage,
     into plan: UnsafeMutablePointer<FramePlan>
 ) {
-    acceptPackets(state, inputs, sourceCount: stage.stage.sources.count)
+    acceptPackets(state, inputs, stage)
     judgeRegistrations(state, inputs, stage)
     let live = inputs.live
     let wantsFreeze = live.stage(.isFrozen, at: inputs.liveFrame) > 0.5
@@ -48,13 +48,23 @@ public func preparePlan(
     dim(plan, to: Float(1 - blackout), wallCount: stage.walls.count)
 }
 
-/// Hands each datagram to the history of every source that listens on its port.
+/// Hands each datagram to the history of every source that listens where it arrived.
 private func acceptPackets(
-    _ state: UnsafeMutablePointer<LoopState>, _ inputs: FrameInputs, sourceCount: Int
+    _ state: UnsafeMutablePointer<LoopState>, _ inputs: FrameInputs, _ stage: LoopStage
 ) {
+    let sourceCount = stage.sourceCount
+    for source in 0..<sourceCount {
+        func nanoseconds(_ field: SourceField) -> Int64 {
+            let frames = inputs.live.source(source, field, at: inputs.liveFrame)
+            return Int64((frames * stage.periodNanoseconds).rounded())
+        }
+        state.pointee.timelines[source].setDelay(
+            nanoseconds(.delay), lens: nanoseconds(.lensDelay))
+    }
     for packet in inputs.packets where packet.source >= 0 && packet.source < sourceCount {
         state.pointee.timelines[packet.source].accept(
-            datagram: packet.bytes, sender: packet.sender, arrivalTime: packet.arrivalTime)
+            datagram: packet.bytes, sender: packet.sender, senderPort: packet.senderPort,
+            arrivalTime: packet.arrivalTime, clock: inputs.clock)
     }
 }
 
@@ -74,7 +84,7 @@ private func judgeRegistrations(
     let index = Int(inputs.frame.magnitude % UInt64(count))
     let memory = state.pointee.cameras[index]
     guard memory.isKnown else { return }
-    let pupil = stage.cameras[index].stageFromPupil(body: memory.stageFromBody)
+    let pupil = stage.cameras[index].stageFromPupil(body: memory.stageFromBody, memory.lens)
     state.pointee.registrations[index].wallDistance =
         stage.distance(from: pupil.translation, along: pupil.rotation.y)
         ?? RegistrationMemory.usualDistance
@@ -102,24 +112,30 @@ private func prepareViews(
     plan.pointee.views[0] = .outer(eye: stage.outerEye)
     var count = 1
     for index in 0..<stage.cameras.count {
-        let memory = cameraMemory(state, inputs, stage.cameras[index], index)
+        let memory = cameraMemory(state, inputs, stage, index)
         state.pointee.cameras[index] = memory
         guard memory.isKnown,
             inputs.live.camera(index, .isEnabled, at: inputs.liveFrame) > 0.5
         else { continue }
+        let overscan =
+            inputs.live.camera(index, .overscanMode, at: inputs.liveFrame) > 0.5
+            ? memory.overscan.share
+            : inputs.live.camera(index, .overscan, at: inputs.liveFrame) / 100
+        state.pointee.cameras[index].overscanDrawn = overscan
         plan.pointee.views[count] = innerView(
-            stage.cameras[index], index, memory, inputs.live, at: inputs.liveFrame)
+            stage.cameras[index], index, memory, overscan: overscan, inputs.live,
+            at: inputs.liveFrame)
         count += 1
     }
     plan.pointee.viewCount = count
 }
 
-/// The pose and zoom a camera is drawn with: frozen, fixed on the tree, or tracked.
+/// The pose and lens a camera is drawn with: frozen, fixed on the tree, or tracked.
 private func cameraMemory(
-    _ state: UnsafeMutablePointer<LoopState>, _ inputs: FrameInputs, _ camera: LoopCamera,
+    _ state: UnsafeMutablePointer<LoopState>, _ inputs: FrameInputs, _ stage: LoopStage,
     _ index: Int
 ) -> CameraMemory {
-    let (live, frame) = (inputs.live, inputs.liveFrame)
+    let (live, frame, camera) = (inputs.live, inputs.liveFrame, stage.cameras[index])
     var memory = state.pointee.cameras[index]
     let freeze = live.camera(index, .isFrozen, at: frame) > 0.5
     if freeze && memory.isFrozen { return memory }
@@ -127,20 +143,34 @@ private func cameraMemory(
         at: inputs.lightTime, now: inputs.clock.host(tai: inputs.tickTime))
     if live.camera(index, .usesFixedPose, at: frame) > 0.5 || camera.isFixed {
         memory.stageFromBody = fixedPose(live, index, at: frame)
-        memory.zoom = live.camera(index, .fixedZoom, at: frame)
+        var rings = LensReading()
+        rings.say(.zoom, live.camera(index, .fixedZoom, at: frame))
+        (memory.lens, memory.lensOrigin) = camera.lens(rings, LensShape())
+        memory.overscan.fix(overscanBounds(live, index, at: frame).lowerBound)
         memory.isKnown = true
     } else if tracked.status != .never {
         memory.stageFromBody = tracked.stageFromBody
-        memory.zoom = tracked.zoom
+        (memory.lens, memory.lensOrigin) = camera.lens(tracked.lens, tracked.shape)
         memory.isKnown = true
+        memory.overscan.follow(
+            tracked, state.pointee.registration[index], memory.lens, camera,
+            within: overscanBounds(live, index, at: frame), period: stage.periodNanoseconds * 1e-9)
         state.pointee.registrations[index].remember(
             DrawnPose(
                 lightTime: inputs.lightTime,
-                stageFromPupil: camera.stageFromPupil(body: tracked.stageFromBody),
-                focalLengthMillimeters: camera.focalLength(zoom: tracked.zoom)))
+                stageFromPupil: camera.stageFromPupil(body: tracked.stageFromBody, memory.lens),
+                focalLengthMillimeters: memory.lens.focalLengthMillimeters))
     }
     memory.isFrozen = freeze && memory.isKnown
     return memory
+}
+
+/// The least and the greatest overscan that sizes itself, shares of the picture.
+private func overscanBounds(
+    _ live: UnsafePointer<LiveState>, _ camera: Int, at frame: Int64
+) -> ClosedRange<Double> {
+    let floor = live.camera(camera, .overscanFloor, at: frame) / 100
+    return floor...max(floor, live.camera(camera, .overscanCeiling, at: frame) / 100)
 }
 
 /// The pose on the control tree: for locked-off shots and dead trackers.
@@ -157,15 +187,13 @@ private func fixedPose(_ live: UnsafePointer<LiveState>, _ camera: Int, at frame
 
 /// An inner frustum's view: eye at the entrance pupil, outline from sensor and lens.
 private func innerView(
-    _ camera: LoopCamera, _ index: Int, _ memory: CameraMemory, _ live: UnsafePointer<LiveState>,
-    at frame: Int64
+    _ camera: LoopCamera, _ index: Int, _ memory: CameraMemory, overscan: Double,
+    _ live: UnsafePointer<LiveState>, at frame: Int64
 ) -> ViewPlan {
-    var lens = camera.lens
-    lens.focalLengthMillimeters = camera.focalLength(zoom: memory.zoom)
+    let lens = memory.lens
     let stageFromSensor = memory.stageFromBody * camera.bodyFromSensor
     let outline = Outline(
-        lens: lens, sensor: camera.sensor,
-        overscan: live.camera(index, .overscan, at: frame) / 100,
+        lens: lens, sensor: camera.sensor, overscan: overscan,
         softEdge: live.camera(index, .softEdge, at: frame) / 100)
     return ViewPlan(
         camera: index,

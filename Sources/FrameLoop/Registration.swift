@@ -49,29 +49,35 @@ struct RegistrationMemory: BitwiseCopyable, Sendable {
 func judgeRegistration(
     _ state: UnsafeMutablePointer<LoopState>, _ camera: LoopCamera, _ index: Int
 ) -> RegistrationFigure {
-    guard let newest = state.pointee.timelines[camera.source].newest else { return .none }
+    guard let newest = state.pointee.timelines[camera.source].newestCaptureTime else {
+        return .none
+    }
     while let drawn = state.pointee.registrations[index].oldest,
-        drawn.lightTime <= newest.captureTime
+        drawn.lightTime <= newest
     {
         state.pointee.registrations[index].forgetOldest()
         guard
             let truth = state.pointee.timelines[camera.source].measured(at: drawn.lightTime)
         else { continue }
         let distance = state.pointee.registrations[index].wallDistance
-        return figure(drawn, truth.stageFromBody, zoom: truth.zoom, camera, distance: distance)
+        let shape = state.pointee.timelines[camera.source].shape
+        let (lens, _) = camera.lens(truth.lens, shape)
+        return figure(drawn, truth.stageFromBody, lens, camera, distance: distance)
     }
     return .none
 }
 
 private func figure(
-    _ drawn: DrawnPose, _ stageFromBody: Pose, zoom: Double, _ camera: LoopCamera,
+    _ drawn: DrawnPose, _ stageFromBody: Pose, _ lens: Lens, _ camera: LoopCamera,
     distance: Double
 ) -> RegistrationFigure {
-    let seen = camera.stageFromPupil(body: stageFromBody)
+    let seen = camera.stageFromPupil(body: stageFromBody, lens)
+    var drawnLens = lens
+    drawnLens.focalLengthMillimeters = drawn.focalLengthMillimeters
     let picture = CameraPicture(
-        sensor: camera.sensor, focalLengthMillimeters: drawn.focalLengthMillimeters,
+        sensor: camera.sensor, lens: drawnLens,
         pixelsWide: camera.pixelsPerRadianPerMillimeter * camera.sensor.widthMillimeters)
-    let seenFocalLength = camera.focalLength(zoom: zoom)
+    let seenFocalLength = lens.focalLengthMillimeters
     let far = RegistrationError(
         drawn: drawn.stageFromPupil, seen: seen, picture: picture,
         seenFocalLength: seenFocalLength, distance: .infinity)
@@ -79,20 +85,6 @@ private func figure(
         drawn: drawn.stageFromPupil, seen: seen, picture: picture,
         seenFocalLength: seenFocalLength, distance: distance)
     return RegistrationFigure(horizon: Float(far.largest), wall: Float(near.largest))
-}
-
-extension LoopCamera {
-    /// Where the entrance pupil is, the tracked body being somewhere.
-    /// - Frame path: yes
-    func stageFromPupil(body stageFromBody: Pose) -> Pose {
-        stageFromBody * bodyFromSensor * lens.sensorFromPupil
-    }
-
-    /// Focal length at a zoom of 0 wide … 1 tele, mm.
-    /// - Frame path: yes
-    func focalLength(zoom: Double) -> Double {
-        zoomRange.x + (zoomRange.y - zoomRange.x) * min(1, max(0, zoom))
-    }
 }
 
 extension LoopStage {

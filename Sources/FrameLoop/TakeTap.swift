@@ -43,7 +43,10 @@ public struct TakeTap {
     /// Notes a frame before it is prepared.
     /// - Frame path: yes
     public mutating func note(_ inputs: FrameInputs, _ state: UnsafePointer<LoopState>) {
-        let wanted = inputs.live.stage(.isRecording, at: inputs.liveFrame) > 0.5
+        let wanted =
+            inputs.live.stage(.isRecording, at: inputs.liveFrame) > 0.5
+            || inputs.live.stage(.followsTrackers, at: inputs.liveFrame) > 0.5
+                && state.pointee.isTrackerRecording
         switch phase {
         case .idle: if wanted { begin(inputs, state) }
         case .recording:

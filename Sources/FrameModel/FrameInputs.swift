@@ -6,6 +6,8 @@ public struct TrackingPacket: BitwiseCopyable {
     public var source: Int
     /// Sender's IPv4 address, host byte order.
     public var sender: UInt32
+    /// UDP port it was sent from.
+    public var senderPort: UInt16
     /// When the kernel had it, on the host clock.
     public var arrivalTime: HostTime
     /// The payload; valid until the frame is finished.
@@ -13,10 +15,12 @@ public struct TrackingPacket: BitwiseCopyable {
 
     /// A datagram and when it came.
     public init(
-        source: Int, sender: UInt32, arrivalTime: HostTime, bytes: UnsafeRawBufferPointer
+        source: Int, sender: UInt32, senderPort: UInt16 = 0, arrivalTime: HostTime,
+        bytes: UnsafeRawBufferPointer
     ) {
         self.source = source
         self.sender = sender
+        self.senderPort = senderPort
         self.arrivalTime = arrivalTime
         self.bytes = bytes
     }

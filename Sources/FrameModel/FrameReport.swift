@@ -1,4 +1,5 @@
 public import Timing
+public import Tracking
 
 /// How far a camera's picture of a past frame turned out to lie from where the camera looked, in
 /// its own pixels at the worst corner.
@@ -19,6 +20,23 @@ public struct RegistrationFigure: BitwiseCopyable, Sendable, Equatable {
 
     /// A past frame was judged.
     public var isKnown: Bool { horizon >= 0 }
+}
+
+/// What one tracking source was at a frame; its counts are those since the start, and wrap.
+public struct TrackerFigure: BitwiseCopyable, Sendable, Equatable {
+    /// How far its pose could be trusted.
+    public var status: TrackingStatus
+    /// Times its own clock was found to have been set.
+    public var clockSteps: UInt8
+    /// Packets that came faster than they could be taken.
+    public var dropped: UInt16
+
+    /// A figure; of a source never heard when nothing is given.
+    public init(status: TrackingStatus = .never, clockSteps: UInt8 = 0, dropped: UInt16 = 0) {
+        self.status = status
+        self.clockSteps = clockSteps
+        self.dropped = dropped
+    }
 }
 
 /// What became of one frame: when each step was done and what went wrong.
@@ -49,6 +67,10 @@ public struct FrameReport: BitwiseCopyable, Sendable {
     public var sampleAgeNanoseconds: Int64
     /// Of each camera, a past frame whose `lightTime` its tracker has now told of.
     public var registration: InlineArray<8, RegistrationFigure>
+    /// Of each tracking source, what it was.
+    public var trackers: InlineArray<16, TrackerFigure>
+    /// What the machine's clock was set by since the last frame, nanoseconds, > 0 forwards.
+    public var clockStepNanoseconds: Int64
     /// Handed over after grid instant n + 1.
     public var isLate: Bool
     /// Late by our own work (design §6), else by the machine.
@@ -84,6 +106,8 @@ public struct FrameReport: BitwiseCopyable, Sendable {
         waitNanoseconds = 0
         sampleAgeNanoseconds = 0
         registration = InlineArray(repeating: .none)
+        trackers = InlineArray(repeating: TrackerFigure())
+        clockStepNanoseconds = 0
         isLate = false
         isLateByUs = false
         skipped = 0

@@ -16,4 +16,10 @@ extension UnsafePointer where Pointee == LiveState {
     public func stage(_ field: StageField, at frame: Int64) -> Double {
         pointee.values[LiveLayout.stage + field.rawValue].value(at: frame)
     }
+
+    /// A field of a tracking source at a frame, in its tree unit.
+    /// - Frame path: yes
+    public func source(_ source: Int, _ field: SourceField, at frame: Int64) -> Double {
+        pointee.values[LiveLayout.source(source) + field.rawValue].value(at: frame)
+    }
 }

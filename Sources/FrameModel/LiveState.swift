@@ -12,7 +12,7 @@ public struct LiveState: BitwiseCopyable, Sendable {
     /// Generation of the scene in its slot.
     public var sceneGeneration: UInt32
     /// The numbers, at the places `LiveLayout` gives.
-    public var values: InlineArray<576, FadedValue>
+    public var values: InlineArray<640, FadedValue>
 
     /// Revision 0, no scene, every number at its default.
     public init() {
@@ -34,6 +34,8 @@ public struct LiveState: BitwiseCopyable, Sendable {
             values[base + CameraField.isEnabled.rawValue] = FadedValue(1)
             values[base + CameraField.overscan.rawValue] = FadedValue(10)
             values[base + CameraField.softEdge.rawValue] = FadedValue(2)
+            values[base + CameraField.overscanFloor.rawValue] = FadedValue(3)
+            values[base + CameraField.overscanCeiling.rawValue] = FadedValue(30)
             values[base + CameraField.fixedZ.rawValue] = FadedValue(1.6)
         }
         values[LiveLayout.scene + SceneField.scale.rawValue] = FadedValue(1)
@@ -76,6 +78,12 @@ public enum CameraField: Int, CaseIterable, Sendable {
     case fixedPan, fixedTilt, fixedRoll
     /// Zoom of the fixed pose, 0 wide … 1 tele.
     case fixedZoom
+    /// 0: the overscan above; 1: it sizes itself between the two below.
+    case overscanMode
+    /// Least overscan that sizes itself, per cent.
+    case overscanFloor
+    /// Greatest overscan that sizes itself, per cent.
+    case overscanCeiling
 }
 
 /// Fields of the scene's placement, in the unit the control tree shows.
@@ -107,6 +115,16 @@ public enum StageField: Int, CaseIterable, Sendable {
     case view
     /// 1: a take is recorded.
     case isRecording
+    /// 1: one is recorded while a tracker says that it records, too.
+    case followsTrackers
+}
+
+/// Fields of one tracking source, in the unit the control tree shows.
+public enum SourceField: Int, CaseIterable, Sendable {
+    /// From the capture of a pose to its arrival, frames of the stage.
+    case delay = 0
+    /// The same for what is said of the lens.
+    case lensDelay
 }
 
 /// Where in `LiveState.values` each number lives.
@@ -123,6 +141,16 @@ public enum LiveLayout {
     public static let scene = stride * (scopeCount + StageLimits.cameras)
     /// First place of the stage's own fields.
     public static let stage = scene + stride
+
+    /// Places one tracking source takes.
+    public static let sourceStride = 4
+    /// First place of the tracking sources.
+    public static let sources = stage + stride
+
+    /// First place of a tracking source's fields.
+    /// - Frame path: yes
+    @inlinable
+    public static func source(_ source: Int) -> Int { sources + source * sourceStride }
 
     /// Scope of a wall.
     /// - Frame path: yes

@@ -49,6 +49,19 @@ extension Lens {
         return Vector3(u.x / focalLengthMillimeters, 1, -u.y / focalLengthMillimeters)
     }
 
+    /// The lens model holds over a whole sensor: no corner folds, none lies ten times as far out in
+    /// straight rays.
+    /// - Frame path: yes
+    public func images(_ sensor: Sensor) -> Bool {
+        let half = 0.5 * Vector2(sensor.widthMillimeters, sensor.heightMillimeters)
+        for corner in 0..<4 {
+            let sign = Vector2(corner & 1 == 0 ? -1 : 1, corner & 2 == 0 ? -1 : 1)
+            guard let p = undistorted(half * sign) else { return false }
+            guard abs(p.x) < 10 * half.x, abs(p.y) < 10 * half.y else { return false }
+        }
+        return true
+    }
+
     /// `undistorted` with a map searched before, continued where the distortion would fold.
     func undistorted(_ sensorPoint: Vector2, _ map: DistortionMap) -> (Vector2, isInside: Bool) {
         let p = sensorPoint - projectionOffsetMillimeters - distortionOffsetMillimeters

@@ -1,4 +1,4 @@
-import Lanes
+public import Lanes
 public import StageModel
 
 /// Three planes of code values of one tile.
@@ -22,6 +22,28 @@ public struct CodePlanes: BitwiseCopyable {
         self.green = green
         self.blue = blue
         self.stride = stride
+    }
+}
+
+/// Where a tile's octets lie in a canvas.
+///
+/// A plain pointer: whoever owns the canvas outlives the frame.
+public struct TileOctets: BitwiseCopyable {
+    fileprivate let first: UnsafeRawPointer
+    fileprivate let rowBytes: Int
+    /// Octets of sixteen pixels, at most 96.
+    fileprivate let blockBytes: Int
+
+    /// What the kernel of one channel of three asks for: of every 32 pixels, at most 192 octets,
+    /// each a line of its own, or the one they end in.
+    ///
+    /// Above 128 octets the line a row of the tile ends in may be left out.
+    /// - Frame path: yes
+    public func fetch(by channel: Int) -> cyc_fetch {
+        let step = 2 * blockBytes
+        return cyc_fetch(
+            at: first + min(64 * channel, step - 1), row_octets: Int64(rowBytes),
+            step_octets: Int64(step))
     }
 }
 
@@ -78,13 +100,26 @@ public struct CanvasPacker: BitwiseCopyable, Sendable {
             !(conversions.0.isIdentity && conversions.1.isIdentity && conversions.2.isIdentity)
     }
 
+    /// Where a tile's octets go in a canvas, for `CodeEncoder.encode` to fetch.
+    /// - Frame path: yes
+    public func octets(
+        at rect: CanvasRect, in canvas: UnsafeMutableRawPointer
+    ) -> TileOctets {
+        let block = Int(packing.block_octets)
+        return TileOctets(
+            first: UnsafeRawPointer(canvas) + rect.y * rowBytes + rect.x / 16 * block,
+            rowBytes: rowBytes, blockBytes: block)
+    }
+
     /// Packs one tile.
     ///
     /// `rect.x` is a multiple of 16, and so is `rect.width` unless the tile ends at the canvas'
     /// right edge. Codes are below 2ᵈᵉᵖᵗʰ. `canvas` has `byteCount` octets.
+    /// - Parameter isFetched: the tile's octets were given to `CodeEncoder.encode`.
     /// - Frame path: yes
     public func pack(
-        _ planes: CodePlanes, at rect: CanvasRect, into canvas: UnsafeMutableRawPointer
+        _ planes: CodePlanes, at rect: CanvasRect, into canvas: UnsafeMutableRawPointer,
+        isFetched: Bool = false
     ) {
         precondition(
             rect.x >= 0 && rect.y >= 0 && rect.width >= 0 && rect.height >= 0 && rect.x % 16 == 0
@@ -97,7 +132,9 @@ public struct CanvasPacker: BitwiseCopyable, Sendable {
                 let out = (canvas + (rect.y + row) * rowBytes + rect.x / 16 * block)
                     .assumingMemoryBound(to: UInt8.self)
                 // Asked for while the two rows before it are packed: the canvas is in no cache.
-                cyc_fetch_for_writing(out + 2 * rowBytes, Int64(rect.width / 16 * block))
+                if !isFetched {
+                    cyc_fetch_for_writing(out + 2 * rowBytes, Int64(rect.width / 16 * block))
+                }
                 let at = row * planes.stride
                 let (red, green, blue) = (planes.red + at, planes.green + at, planes.blue + at)
                 if converts {

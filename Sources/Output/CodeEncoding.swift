@@ -63,28 +63,31 @@ public final class CodeEncoder: @unchecked Sendable {
     ///   - y: canvas row of the first pixel.
     ///   - phase: `FramePlan.ditherPhase`.
     ///   - codes: where they go; the first pixel lands on the first word.
+    ///   - fetching: octets the codes are packed into next, which are in no cache yet.
     /// - Frame path: yes
     public func encode(
         _ light: cyc_planes, width: Int, height: Int, x: Int, y: Int, phase: UInt32,
-        into codes: MutableCodePlanes
+        into codes: MutableCodePlanes, fetching octets: TileOctets? = nil
     ) {
         let region = cyc_region(x: 0, y: 0, width: Int32(width), height: Int32(height))
-        channel(0, light.red, light.stride, region, x, y, phase, codes.red, codes.stride)
-        channel(1, light.green, light.stride, region, x, y, phase, codes.green, codes.stride)
-        channel(2, light.blue, light.stride, region, x, y, phase, codes.blue, codes.stride)
+        channel(0, light.red, light.stride, region, x, y, phase, codes.red, codes.stride, octets)
+        channel(
+            1, light.green, light.stride, region, x, y, phase, codes.green, codes.stride, octets)
+        channel(2, light.blue, light.stride, region, x, y, phase, codes.blue, codes.stride, octets)
     }
 
     @inline(__always)
     private func channel(
         _ index: Int, _ light: UnsafeMutablePointer<Float>, _ lightStride: Int32,
         _ region: cyc_region, _ x: Int, _ y: Int, _ phase: UInt32,
-        _ codes: UnsafeMutablePointer<UInt16>, _ stride: Int
+        _ codes: UnsafeMutablePointer<UInt16>, _ stride: Int, _ octets: TileOctets?
     ) {
         let origin = DitherTile.origin(x: x, y: y, channel: index, phase: phase)
         kernels.encode(
             curve,
             cyc_dither(
                 thresholds: dither.thresholds, column: origin.column, row: origin.row),
-            region, light, lightStride, codes, Int32(stride))
+            region, light, lightStride, codes, Int32(stride),
+            octets?.fetch(by: index) ?? cyc_fetch())
     }
 }

@@ -8,8 +8,12 @@ public final class DatagramSender {
     /// Datagrams the system would not take; an address where nobody listens is not one of them.
     public private(set) var failures = 0
 
-    /// A socket that sends to an IPv4 address in host byte order and a port.
-    public init(address: UInt32, port: UInt16) throws(SocketFault) {
+    /// Routers a multicast datagram passes, as OpenTrackIO's reference sender has it.
+    private static let multicastHops: Int32 = 2
+
+    /// A socket that sends to an IPv4 address in host byte order and a port; to a multicast group
+    /// by the interface of an address, 0 = by the one the routes say.
+    public init(address: UInt32, port: UInt16, interface: UInt32 = 0) throws(SocketFault) {
         descriptor = socket(AF_INET, Int32(SOCK_DGRAM.rawValue), 0)
         guard descriptor >= 0 else {
             throw SocketFault(
@@ -18,6 +22,16 @@ public final class DatagramSender {
         var on: Int32 = 1
         setsockopt(
             descriptor, SOL_SOCKET, SO_BROADCAST, &on, socklen_t(MemoryLayout<Int32>.size))
+        if address >> 28 == 14 {
+            var hops = Self.multicastHops
+            setsockopt(
+                descriptor, Int32(IPPROTO_IP), IP_MULTICAST_TTL, &hops,
+                socklen_t(MemoryLayout<Int32>.size))
+            var from = in_addr(s_addr: interface.bigEndian)
+            setsockopt(
+                descriptor, Int32(IPPROTO_IP), IP_MULTICAST_IF, &from,
+                socklen_t(MemoryLayout<in_addr>.size))
+        }
         var name = IPv4.name(address, port: port)
         // A sockaddr_in is passed as the sockaddr it begins with, as the call asks for.
         let result = withUnsafePointer(to: &name) { pointer in

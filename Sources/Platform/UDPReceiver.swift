@@ -24,8 +24,9 @@ public struct UDPReceiver: BitwiseCopyable, @unchecked Sendable {
     // @unchecked holds: the pointers are to memory of the receiver's own, and one thread at a time
     // uses the value (the sentence above).
 
-    /// Bytes kept of one datagram: an Ethernet frame's worth and more.
-    public static let slotSize = 2048
+    /// Bytes kept of one datagram: an Ethernet frame's worth, and the largest OpenTrackIO example
+    /// (2,945) that a sender leaves to IP to cut up.
+    public static let slotSize = 4096
     /// Datagrams one drain gives at most: 16 cameras at 250 Hz leave 80 in a 50 ms frame.
     public static let limit = 8 * batch
     /// Batches one drain reads at most; a flood of more waits in the kernel or is dropped there.
@@ -57,7 +58,8 @@ public struct UDPReceiver: BitwiseCopyable, @unchecked Sendable {
     /// - Parameters:
     ///   - address: IPv4 address of the interface, host byte order; 0 = every interface.
     ///   - port: The port; 0 lets the system choose one.
-    ///   - group: Multicast group to join, host byte order; 0 = none.
+    ///   - group: Multicast group to join there, host byte order; 0 = none, and nothing but what
+    ///     is sent to this machine's own addresses arrives.
     public init(address: UInt32 = 0, port: UInt16, group: UInt32 = 0) throws(SocketFault) {
         var bound = port
         var step: Int32 = 0

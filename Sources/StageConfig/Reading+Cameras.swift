@@ -16,6 +16,7 @@ extension Reading {
             .keys("a lens") { self.lens($0, sensor) }
         let source = sources.names.index(
             of: reader.required("source", "the name of a tracking source"))
+        let usesLensData = reader.flag("lensData", default: true)
         let placed = reader.optional("bodyFromSensor")
         let body = placed.map { item -> Pose? in
             item.keys("the sensor's place on the tracked body") {
@@ -23,7 +24,7 @@ extension Reading {
             }
         }
         guard let name = reader.givenName, let sensor, let image,
-            let lens, let source, let pose = body ?? .identity
+            let lens, let source, let usesLensData, let pose = body ?? .identity
         else { return nil }
         guard image.allSatisfy({ $0 == $0.rounded() }) else {
             reader.complain("imagePixels", "\(image)", "a picture has whole pixels")
@@ -40,7 +41,8 @@ extension Reading {
         }
         return Camera(
             name: name, sensor: sensor, imageWidth: Int(image[0]), imageHeight: Int(image[1]),
-            lens: lens.lens, zoomRange: lens.zoomRange, bodyFromSensor: pose, source: source)
+            lens: lens.lens, zoomRange: lens.zoomRange, usesLensData: usesLensData,
+            bodyFromSensor: pose, source: source)
     }
 
     private func lens(
@@ -81,7 +83,7 @@ extension Reading {
             focalLengthMillimeters: focal, distortion: distortion,
             distortionOffsetMillimeters: center, projectionOffsetMillimeters: shift,
             entrancePupilOffset: pupil / 1000)
-        guard let sensor, imagesWhole(sensor, lens) else {
+        guard let sensor, lens.images(sensor) else {
             if sensor != nil {
                 reader.complain(
                     "distortion", "folds inside the sensor",
@@ -91,15 +93,6 @@ extension Reading {
             return nil
         }
         return (lens, range)
-    }
-
-    /// The lens model holds over the whole sensor.
-    private func imagesWhole(_ sensor: Sensor, _ lens: Lens) -> Bool {
-        let half = 0.5 * Vector2(sensor.widthMillimeters, sensor.heightMillimeters)
-        return [Vector2(1, 1), Vector2(-1, 1), Vector2(1, -1), Vector2(-1, -1)].allSatisfy {
-            guard let p = lens.undistorted(half * $0) else { return false }
-            return abs(p.x) < 10 * half.x && abs(p.y) < 10 * half.y
-        }
     }
 
     private func offset(_ reader: MapReader, _ key: String) -> Vector2? {

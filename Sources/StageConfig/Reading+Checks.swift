@@ -100,27 +100,32 @@ extension Reading {
         }
     }
 
-    /// Two sources on one port must differ by camera id, or both would take every packet.
+    /// Two sources on one port must differ by whom they listen to, or both would take every packet.
     func checkPorts(_ sources: Section<TrackingSource>) {
-        var earlier: [(options: FreeDOptions, name: String)] = []
+        var earlier: [(transport: TrackingSource.Transport, name: String)] = []
         for (index, item) in sources.items.enumerated() {
-            guard let source = sources[index], case .freeD(let options) = source.transport else {
+            guard let source = sources[index], let endpoint = source.transport.endpoint else {
                 continue
             }
-            let other = earlier.first {
-                $0.options.port == options.port
-                    && ($0.options.address == options.address || $0.options.address == 0
-                        || options.address == 0)
-                    && ($0.options.cameraID == options.cameraID || $0.options.cameraID == nil
-                        || options.cameraID == nil)
+            let meeting = earlier.first {
+                $0.transport.endpoint.map { $0.meets(endpoint) } ?? false
             }
-            if let other {
+            if let meeting, !meeting.transport.hasSocketOf(source.transport) {
                 item.complain(
-                    "port", "\(options.port)",
-                    "\(other.name) listens there for the same packets: give both a cameraID of "
+                    "port", "\(endpoint.port)",
+                    "\(meeting.name) listens there too, in another way: give both the same kind, "
+                        + "address and group, or another port")
+            } else if let other = earlier.first(where: {
+                $0.transport.hasSocketOf(source.transport)
+                    && !$0.transport.differs(from: source.transport)
+            }) {
+                let key = if case .freeD = source.transport { "cameraID" } else { "sourceNumber" }
+                item.complain(
+                    "port", "\(endpoint.port)",
+                    "\(other.name) listens there for the same packets: give both a \(key) of "
                         + "their own, or another port")
             }
-            earlier.append((options, source.name))
+            earlier.append((source.transport, source.name))
         }
     }
 
@@ -134,6 +139,35 @@ extension Reading {
                 item.complain(key, target, "\(other) goes there already; choose another")
             }
             earlier[target] = earlier[target] ?? draft.port.name
+        }
+    }
+}
+
+extension TrackingEndpoint {
+    /// Two sockets for them would contend for packets, or one could not be opened.
+    fileprivate func meets(_ other: TrackingEndpoint) -> Bool {
+        port == other.port && group == other.group
+            && (address == other.address || address == 0 || other.address == 0)
+    }
+}
+
+extension TrackingSource.Transport {
+    /// The same protocol at the same endpoint: one socket serves both.
+    fileprivate func hasSocketOf(_ other: TrackingSource.Transport) -> Bool {
+        switch (self, other) {
+        case (.freeD, .freeD), (.openTrackIO, .openTrackIO): endpoint == other.endpoint
+        default: false
+        }
+    }
+
+    /// What tells their messages apart at one endpoint.
+    fileprivate func differs(from other: TrackingSource.Transport) -> Bool {
+        switch (self, other) {
+        case (.freeD(let a), .freeD(let b)):
+            a.cameraID != nil && b.cameraID != nil && a.cameraID != b.cameraID
+        case (.openTrackIO(let a), .openTrackIO(let b)):
+            a.sourceNumber != nil && b.sourceNumber != nil && a.sourceNumber != b.sourceNumber
+        default: true
         }
     }
 }

@@ -33,10 +33,15 @@ struct FreeDPreset {
 }
 
 extension Reading {
+    /// The kinds of source, by the words of the file.
+    private enum SourceKind { case freeD, openTrackIO, fixed }
+
     /// A tracking source.
     func source(_ reader: MapReader) -> TrackingSource? {
-        let kinds = [("freed", true), ("fixed", false)]
-        guard let isFreeD = reader.choice("kind", kinds) else {
+        let kinds: [(String, SourceKind)] = [
+            ("freed", .freeD), ("opentrackio", .openTrackIO), ("fixed", .fixed),
+        ]
+        guard let kind = reader.choice("kind", kinds) else {
             reader.ignoresUnknownKeys = true
             return nil
         }
@@ -44,23 +49,38 @@ extension Reading {
         let alignment = placed.map { item -> Pose? in
             item.keys("the tracker's place on the stage") { self.pose($0, isPlaced: false) }
         }
-        guard isFreeD else {
+        let transport: TrackingSource.Transport?
+        switch kind {
+        case .fixed:
             guard let name = reader.givenName else { return nil }
             guard let alignment else { return TrackingSource(name: name, transport: .fixed) }
             return alignment.map {
                 TrackingSource(name: name, transport: .fixed, stageFromTracker: $0)
             }
+        case .freeD: transport = freeD(reader).map { .freeD($0) }
+        case .openTrackIO: transport = openTrackIO(reader).map { .openTrackIO($0) }
         }
-        let options = freeD(reader)
+        guard var source = listened(reader, transport) else { return nil }
+        guard let pose = alignment ?? .identity else { return nil }
+        source.stageFromTracker = pose
+        return source
+    }
+
+    /// What sources that are listened to have in common.
+    private func listened(
+        _ reader: MapReader, _ transport: TrackingSource.Transport?
+    ) -> TrackingSource? {
         let unit = "milliseconds"
         let delay = reader.number("delayMilliseconds", 0...1000, unit: unit, default: 0)
+        let lensDelay = reader.number(
+            "lensDelayMilliseconds", 0...1000, unit: unit, default: delay ?? 0)
         let stale = reader.number("staleMilliseconds", 20...10000, unit: unit, default: 200)
         let lost = reader.number("lostMilliseconds", 20...60000, unit: unit, default: 1000)
         let limit = reader.number("positionLimitMeters", 0.1...131, unit: "meters", default: 100)
         let foreseen = reader.optional("prediction").map {
             $0.keys("how the camera is foreseen") { prediction($0) }
         }
-        guard let name = reader.givenName, let options, let delay,
+        guard let name = reader.givenName, let transport, let delay, let lensDelay,
             let stale, let lost, let limit, !reader.hasUnknownKeys,
             let prediction = foreseen ?? Prediction()
         else { return nil }
@@ -71,9 +91,8 @@ extension Reading {
                     + "lostMilliseconds, \(plain(lost))")
             return nil
         }
-        guard let pose = alignment ?? .identity else { return nil }
         return TrackingSource(
-            name: name, transport: .freeD(options), stageFromTracker: pose, delay: delay / 1000,
+            name: name, transport: transport, delay: delay / 1000, lensDelay: lensDelay / 1000,
             staleAfter: stale / 1000, lostAfter: lost / 1000, positionLimit: limit,
             prediction: prediction)
     }
@@ -132,6 +151,62 @@ extension Reading {
         options.zoomCounts = SIMD2(zoom[0], zoom[1])
         options.focusCounts = SIMD2(focus[0], focus[1])
         return options
+    }
+
+    private func openTrackIO(_ reader: MapReader) -> OpenTrackIOOptions? {
+        let usual = OpenTrackIOOptions()
+        let port = reader.integer(
+            "port", 1...65535, default: Int(usual.endpoint.port), "UDP port listened to")
+        let address = reader.optional("address").map(ipv4)
+        let group = reader.optional("group").map(multicastGroup)
+        let number = reader.optional("sourceNumber").map {
+            $0.integer(1...200, "the stream's sourceNumber")
+        }
+        let checksum = reader.choice(
+            "checksum",
+            [("1.0.1", .current), ("published", .published), ("ignored", .ignored)],
+            default: usual.checksum)
+        let clock = reader.choice(
+            "clock", [("tracker", .tracker), ("ptp", .ptp), ("arrival", .arrival)],
+            default: usual.clock)
+        let zoom = ringCounts(reader, "zoomCounts", "raw counts at [wide, tele]")
+        let focus = ringCounts(reader, "focusCounts", "raw counts at [near, far]")
+        guard let port, let checksum, let clock, let zoom, let focus,
+            let address = address ?? 0, let group = group ?? 0
+        else { return nil }
+        var options = OpenTrackIOOptions(
+            endpoint: TrackingEndpoint(port: UInt16(port), address: address, group: group))
+        if let number {
+            guard let number else { return nil }
+            options.sourceNumber = UInt32(number)
+        }
+        options.checksum = checksum
+        options.clock = clock
+        (options.zoomCounts, options.focusCounts) = (zoom, focus)
+        return options
+    }
+
+    private func ringCounts(
+        _ reader: MapReader, _ key: String, _ what: String
+    ) -> SIMD2<Double>? {
+        let counts = reader.numbers(key, 2...2, 0...4_294_967_295, default: [0, 65535], what)
+        guard let counts else { return nil }
+        guard counts[0] != counts[1] else {
+            reader.complain(key, "\(plain(counts[0])) twice", "the two ends of a ring differ")
+            return nil
+        }
+        return SIMD2(counts[0], counts[1])
+    }
+
+    /// A multicast group, host byte order.
+    private func multicastGroup(_ item: Item) -> UInt32? {
+        guard let group = ipv4(item) else { return nil }
+        guard group >> 28 == 14 else {
+            return item.complain(
+                "a multicast group is expected, 224.0.0.0 … 239.255.255.255: trackers send to "
+                    + "239.135.1.N for source number N; leave it out for unicast")
+        }
+        return group
     }
 
     private func axisOrder(_ reader: MapReader) -> InlineArray<3, UInt8>? {

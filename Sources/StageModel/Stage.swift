@@ -253,6 +253,8 @@ public struct Camera: Sendable, Equatable {
     public var lens: Lens
     /// Focal lengths in mm at the source's wide and tele zoom counts; nil for a prime.
     public var zoomRange: SIMD2<Double>?
+    /// What the tracker says of the lens is believed; `lens` stands for what it does not say.
+    public var usesLensData: Bool
     /// Sensor centre and axes in the tracked body.
     public var bodyFromSensor: Pose
     /// Index into `Stage.sources`.
@@ -261,7 +263,8 @@ public struct Camera: Sendable, Equatable {
     /// A camera with its lens, its place on the tracked body and its tracking source.
     public init(
         name: String, sensor: Sensor, imageWidth: Int, imageHeight: Int, lens: Lens,
-        zoomRange: SIMD2<Double>? = nil, bodyFromSensor: Pose = .identity, source: Int
+        zoomRange: SIMD2<Double>? = nil, usesLensData: Bool = true,
+        bodyFromSensor: Pose = .identity, source: Int
     ) {
         self.name = name
         self.sensor = sensor
@@ -269,6 +272,7 @@ public struct Camera: Sendable, Equatable {
         self.imageHeight = imageHeight
         self.lens = lens
         self.zoomRange = zoomRange
+        self.usesLensData = usesLensData
         self.bodyFromSensor = bodyFromSensor
         self.source = source
     }

@@ -81,9 +81,10 @@ package final class BenchParts {
         let rendered = Clocks.now()
         encoder.encode(
             scratch.light, width: tile.width, height: tile.height, x: tile.x, y: tile.y,
-            phase: plan.pointee.ditherPhase, into: planes)
+            phase: plan.pointee.ditherPhase, into: planes,
+            fetching: path.packer.octets(at: tile, in: canvas))
         let encoded = Clocks.now()
-        path.packer.pack(planes.readable, at: tile, into: canvas)
+        path.packer.pack(planes.readable, at: tile, into: canvas, isFetched: true)
         return SIMD3(rendered - start, encoded - rendered, Clocks.now() - encoded)
     }
 

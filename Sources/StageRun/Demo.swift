@@ -21,7 +21,7 @@ public struct Demo {
             stagePath: stagePath,
             options: StageRunner.Options(
                 threads: threads, seconds: seconds, sdpDirectory: directory,
-                takesFolder: "\(directory)/takes")
+                takesFolder: "\(directory)/takes", eventsFile: "\(directory)/events.log")
         ) { stage in
             for processor in stage.processors.indices {
                 stage.outputs.append(

@@ -123,6 +123,7 @@ final class RealTimeLoop: @unchecked Sendable {
         let grid = path.stage.grid
         var report = FrameReport(frame: turn.frame)
         report.skipped = Int32(clamping: turn.skipped)
+        report.clockStepNanoseconds = turn.steppedNanoseconds
         report.tickTime = clock.host(tai: grid.instant(of: turn.frame))
         report.wokeTime = clock.host
         let woke = cpuTimes()
@@ -227,11 +228,22 @@ final class RealTimeLoop: @unchecked Sendable {
         for index in 0..<sourceCount {
             let camera = path.state.pointee.timelines[index].cameraState(
                 at: inputs.lightTime, now: now)
+            let watch = path.state.pointee.timelines[index].delayWatch
             board.sources[index] = TrackingBoard.Source(
                 status: camera.status, ageNanoseconds: camera.ageNanoseconds,
                 arrivalTime: camera.arrivalTime,
                 counters: path.state.pointee.timelines[index].counters,
-                dropped: intake.dropped(source: index))
+                dropped: intake.dropped(source: index), delayChange: watch.change,
+                isDelayAlarm: watch.isAlarm, delayChanges: watch.changes,
+                delayChangedTime: watch.changedTime)
+            report.trackers[index] = TrackerFigure(
+                status: camera.status,
+                clockSteps: UInt8(
+                    truncatingIfNeeded: path.state.pointee.timelines[index].clockSteps),
+                dropped: UInt16(truncatingIfNeeded: board.sources[index].dropped))
+        }
+        for camera in 0..<StageLimits.cameras {
+            board.frusta[camera] = path.frustumInUse(camera: camera)
         }
         tracking.publish(board)
         report.registration = path.state.pointee.registration

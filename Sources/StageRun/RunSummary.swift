@@ -4,7 +4,7 @@ import FrameModel
 import Timing
 
 /// What a run came to: the status line's and the closing report's figures.
-public struct RunSummary: Codable, Sendable {
+public struct RunSummary: Encodable, Sendable {
     /// The stage's name.
     public var stage: String
     /// Wall-clock seconds run.
@@ -37,6 +37,8 @@ public struct RunSummary: Codable, Sendable {
     public var quality: QualityFigures
     /// The newest late frames, at most 32: what each spent where.
     public var lateFrames: [LateFrame]
+    /// Events of the log, by kind; those told as one are all counted.
+    public var events: [String: Int]
     /// Every output: frames sent, and how many of them were repeats.
     public var outputs: [Output]
     /// Tracking sources: packets used and refused.
@@ -72,6 +74,8 @@ public struct RunSummary: Codable, Sendable {
     public struct LateFrame: Codable, Sendable {
         /// Its index on the grid.
         public var frame: Int64
+        /// Its time of day, UTC.
+        public var timecode: String
         /// Late by our own work.
         public var isByUs: Bool
         /// Tick → awake.
@@ -85,9 +89,10 @@ public struct RunSummary: Codable, Sendable {
         /// The most that threads of our own can have kept it waiting.
         public var wait: Double
 
-        init(_ report: FrameReport) {
+        init(_ report: FrameReport, timecode: Timecode) {
             func milliseconds(_ nanoseconds: Int64) -> Double { Double(nanoseconds) / 1e6 }
             frame = report.frame
+            self.timecode = "\(timecode)"
             isByUs = report.isLateByUs
             wake = milliseconds(report.wokeTime - report.tickTime)
             total = milliseconds(report.handedOverTime - report.tickTime)
@@ -121,14 +126,48 @@ public struct RunSummary: Codable, Sendable {
         public var refused: Int
         /// Packets of its port that came faster than they could be taken, by us or the kernel.
         public var dropped: Int
+        /// Its delay now less what it was when it was first heard.
+        public var delayChangeMilliseconds: Double
+        /// That is more than a quarter of a frame.
+        public var isDelayAlarm: Bool
+        /// Changes of its delay, there and back.
+        public var delayChanges: Int
+
+        /// A warning for the status line; empty where the delay is what it was.
+        var warning: String {
+            guard isDelayAlarm else { return "" }
+            return "DELAY OF \(name) CHANGED BY "
+                + String(format: "%+.1f ms", delayChangeMilliseconds)
+                + " (`cyclorama help track delay`) | "
+        }
     }
 
     /// One camera's registration.
-    public struct CameraFigures: Codable, Sendable {
+    public struct CameraFigures: Encodable, Sendable {
         /// The camera's name.
         public var name: String
         /// Camera pixels at the worst corner.
         public var registration: FrameSummary.Registration
+        /// The focal length it is drawn with; 0 before it is known.
+        public var focalLengthMillimeters: Double
+        /// Who says what its lens does: fixed (the stage file) or live (its tracker).
+        public var lens: String
+        /// Added to its frustum's width and height, per cent.
+        public var overscanPercent: Double
+        let lensOrigin: LensOrigin
+
+        private enum CodingKeys: String, CodingKey {
+            case name, registration, focalLengthMillimeters, lens, overscanPercent
+        }
+
+        init(name: String, registration: FrameSummary.Registration, _ frustum: FrustumInUse) {
+            self.name = name
+            self.registration = registration
+            focalLengthMillimeters = frustum.focalLengthMillimeters
+            overscanPercent = frustum.overscan * 100
+            lensOrigin = frustum.origin
+            lens = "\(frustum.origin)"
+        }
 
         /// Words for the status line; empty where no frame could be judged.
         var text: String {
@@ -162,7 +201,8 @@ public struct RunSummary: Codable, Sendable {
             quality.isFalseColor
             ? "FALSE COLORS ON THE WALL (`set stage/view picture` ends it) | " : ""
         return
-            "\(warning)\(frames) frames, \(late), skipped \(skipped), dropped \(droppedOutputs) | "
+            warning + sources.map(\.warning).joined()
+            + "\(frames) frames, \(late), skipped \(skipped), dropped \(droppedOutputs) | "
             + "frame p50 \(ms(totalMilliseconds.p50)) p99 \(ms(totalMilliseconds.p99)) "
             + "p99.9 \(ms(totalMilliseconds.p999)) max \(ms(totalMilliseconds.max)) of "
             + "\(ms(periodMilliseconds)) ms | pose \(ms(sampleAgeMilliseconds.p50)) ms ahead | "

@@ -21,19 +21,23 @@ public struct StageRunner {
         public var sdpDirectory: String
         /// Folder takes are written to.
         public var takesFolder: String
+        /// File of the event log; nil: `events/STAGE.log`.
+        public var eventsFile: String?
         /// No status lines.
         public var isQuiet: Bool
 
         /// Options of a run.
         public init(
             scenePath: String? = nil, threads: Int = 0, seconds: Double = 0,
-            sdpDirectory: String = "/tmp", takesFolder: String = "takes", isQuiet: Bool = false
+            sdpDirectory: String = "/tmp", takesFolder: String = "takes",
+            eventsFile: String? = nil, isQuiet: Bool = false
         ) {
             self.scenePath = scenePath
             self.threads = threads
             self.seconds = seconds
             self.sdpDirectory = sdpDirectory
             self.takesFolder = takesFolder
+            self.eventsFile = eventsFile
             self.isQuiet = isQuiet
         }
     }
@@ -124,7 +128,8 @@ public struct StageRunner {
             setup: StageSession.Setup(
                 threads: options.threads, sdpDirectory: options.sdpDirectory, memory: memory,
                 restarts: restarts, stageFile: stageFile, sceneSource: source,
-                takesFolder: options.takesFolder, log: say)
+                takesFolder: options.takesFolder,
+                eventsFile: options.eventsFile ?? "events/\(stage.name).log", log: say)
         ) {
             say("preparing the scene (a few seconds) …")
             return try asset(of: scene, say: say)
@@ -144,6 +149,7 @@ public struct StageRunner {
             if !isWarned { session.warnings.forEach(say) }
             isWarned = true
             session.clockNews().map(say)
+            session.delayNews().forEach(say)
             say(session.summarizeLatest().line)
         }
         session.stop()

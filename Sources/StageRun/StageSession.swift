@@ -15,8 +15,8 @@ import Tracking
 /// A stage that runs: everything allocated, every thread started, until `stop`.
 ///
 /// Threads: `cyc-frame` (the loop), `cyc-render-N` (workers), `cyc-out-…` (one an output),
-/// `cyc-take` (the recorder of takes), the control thread. `@unchecked Sendable` holds because the
-/// members are set once in `init`.
+/// `cyc-take` (the recorder of takes), `cyc-events` (the event log), the control thread.
+/// `@unchecked Sendable` holds because the members are set once in `init`.
 public final class StageSession: @unchecked Sendable {
     /// The stage.
     public let stage: Stage
@@ -37,9 +37,13 @@ public final class StageSession: @unchecked Sendable {
     private let board = StatusBoard()
     private let control: ControlServer
     private let recorder: TakeRecorder
+    private let events: EventLog
+    private let setup: Setup
     private let started = Clocks.now()
     private var lastCount = 0
     private var toldSteps = 0
+    /// Of each source, the changes of its delay that were told.
+    private var toldDelays: [UInt32] = []
     private var lastTime = Clocks.now()
 
     /// What a run is made of, besides the stage.
@@ -58,6 +62,8 @@ public final class StageSession: @unchecked Sendable {
         public var sceneSource: String
         /// Folder takes are written to.
         public var takesFolder: String
+        /// File of the event log; nil: none is written.
+        public var eventsFile: String?
         /// Takes a line for the operator while the stage runs.
         public var log: @Sendable (String) -> Void
 
@@ -65,7 +71,8 @@ public final class StageSession: @unchecked Sendable {
         public init(
             threads: Int = 0, sdpDirectory: String = "/tmp", memory: StateMemory? = nil,
             restarts: Int = 0, stageFile: String = "", sceneSource: String = "",
-            takesFolder: String = "takes", log: @escaping @Sendable (String) -> Void
+            takesFolder: String = "takes", eventsFile: String? = nil,
+            log: @escaping @Sendable (String) -> Void
         ) {
             self.threads = threads
             self.sdpDirectory = sdpDirectory
@@ -74,6 +81,7 @@ public final class StageSession: @unchecked Sendable {
             self.stageFile = stageFile
             self.sceneSource = sceneSource
             self.takesFolder = takesFolder
+            self.eventsFile = eventsFile
             self.log = log
         }
     }
@@ -85,7 +93,7 @@ public final class StageSession: @unchecked Sendable {
     /// the seconds a scene takes.
     /// - Parameter scene: prepares the scene; called once, when everything else is there.
     public init(stage: Stage, setup: Setup, scene: () throws -> SceneAsset) throws {
-        self.stage = stage
+        (self.stage, self.setup) = (stage, setup)
         try ControlSocket.clear(stage.controlSocket)
         guard let set = InstructionSet.best else { throw RunError(InstructionSet.refusal) }
         let usable = Threads.usableCores
@@ -112,13 +120,18 @@ public final class StageSession: @unchecked Sendable {
         self.loop = loop
         // Outputs and workers end with their last owner; tracking sockets have to be told.
         defer { if !isRunning { loop.stop() } }
+        let events = EventLog(
+            EventLog.Setting(
+                stage: stage, file: setup.eventsFile, accounts: accounts, status: board,
+                log: setup.log))
+        self.events = events
         asset = try scene()
         recorder = TakeRecorder(
             ring: takes,
             setting: TakeRecorder.Setting(
                 stage: stage, stageFile: setup.stageFile, folder: setup.takesFolder,
                 source: setup.sceneSource, asset: asset, kernels: set.rawValue, status: board,
-                log: setup.log))
+                log: setup.log, note: { events.note(.take, "\($0)", $1) }))
         var document = ShowDocument(stage: stage)
         if let saved = setup.memory?.read() {
             let report = document.restore(saved)
@@ -132,14 +145,16 @@ public final class StageSession: @unchecked Sendable {
         control = try ControlServer(
             path: stage.controlSocket, document: document,
             surroundings: ControlServer.Surroundings(
-                status: board, currentFrame: { loop.currentFrame },
-                publish: { live.publish($0) }, keep: { memory?.write($0) }, log: setup.log))
+                status: board, events: events.tail, currentFrame: { loop.currentFrame },
+                publish: { live.publish($0) }, keep: { memory?.write($0) }, log: setup.log,
+                edited: { events.note($0, who: $1) }))
         board.publish(.restarts, Double(setup.restarts))
         defer {
             if !isRunning {
                 stopSenders()
                 control.stop()
                 recorder.stop()
+                events.stop()
             }
         }
         try start()
@@ -152,8 +167,12 @@ public final class StageSession: @unchecked Sendable {
         }
         for sender in outputs.senders { try sender.start() }
         try recorder.start()
+        noteStart()
+        let complaint = try events.start(goesOn: setup.restarts > 0)
         try loop.start(core: cores.frame)
-        recorder.complaint.map { notes.append("warning: \($0)") }
+        for warning in [recorder.complaint, complaint] {
+            warning.map { notes.append("warning: \($0)") }
+        }
         notes += outputs.descriptions
         notes.append("control: \(stage.controlSocket)")
         if Clocks.sample(taiOffset: stage.taiOffset).usesConfiguredOffset {
@@ -161,6 +180,15 @@ public final class StageSession: @unchecked Sendable {
                 "clock: the kernel has no TAI offset (no ptp4l or chrony): using UTC + "
                     + "\(stage.taiOffset) s")
         }
+    }
+
+    /// The event log's first lines; the only ones with a date.
+    private func noteStart() {
+        let date = Date().ISO8601Format(.iso8601.year().month().day())
+        let how = setup.restarts > 0 ? "started again after a fault" : "started"
+        events.note(.stage, "", "\(stage.name) \(how) on \(date), timecodes are UTC")
+        let scene = setup.sceneSource.isEmpty ? "a scene of the program's own" : setup.sceneSource
+        events.note(.scene, "", "\(scene) shown")
     }
 
     /// What the machine refused, known once the threads run.
@@ -181,6 +209,31 @@ public final class StageSession: @unchecked Sendable {
         return Self.news(ofStep: steps.last)
     }
 
+    /// A line for each source whose delay has changed since the last call.
+    public func delayNews() -> [String] {
+        let newest = tracking.latest().pointee
+        let seen = (0..<min(stage.sources.count, StageLimits.sources)).map {
+            newest.sources[$0].delayChanges
+        }
+        let told = toldDelays.isEmpty ? seen.map { _ in 0 } : toldDelays
+        toldDelays = seen
+        return seen.indices.filter { seen[$0] != told[$0] }.map {
+            Self.news(
+                ofDelay: newest.sources[$0].delayChange, isAlarm: newest.sources[$0].isDelayAlarm,
+                source: stage.sources[$0].name)
+        }
+    }
+
+    /// What an operator is told of a delay that differs by so many nanoseconds from what it was.
+    static func news(ofDelay change: Int64, isAlarm: Bool, source: String) -> String {
+        guard isAlarm else { return "the delay of \(source) is again what it was" }
+        let size = String(format: "%.1f ms", abs(Double(change)) / 1e6)
+        return
+            "the delay of \(source) is \(size) \(change > 0 ? "longer" : "shorter") than it was: "
+            + "the background slides on pans – find it with `cyclorama track delay` and set "
+            + "tracking[].delayMilliseconds, or set the tracker back"
+    }
+
     /// What an operator is told of a step of so many nanoseconds.
     static func news(ofStep nanoseconds: Int64) -> String {
         let size = String(format: "%.3f s", Double(nanoseconds.magnitude) / 1e9)
@@ -195,6 +248,12 @@ public final class StageSession: @unchecked Sendable {
         stopSenders()
         control.stop()
         recorder.stop()
+        let (byUs, byMachine, _, _) = accounts.totals
+        events.note(
+            .stage, "",
+            "\(stage.name) stopped after \(accounts.count) frames, late \(byUs) by us, "
+                + "\(byMachine) by the machine")
+        events.stop()
         Threads.keep(to: usable)
     }
 
@@ -242,15 +301,31 @@ public final class StageSession: @unchecked Sendable {
         for (index, camera) in summary.cameras.enumerated() {
             board.publish(.horizon, camera: index, camera.registration.horizon.p99)
             board.publish(.wall, camera: index, camera.registration.wall.p99)
+            board.publish(.focalLength, camera: index, camera.focalLengthMillimeters)
+            board.publish(.lensOrigin, camera: index, Double(camera.lensOrigin.rawValue))
+            board.publish(.overscan, camera: index, camera.overscanPercent)
+        }
+        let newest = tracking.latest().pointee
+        for index in 0..<min(stage.sources.count, StageLimits.sources) {
+            publish(newest.sources[index], source: index)
         }
         board.publish(.frameTime, summary.totalMilliseconds.p99 / 1000)
         board.publish(.revisionShown, Double(whole?.revision ?? 0))
+    }
+
+    private func publish(_ seen: TrackingBoard.Source, source: Int) {
+        board.publish(.delayChange, source: source, Double(seen.delayChange) / 1e9)
+        board.publish(.delayAlarm, source: source, seen.isDelayAlarm ? 1 : 0)
+        board.publish(.delayChanges, source: source, Double(seen.delayChanges))
+        let age = seen.delayChangedTime.map { Double(Clocks.now() - $0) / 1e9 }
+        board.publish(.delayChangeAge, source: source, age ?? 0)
     }
 
     private func summary(of reports: [FrameReport]) -> RunSummary {
         let frames = FrameSummary(reports)
         let totals = accounts.totals
         let newest = tracking.latest().pointee
+        let offset = Clocks.sample(taiOffset: stage.taiOffset).taiOffset
         return RunSummary(
             stage: stage.name, seconds: Double(Clocks.now() - started) / 1e9,
             periodMilliseconds: stage.rate.period * 1000, frames: accounts.count,
@@ -261,7 +336,13 @@ public final class StageSession: @unchecked Sendable {
             planMilliseconds: frames.plan, renderMilliseconds: frames.render,
             sampleAgeMilliseconds: frames.sampleAge,
             quality: RunSummary.QualityFigures(newest: reports.last, accounts.quality),
-            lateFrames: reports.filter(\.isLate).suffix(32).map { RunSummary.LateFrame($0) },
+            lateFrames: reports.filter(\.isLate).suffix(32).map {
+                RunSummary.LateFrame(
+                    $0,
+                    timecode: Timecode(
+                        frame: $0.frame, of: path.stage.grid, utcOffset: -offset))
+            },
+            events: events.counts,
             outputs: outputs.senders.map {
                 RunSummary.Output(
                     name: $0.name, sent: $0.sentCount, repeated: $0.repeatedCount,
@@ -275,10 +356,13 @@ public final class StageSession: @unchecked Sendable {
                     status: isFixed
                         ? "fixed" : seen.status == .never ? "never heard" : "\(seen.status)",
                     accepted: Int(seen.counters.accepted), refused: Int(seen.counters.rejected),
-                    dropped: Int(seen.dropped))
+                    dropped: Int(seen.dropped),
+                    delayChangeMilliseconds: Double(seen.delayChange) / 1e6,
+                    isDelayAlarm: seen.isDelayAlarm, delayChanges: Int(seen.delayChanges))
             },
-            cameras: zip(stage.cameras, frames.registration).map {
-                RunSummary.CameraFigures(name: $0.name, registration: $1)
+            cameras: zip(stage.cameras, frames.registration).enumerated().map { index, camera in
+                RunSummary.CameraFigures(
+                    name: camera.0.name, registration: camera.1, newest.frusta[index])
             })
     }
 }

@@ -2,6 +2,8 @@ import FrameLoop
 import Geometry
 import Glibc
 public import StageModel
+import Timing
+import Tracking
 
 /// A replayed take's cameras as text for other programs, a line a frame and camera.
 public enum TakeExport {
@@ -44,6 +46,50 @@ public enum TakeExport {
             drawn.eye.x, drawn.eye.z, -drawn.eye.y, turn.x, turn.y, turn.z, view,
         ]
         return "\(number) " + numbers.map { "\($0)" }.joined(separator: " ") + "\n"
+    }
+
+    /// Lines of OpenTrackIO 1.0.1, one sample a camera as JSON: the sensor on the stage, its lens
+    /// and the frame's timecode; source number n is the stage's nth camera.
+    public static func openTrackIO(_ frame: TakeReplay.Frame, _ stage: Stage) throws -> String {
+        try frame.cameras.map { try sample($0, frame, stage) + "\n" }.joined()
+    }
+
+    private static func sample(
+        _ drawn: DrawnCamera, _ frame: TakeReplay.Frame, _ stage: Stage
+    ) throws -> String {
+        let camera = stage.cameras[drawn.camera]
+        var sample = OpenTrackIOSample()
+        sample.sourceNumber = UInt32(drawn.camera + 1)
+        sample.trackerFromSensor = Pose(
+            rotation: drawn.stageFromPupil,
+            translation: drawn.eye
+                - drawn.stageFromPupil * Vector3(0, drawn.lens.entrancePupilOffset, 0))
+        let rate = OpenTrackIOSample.Ratio(
+            UInt32(stage.rate.numerator), UInt32(stage.rate.denominator))
+        sample.timing.mode = .external
+        sample.timing.sampleRate = rate
+        sample.timing.sequenceNumber = UInt32(truncatingIfNeeded: frame.frame)
+        let label = frame.timecode
+        sample.timing.timecode = OpenTrackIOSample.Timecode(
+            hours: UInt8(label.hours), minutes: UInt8(label.minutes),
+            seconds: UInt8(label.seconds), frames: UInt8(label.frames), rate: rate,
+            dropsFrames: label.isDropFrame)
+        sample.lens.pinholeFocalLengthMillimeters = drawn.lens.focalLengthMillimeters
+        sample.lens.entrancePupilOffset = drawn.lens.entrancePupilOffset
+        sample.lens.distortion = drawn.lens.distortion
+        sample.lens.distortionOffsetMillimeters = drawn.lens.distortionOffsetMillimeters
+        sample.lens.projectionOffsetMillimeters = drawn.lens.projectionOffsetMillimeters
+        var block = OpenTrackIOSample.StaticBlock()
+        block.sensor = camera.sensor
+        block.captureFrameRate = rate
+        sample.static = block
+        var words = OpenTrackIOWords()
+        words.cameraLabel = camera.name
+        let room = TrackingLimits.payloadBytes
+        return try withUnsafeTemporaryAllocation(byteCount: room, alignment: 1) { bytes in
+            let count = try sample.encode(as: .json, words: words, into: bytes)
+            return String(decoding: bytes[..<count], as: UTF8.self)
+        }
     }
 
     private static func degrees(_ radians: Double) -> Double { radians * 180 / .pi }

@@ -27,10 +27,13 @@ package final class TakeRecorder: @unchecked Sendable {
         package var status: StatusBoard
         /// Takes a line for the operator.
         package var log: @Sendable (String) -> Void
+        /// Takes what happened to a take: its number, 0 for one that could not begin, and a line.
+        package var note: @Sendable (Int, String) -> Void
 
         package init(
             stage: Stage, stageFile: String, folder: String, source: String, asset: SceneAsset,
-            kernels: Int32, status: StatusBoard, log: @escaping @Sendable (String) -> Void
+            kernels: Int32, status: StatusBoard, log: @escaping @Sendable (String) -> Void,
+            note: @escaping @Sendable (Int, String) -> Void = { _, _ in }
         ) {
             self.stage = stage
             self.stageFile = stageFile
@@ -40,6 +43,7 @@ package final class TakeRecorder: @unchecked Sendable {
             self.kernels = kernels
             self.status = status
             self.log = log
+            self.note = note
         }
     }
 
@@ -148,12 +152,19 @@ package final class TakeRecorder: @unchecked Sendable {
             writer.append(.state, [UInt8](state))
             file = writer
             setting.status.publish(.takeNumber, Double(writer.number))
-            setting.log(
+            tell(
+                writer.number,
                 "take \(writer.number): recording to \(writer.path) from \(timecode) UTC")
         } catch {
             countBroken()
-            setting.log("\(error)")
+            tell(0, "\(error)")
         }
+    }
+
+    /// Tells the operator and the event log.
+    private func tell(_ number: Int, _ line: String) {
+        setting.log(line)
+        setting.note(number, line)
     }
 
     /// The live state as a document: it outlives the program's own form.
@@ -168,14 +179,16 @@ package final class TakeRecorder: @unchecked Sendable {
         file.append(kind, Array(text.utf8))
         if let why = file.flush() { return fail(why) }
         setting.status.publish(.takeFrames, Double(file.frames))
-        setting.log("take \(file.number): \(text), \(file.frames) frames in \(file.path)")
+        tell(
+            file.number, "take \(file.number): \(text), \(file.frames) frames in \(file.path)")
         leave(file)
     }
 
     private func fail(_ why: String) {
         guard let file else { return }
         countBroken()
-        setting.log(
+        tell(
+            file.number,
             "take \(file.number): \(file.path) cannot be written: \(why) – recording ended after "
                 + "\(file.frames) frames, the wall goes on; make room, then set take/record off "
                 + "and on")

@@ -150,7 +150,7 @@ public final class TakeReplay {
             let packets = record.packets.map { packet in
                 defer { at += packet.bytes.count }
                 return TrackingPacket(
-                    source: packet.source, sender: packet.sender,
+                    source: packet.source, sender: packet.sender, senderPort: packet.senderPort,
                     arrivalTime: packet.arrivalTime,
                     bytes: UnsafeRawBufferPointer(rebasing: bytes[at..<at + packet.bytes.count]))
             }

@@ -160,7 +160,7 @@ extension TrackRun {
             turningSamples: trial.prediction.turningWindow,
             velocitySamples: trial.prediction.velocityWindow, lossPercent: trial.loss * 100,
             seed: trial.seed, wallMeters: trial.wallDistance,
-            focalLengthMillimeters: trial.picture.focalLengthMillimeters,
+            focalLengthMillimeters: trial.picture.lens.focalLengthMillimeters,
             sensorMillimeters: [sensor.widthMillimeters, sensor.heightMillimeters],
             pixelsWide: trial.picture.pixelsWide, chosen: trial.run(horizons: horizons),
             hold: holding.run(horizons: horizons))

@@ -18,12 +18,17 @@ extension TrackRun {
         private var errorSquares = 0.0
         private var errorCount = 0
         private let start: HostTime
+        private let taiOffset: Int64
 
-        /// Listens on the port and address of a source's FreeD options.
-        public init(options: FreeDOptions) throws(SocketFault) {
-            receiver = try UDPReceiver(address: options.address, port: options.port)
-            timeline = Timeline(
-                source: TrackingSource(name: "watch", transport: .freeD(options)))
+        /// Listens where a source's datagrams arrive; a `fixed` one has no such place.
+        public init(source: TrackingSource, taiOffset: Int64 = 37) throws(SocketFault) {
+            let endpoint = source.transport.endpoint
+            precondition(endpoint != nil, "a fixed source is not watched")
+            receiver = try UDPReceiver(
+                address: endpoint?.address ?? 0, port: endpoint?.port ?? 0,
+                group: endpoint?.group ?? 0)
+            timeline = Timeline(source: source)
+            self.taiOffset = taiOffset
             start = Clocks.now()
         }
 
@@ -33,27 +38,27 @@ extension TrackRun {
                 let left = end - Clocks.now()
                 guard left > 0 else { return }
                 _ = receiver.wait(milliseconds: Int(min(left / 1_000_000 + 1, 100)))
-                for datagram in receiver.drain(clock: Clocks.sample(taiOffset: 37)) {
-                    take(datagram)
-                }
+                let clock = Clocks.sample(taiOffset: taiOffset)
+                for datagram in receiver.drain(clock: clock) { take(datagram, clock) }
             }
         }
 
-        private mutating func take(_ datagram: ReceivedDatagram) {
+        private mutating func take(_ datagram: ReceivedDatagram, _ clock: ClockSample) {
             datagrams += 1
-            let before = timeline
+            let before = timeline.foresight
             timeline.accept(
                 datagram: datagram.bytes, sender: datagram.sender,
-                arrivalTime: datagram.arrivalTime)
+                senderPort: datagram.senderPort, arrivalTime: datagram.arrivalTime, clock: clock)
             let total = timeline.counters.accepted
             if total > accepted {
                 arrivals.record(datagram.arrivalTime)
                 compare(before)
             }
             accepted = total
-            guard datagram.bytes.count > 1, datagram.bytes[0] == FreeD.messageType else { return }
+            // Whose packets are refused is worth as much: the id is read before anything else.
+            let isFreeD = datagram.bytes.count > 1 && datagram.bytes[0] == FreeD.messageType
             let name = IPv4.text(datagram.sender)
-            let camera = Int(datagram.bytes[1])
+            let camera = isFreeD ? Int(datagram.bytes[1]) : nil
             if let known = speakers.firstIndex(where: {
                 $0.sender == name && $0.cameraID == camera
             }) {
@@ -64,13 +69,12 @@ extension TrackRun {
         }
 
         /// What the samples before the newest one would have shown at its capture, against itself.
-        private mutating func compare(_ before: Timeline) {
-            guard let newest = timeline.newest, before.rate != nil else { return }
-            let shown = before.cameraState(at: newest.captureTime, now: newest.captureTime)
-            guard shown.status == .live else { return }
+        private mutating func compare(_ before: Foresight?) {
+            guard let newest = timeline.newest, let before,
+                let shown = before.body(due: newest.dueTime)
+            else { return }
             let error =
-                shown.stageFromBody.rotation.panTiltRoll.pan
-                - newest.trackerFromBody.rotation.panTiltRoll.pan
+                shown.rotation.panTiltRoll.pan - newest.trackerFromBody.rotation.panTiltRoll.pan
             let degrees = error.remainder(dividingBy: 2 * .pi) * 180 / .pi
             errorSquares += degrees * degrees
             errorCount += 1
@@ -95,7 +99,19 @@ extension TrackRun {
                 pose: timeline.newest.map(WatchReport.Pose.init),
                 cameraID: timeline.newest.map { Int($0.cameraID) },
                 sender: timeline.newest.map { _ in IPv4.text(timeline.sender) },
+                clockBehindSeconds: clockBehind, clockSteps: timeline.clockSteps,
+                sensorMillimeters: timeline.sensor.map {
+                    [$0.widthMillimeters, $0.heightMillimeters]
+                },
                 speakers: speakers)
+        }
+
+        /// The source's clock against PTP time, by our own; nil where it sends no stamps.
+        private var clockBehind: Double? {
+            guard let offset = timeline.clockOffset else { return nil }
+            let clock = Clocks.sample(taiOffset: taiOffset)
+            let ours = clock.tai.nanoseconds - clock.host.nanoseconds
+            return Double(ours + offset) * 1e-9
         }
 
         /// Gives the port back.
@@ -106,8 +122,8 @@ extension TrackRun {
     public struct Speaker: Codable, Sendable {
         /// IPv4 address.
         public var sender: String
-        /// The id in its packets.
-        public var cameraID: Int
+        /// The id in its packets; nil for other than FreeD.
+        public var cameraID: Int?
         /// Packets heard, whatever became of them.
         public var packets: Int
     }
@@ -138,9 +154,9 @@ extension TrackRun {
             public var outOfOrder: UInt64
             /// Wrong checksum.
             public var badChecksum: UInt64
-            /// Neither 29 bytes nor a multiple.
+            /// Not as long as their protocol says.
             public var wrongLength: UInt64
-            /// Not FreeD D1.
+            /// Of another protocol.
             public var wrongType: UInt64
             /// Of another camera.
             public var foreignCamera: UInt64
@@ -148,6 +164,12 @@ extension TrackRun {
             public var foreignSender: UInt64
             /// Absurd pose.
             public var refusedPose: UInt64
+            /// OpenTrackIO that cannot be read or misses a part.
+            public var malformed: UInt64
+            /// OpenTrackIO without a pose.
+            public var withoutPose: UInt64
+            /// The tracker says that it is lost.
+            public var saidLost: UInt64
             /// More than could be taken at once.
             public var dropped: UInt64
 
@@ -163,6 +185,9 @@ extension TrackRun {
                 foreignCamera = counters.foreignCamera
                 foreignSender = counters.foreignSender
                 refusedPose = counters.refusedPose
+                malformed = counters.malformed
+                withoutPose = counters.withoutPose
+                saidLost = counters.saidLost
                 self.dropped = dropped
             }
         }
@@ -181,10 +206,14 @@ extension TrackRun {
             public var tiltDegrees: Double
             /// Degrees, + clockwise seen from behind.
             public var rollDegrees: Double
-            /// 0 … 1 of the zoom counts.
+            /// 0 wide … 1 tele.
             public var zoom: Double
-            /// 0 … 1 of the focus counts.
+            /// 0 near … 1 far.
             public var focus: Double
+            /// Millimeters, where it is sent.
+            public var focalLengthMillimeters: Double?
+            /// Entrance pupil before the image plane, millimeters, where it is sent.
+            public var entrancePupilMillimeters: Double?
 
             init(_ sample: TrackingSample) {
                 let pose = sample.trackerFromBody
@@ -195,8 +224,10 @@ extension TrackRun {
                 panDegrees = turn.pan * 180 / .pi
                 tiltDegrees = turn.tilt * 180 / .pi
                 rollDegrees = turn.roll * 180 / .pi
-                zoom = sample.zoom
-                focus = sample.focus
+                zoom = sample.lens.zoom
+                focus = sample.lens.focus
+                focalLengthMillimeters = sample.lens.focalLengthMillimeters
+                entrancePupilMillimeters = sample.lens.entrancePupilOffset.map { $0 * 1000 }
             }
         }
 
@@ -216,10 +247,17 @@ extension TrackRun {
         public var packets: Packets
         /// The newest pose in tracker space.
         public var pose: Pose?
-        /// The camera listened to.
+        /// The camera listened to: FreeD's id or OpenTrackIO's source number.
         public var cameraID: Int?
         /// The sender listened to.
         public var sender: String?
+        /// How far the stamps of the source's clock are behind PTP time as this machine has it,
+        /// seconds; nil where it sends none.
+        public var clockBehindSeconds: Double?
+        /// Times the source's clock was found to have been set.
+        public var clockSteps: UInt64
+        /// Recorded area of the sensor, [width, height]; nil where it is not sent.
+        public var sensorMillimeters: [Double]?
         /// Everybody heard.
         public var speakers: [Speaker]
     }

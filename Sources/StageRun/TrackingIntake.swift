@@ -1,10 +1,11 @@
+import FrameLoop
 import FrameModel
 import Platform
 import StageModel
 import Timing
 import Tracking
 
-/// What the loop tells of its tracking sources.
+/// What the loop tells of its tracking sources and the cameras on them.
 struct TrackingBoard: BitwiseCopyable, Sendable {
     /// One source.
     struct Source: BitwiseCopyable, Sendable {
@@ -13,12 +14,22 @@ struct TrackingBoard: BitwiseCopyable, Sendable {
         var arrivalTime = HostTime(nanoseconds: 0)
         var counters = TrackingCounters()
         var dropped: UInt64 = 0
+        /// The delay now less what it was, nanoseconds.
+        var delayChange: Int64 = 0
+        /// That is more than a quarter of a frame.
+        var isDelayAlarm = false
+        /// Changes of the delay, there and back.
+        var delayChanges: UInt32 = 0
+        /// Arrival of the first packet after the newest of them.
+        var delayChangedTime: HostTime?
     }
 
     var sources: InlineArray<16, Source> = InlineArray(repeating: Source())
+    /// What each camera was drawn with.
+    var frusta: InlineArray<8, FrustumInUse> = InlineArray(repeating: FrustumInUse())
 }
 
-/// The sockets of a stage's tracking sources, one a port, drained at frame start.
+/// The sockets of a stage's tracking sources, one an endpoint, drained at frame start.
 struct TrackingIntake {
     /// Packets a frame can take in: all a port's receiver hands over, once for every source.
     private static let packetsMax = UDPReceiver.limit * StageLimits.sources
@@ -26,8 +37,6 @@ struct TrackingIntake {
     /// One port and who listens on it.
     private struct Port: BitwiseCopyable {
         var receiver: UDPReceiver
-        /// The interface listened on.
-        var address: UInt32
         /// Bit n: source n of the stage listens here.
         var sources: UInt32
     }
@@ -39,29 +48,25 @@ struct TrackingIntake {
     private let packets: UnsafeMutablePointer<TrackingPacket>
 
     init(stage: Stage) throws {
-        var opened: [Port] = []
+        var opened: [(endpoint: TrackingEndpoint, port: Port)] = []
         do {
             for (index, source) in stage.sources.prefix(StageLimits.sources).enumerated() {
-                guard case .freeD(let options) = source.transport else { continue }
-                if let at = opened.firstIndex(where: {
-                    $0.receiver.port == options.port && $0.address == options.address
-                }) {
-                    opened[at].sources |= 1 << UInt32(index)
+                guard let endpoint = source.transport.endpoint else { continue }
+                if let at = opened.firstIndex(where: { $0.endpoint == endpoint }) {
+                    opened[at].port.sources |= 1 << UInt32(index)
                 } else {
-                    let receiver = try UDPReceiver(address: options.address, port: options.port)
-                    opened.append(
-                        Port(
-                            receiver: receiver, address: options.address,
-                            sources: 1 << UInt32(index)))
+                    let receiver = try UDPReceiver(
+                        address: endpoint.address, port: endpoint.port, group: endpoint.group)
+                    opened.append((endpoint, Port(receiver: receiver, sources: 1 << UInt32(index))))
                 }
             }
         } catch {
-            opened.forEach { $0.receiver.close() }
+            opened.forEach { $0.port.receiver.close() }
             throw error
         }
         portCount = opened.count
         ports = .allocate(capacity: opened.count)
-        for (index, port) in opened.enumerated() { (ports + index).initialize(to: port) }
+        for (index, one) in opened.enumerated() { (ports + index).initialize(to: one.port) }
         sourceCount = min(stage.sources.count, StageLimits.sources)
         packets = .allocate(capacity: Self.packetsMax)
     }
@@ -75,7 +80,7 @@ struct TrackingIntake {
             for datagram in ports[index].receiver.drain(clock: clock) {
                 for source in 0..<sourceCount where listeners >> UInt32(source) & 1 != 0 {
                     packets[count] = TrackingPacket(
-                        source: source, sender: datagram.sender,
+                        source: source, sender: datagram.sender, senderPort: datagram.senderPort,
                         arrivalTime: datagram.arrivalTime, bytes: datagram.bytes)
                     count += 1
                 }

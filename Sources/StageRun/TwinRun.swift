@@ -16,6 +16,8 @@ public struct TwinRun {
         case rest
         /// The default move of `DefaultShot`.
         case moving
+        /// On a shoulder: `Tracking.Move.handheld`.
+        case handheld
     }
 
     /// What is judged and how closely.
@@ -30,6 +32,8 @@ public struct TwinRun {
         public var step = 4
         /// Age of the tracking data nobody is told of, seconds.
         public var hiddenLatency = 0.0
+        /// From a frame's tick to its light, seconds: how far the camera is foreseen.
+        public var lead = 0.0
         /// A mistake to plant, or none.
         public var fault: TwinFault?
         /// Seconds into the default move at which the camera stands for `Move.rest`.
@@ -65,20 +69,43 @@ public struct TwinRun {
         }
         let stride = max(
             1, DefaultShot.moveSeconds * stage.rate.hertz / Double(max(1, options.moments)))
-        let restSeconds = options.restSeconds
-        let moves = options.move == .moving
         shot = TwinShot(
-            moment: { defaultShot.moment(at: moves ? $0 : restSeconds) },
-            count: moves ? options.moments : 1,
+            moment: TwinRun.moment(of: options, defaultShot),
+            count: options.move == .rest ? 1 : options.moments,
             strideFrames: Int64(stride.rounded()), rate: stage.rate, camera: built.cameras[0],
             tracker: built.sources[first.source], options: freeD, source: first.source,
             hiddenLatency: options.hiddenLatency
-                + (options.fault?.latency(period: stage.rate.period) ?? 0))
+                + (options.fault?.latency(period: stage.rate.period) ?? 0),
+            lead: options.lead)
         self.defaultShot = defaultShot
         self.options = options
         self.built = built
         self.believed = believed
         formats = TwinRun.formats(of: built)
+    }
+
+    /// Where the camera is at a time of the shot, seconds.
+    private static func moment(
+        of options: Options, _ shot: DefaultShot
+    ) -> @Sendable (Double) -> CameraMoment {
+        switch options.move {
+        case .moving: return { shot.moment(at: $0) }
+        case .rest:
+            let seconds = options.restSeconds
+            return { _ in shot.moment(at: seconds) }
+        case .handheld:
+            let move = Tracking.Move(.handheld, center: .zero)
+            // Near enough for the whole frustum to lie on the wall.
+            let forward = SIMD3(-sin(shot.pan), cos(shot.pan), 0)
+            let stand = shot.center + forward * (0.3 * shot.distance)
+            return { seconds in
+                let pose = move.pose(at: seconds)
+                let turn = pose.rotation.panTiltRoll
+                return CameraMoment(
+                    pan: shot.pan + turn.pan, tilt: turn.tilt, roll: turn.roll,
+                    position: stand + pose.translation, zoom: 1)
+            }
+        }
     }
 
     /// Judges registration, seams and color over the whole shot.
@@ -106,6 +133,44 @@ public struct TwinRun {
         return try TwinWall(believed: believed, shot: shot, formats: formats) {
             fault?.misplaced($0) ?? $0
         }
+    }
+
+    /// Holds the live registration error against photographs of the inner frustum's corners.
+    ///
+    /// The soft edge lies outside the picture; where its middle is seen is measured by a tracker
+    /// that is right, and taken off.
+    public func compareRegistration() throws -> RegistrationComparison {
+        var right = shot
+        (right.lead, right.hiddenLatency, right.count) = (0, 0, 1)
+        let (edge, _) = try cornerShifts(right)
+        let (shifts, figures) = try cornerShifts(shot)
+        let moments = shifts.indices.compactMap { moment -> RegistrationComparison.Moment? in
+            let place = Int(shot.frame(of: moment) - shot.firstFrame)
+            guard let shift = shifts[moment], let edge = edge[0], place < figures.count else {
+                return nil
+            }
+            let off = zip(shift, edge).map { (($0 - $1) * ($0 - $1)).sum().squareRoot() }
+            return RegistrationComparison.Moment(
+                live: Double(figures[place].wall), photographed: off.max() ?? 0)
+        }
+        return RegistrationComparison(moments: moments, unseen: shifts.count - moments.count)
+    }
+
+    /// Photographed shifts of the corners, and the live figures of all frames.
+    private func cornerShifts(
+        _ shot: TwinShot
+    ) throws -> (shifts: [[SIMD2<Double>]?], figures: [RegistrationFigure]) {
+        let wall = try TwinWall(believed: believed, shot: shot, formats: formats, isOutlined: true)
+        {
+            $0
+        }
+        var underTest = wall
+        var twin = Twin(
+            stage: built, camera: 0, formats: formats, sceneFromStage: .identity,
+            moments: shot.moments, step: options.step)
+        let shifts = try twin.cornerShifts(&underTest)
+        wall.runOn()
+        return (shifts, wall.figures)
     }
 
     /// Photograph, truth and difference of a scene at a moment, as a PNG file's bytes; every

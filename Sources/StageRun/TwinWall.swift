@@ -28,13 +28,16 @@ final class TwinWall: WallUnderTest {
     /// What is shown for a scene: itself, or with a mistake in it.
     private let believedScene: (Scene) -> Scene
     private let live: UnsafeMutablePointer<LiveState>
+    /// The camera's registration figures, one a frame that was judged, in the order of the frames.
+    private(set) var figures: [RegistrationFigure] = []
     private let datagram: UnsafeMutableRawBufferPointer
     private var asset: SceneAsset?
     private var frame: Int64 = 0
 
-    /// A frame path of the stage as it believes it to be, watched over a shot.
+    /// A frame path of the stage as it believes it to be, watched over a shot; with `isOutlined`
+    /// only the inner frustum is lit, without overscan.
     init(
-        believed stage: Stage, shot: TwinShot, formats: [StreamFormat],
+        believed stage: Stage, shot: TwinShot, formats: [StreamFormat], isOutlined: Bool = false,
         scene believedScene: @escaping (Scene) -> Scene
     ) throws {
         guard let kernels = KernelTable.best() else { throw RunError(InstructionSet.refusal) }
@@ -48,8 +51,12 @@ final class TwinWall: WallUnderTest {
         var state = LiveState()
         // A narrow margin: where the frustum's outline is wrong, the picture's edge shows it.
         let camera = LiveLayout.camera(0)
-        state.values[camera + CameraField.overscan.rawValue] = FadedValue(4)
+        state.values[camera + CameraField.overscan.rawValue] = FadedValue(isOutlined ? 0 : 4)
         state.values[camera + CameraField.softEdge.rawValue] = FadedValue(1)
+        if isOutlined {
+            let outer = LiveLayout.grade(scope: LiveLayout.outer)
+            state.values[outer + GradeField.exposure.rawValue] = FadedValue(-10)
+        }
         live.initialize(to: state)
         datagram = .allocate(byteCount: 9000, alignment: 16)
         var streams: [Stream] = []
@@ -85,6 +92,23 @@ final class TwinWall: WallUnderTest {
         asset = SceneAsset(scene: believedScene(scene))
         path.state.pointee = LoopState(stage)
         frame = shot.firstFrame
+        figures = []
+    }
+
+    /// Lets frames go by that nobody photographs, until the tracker has told of the last one's
+    /// light.
+    func runOn() {
+        let last = frame + Int64((shot.lead / shot.rate.period).rounded(.up)) + 2
+        while frame < last {
+            withInputs(frame) { preparePlan(path.state, $0, path.stage, into: path.plan) }
+            noteFigure()
+            frame += 1
+        }
+    }
+
+    private func noteFigure() {
+        let figure = path.state.pointee.registration[0]
+        if figure.isKnown { figures.append(figure) }
     }
 
     func emit(_ moment: Int, to receivers: inout [StreamReceiver]) {
@@ -92,12 +116,14 @@ final class TwinWall: WallUnderTest {
         // Frames nobody photographs: only tracking lives through them.
         while frame < wanted {
             withInputs(frame) { preparePlan(path.state, $0, path.stage, into: path.plan) }
+            noteFigure()
             frame += 1
         }
         withInputs(wanted) { inputs in
             let dropped = path.prepare(inputs)
             precondition(dropped == 0, "every canvas was released after the last moment")
         }
+        noteFigure()
         frame = wanted + 1
         pool.run(FramePath.share, context: path.context)
         var report = FrameReport(frame: wanted)
@@ -105,7 +131,8 @@ final class TwinWall: WallUnderTest {
         for (index, stream) in streams.enumerated() { send(stream, to: &receivers[index]) }
     }
 
-    /// The inputs of a frame: its packet arrives at the tick, and light leaves at once.
+    /// The inputs of a frame: its packet arrives at the tick, and light leaves the shot's lead
+    /// later.
     private func withInputs(_ frame: Int64, _ body: (FrameInputs) -> Void) {
         let tick = FrameGrid(rate: stage.rate).instant(of: frame)
         let host = HostTime(nanoseconds: tick.nanoseconds - shot.bootNanoseconds)
@@ -118,7 +145,8 @@ final class TwinWall: WallUnderTest {
             withUnsafePointer(to: packet) { packet in
                 body(
                     FrameInputs(
-                        frame: frame, tickTime: tick, clock: clock, lightTime: host,
+                        frame: frame, tickTime: tick, clock: clock,
+                        lightTime: host + Int64((shot.lead * 1e9).rounded()),
                         packets: UnsafeBufferPointer(start: packet, count: 1),
                         live: UnsafePointer(live), scene: asset?.prepared))
             }
@@ -166,6 +194,8 @@ struct TwinShot: Sendable {
     var source: Int
     /// How long ago what a packet says was true, seconds; nobody is told.
     var hiddenLatency: Double
+    /// From a frame's tick to its light, seconds: how far the camera is foreseen.
+    var lead: Double
 
     /// The first frame of the lead.
     var firstFrame: Int64 { 106_033_538_220 }
@@ -182,11 +212,11 @@ struct TwinShot: Sendable {
     }
 
     /// The true moments photographed.
-    var moments: [CameraMoment] { (0..<count).map { moment(seconds(of: frame(of: $0))) } }
+    var moments: [CameraMoment] { (0..<count).map { moment(seconds(of: frame(of: $0)) + lead) } }
 
     /// The moments as the tracker tells of them.
     var momentsTold: [CameraMoment] {
-        (0..<count).map { moment(seconds(of: frame(of: $0)) - hiddenLatency) }
+        (0..<count).map { moment(seconds(of: frame(of: $0)) + lead - hiddenLatency) }
     }
 
     /// The tracker's datagram of a frame.

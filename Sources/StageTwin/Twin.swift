@@ -14,14 +14,14 @@ public protocol WallUnderTest {
 
 /// The judge at work: one camera of one stage over one shot.
 public struct Twin: Sendable {
-    private let stage: Stage
-    private let camera: Camera
+    let stage: Stage
+    let camera: Camera
     private let sceneFromStage: Similarity
-    private let moments: [CameraMoment]
+    let moments: [CameraMoment]
     private let grid: SampleGrid
     private let views: [WallView]
     private let wall: WallLight
-    private var receivers: [StreamReceiver]
+    var receivers: [StreamReceiver]
 
     /// A judge of the stage as it is really built.
     ///
@@ -124,7 +124,12 @@ public struct Twin: Sendable {
 
     /// The photograph of the wall as it now stands: nits of the wall's red, green and blue.
     private func photograph(_ moment: Int) -> [SIMD3<Double>] {
-        let (view, wall, canvases, columns) = (views[moment], wall, receivers, grid.columns)
+        photograph(views[moment], grid)
+    }
+
+    /// The same by another view of it.
+    func photograph(_ view: WallView, _ grid: SampleGrid) -> [SIMD3<Double>] {
+        let (wall, canvases, columns) = (wall, receivers, grid.columns)
         return filled(SIMD3<Double>(repeating: 0), rows: grid.rows, columns: columns) { row, out in
             for column in 0..<columns {
                 let point = view.points[row * columns + column]

@@ -34,13 +34,10 @@ extension FreeD.Message {
     /// Zoom 0 wide … 1 tele and focus 0 near … 1 far by the source's count ranges.
     /// - Frame path: yes
     public func lens(_ options: FreeDOptions) -> (zoom: Double, focus: Double) {
-        (fraction(zoom, of: options.zoomCounts), fraction(focus, of: options.focusCounts))
-    }
-
-    private func fraction(_ count: UInt32, of range: SIMD2<Double>) -> Double {
-        let span = range.y - range.x
-        if span == 0 { return 0 }
-        return Swift.max(0, Swift.min(1, (Double(count) - range.x) / span))
+        (
+            ringFraction(zoom, of: options.zoomCounts),
+            ringFraction(focus, of: options.focusCounts)
+        )
     }
 
     /// The message a tracker that follows the manual sends for a pose in its own space.
@@ -63,4 +60,12 @@ extension FreeD.Message {
     private static func count(_ value: Double) -> Int32 {
         Int32(Swift.max(-8_388_608, Swift.min(8_388_607, value.rounded())))
     }
+}
+
+/// How far a lens ring is turned, 0 … 1 between the counts at its two ends.
+/// - Frame path: yes
+func ringFraction(_ count: UInt32, of range: SIMD2<Double>) -> Double {
+    let span = range.y - range.x
+    if span == 0 { return 0 }
+    return max(0, min(1, (Double(count) - range.x) / span))
 }

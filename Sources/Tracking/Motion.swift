@@ -15,10 +15,8 @@ struct Motion: BitwiseCopyable, Sendable {
     var turning = Vector3.zero
     /// Metres a second.
     var velocity = Vector3.zero
-    /// A second, of the range 0 … 1.
-    var zooming = 0.0
-    /// A second, of the range 0 … 1.
-    var focusing = 0.0
+    /// What is added to the lens reading a second.
+    var lensChange = SIMD4<Double>.zero
     /// Silence that is still normal, nanoseconds: two and a half periods.
     var patience = 100_000_000.0
     /// Prediction goes no further than this, nanoseconds: six periods, 150 … 250 ms.
@@ -28,10 +26,11 @@ struct Motion: BitwiseCopyable, Sendable {
 
     /// Seconds of motion to add to the sample.
     ///
-    /// Within `patience` after the last packet: all of the horizon. Then the velocity falls
+    /// `instant` is on the scale of `dueTime`: the source's delay after the instant meant. Within
+    /// `patience` after the last packet: all of the horizon. Then the velocity falls
     /// linearly to zero at `restNanoseconds` of silence, and the pose stands.
-    func travel(to lightTime: HostTime, now: HostTime) -> Double {
-        let horizon = Double(lightTime - sample.captureTime)
+    func travel(to instant: HostTime, now: HostTime) -> Double {
+        let horizon = Double(instant - sample.dueTime)
         let silence = max(0, Double(now - sample.arrivalTime) - patience)
         let fade = max(1_000_000, Self.restNanoseconds - patience)
         let faded = min(silence, fade)
@@ -44,29 +43,25 @@ struct Motion: BitwiseCopyable, Sendable {
         Placement(
             rotation: (Quaternion(rotationVector: turning * seconds) * sample.rotation).normalized,
             position: sample.position + velocity * seconds,
-            zoom: max(0, min(1, sample.zoom + zooming * seconds)),
-            focus: max(0, min(1, sample.focus + focusing * seconds)))
+            lens: sample.lens.moved(by: lensChange * seconds))
     }
 }
 
-/// A pose and lens setting on the way to a `CameraState`.
+/// A pose and lens reading on the way to a `CameraState`.
 struct Placement: BitwiseCopyable, Sendable {
     var rotation: Quaternion
     var position: Vector3
-    var zoom: Double
-    var focus: Double
+    var lens: LensReading
 
-    init(rotation: Quaternion, position: Vector3, zoom: Double, focus: Double) {
+    init(rotation: Quaternion, position: Vector3, lens: LensReading) {
         self.rotation = rotation
         self.position = position
-        self.zoom = zoom
-        self.focus = focus
+        self.lens = lens
     }
 
     init(_ sample: TrackingSample) {
         self.init(
-            rotation: sample.rotation, position: sample.position, zoom: sample.zoom,
-            focus: sample.focus)
+            rotation: sample.rotation, position: sample.position, lens: sample.lens)
     }
 
     /// A fraction of the way to another.
@@ -74,6 +69,6 @@ struct Placement: BitwiseCopyable, Sendable {
         Placement(
             rotation: rotation.interpolated(to: other.rotation, by: f),
             position: position + (other.position - position) * f,
-            zoom: zoom + (other.zoom - zoom) * f, focus: focus + (other.focus - focus) * f)
+            lens: lens.blended(to: other.lens, by: f))
     }
 }

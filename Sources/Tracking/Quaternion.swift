@@ -24,6 +24,29 @@ struct Quaternion: BitwiseCopyable, Sendable, Equatable {
         self = z * x * y
     }
 
+    /// The rotation of an orthonormal matrix: the largest of the four components is found first, so
+    /// that nothing is divided by almost nothing (Shepperd 1978).
+    init(_ m: Matrix3) {
+        let trace = m.x.x + m.y.y + m.z.z
+        if trace > max(max(m.x.x, m.y.y), m.z.z) {
+            let w = (1 + trace).squareRoot()
+            let v = Vector3(m.y.z - m.z.y, m.z.x - m.x.z, m.x.y - m.y.x)
+            self.init(scalar: w / 2, vector: v / (2 * w))
+        } else if m.x.x >= m.y.y, m.x.x >= m.z.z {
+            let x = (1 + m.x.x - m.y.y - m.z.z).squareRoot()
+            let v = Vector3(x * x, m.x.y + m.y.x, m.x.z + m.z.x)
+            self.init(scalar: (m.y.z - m.z.y) / (2 * x), vector: v / (2 * x))
+        } else if m.y.y >= m.z.z {
+            let y = (1 + m.y.y - m.x.x - m.z.z).squareRoot()
+            let v = Vector3(m.x.y + m.y.x, y * y, m.y.z + m.z.y)
+            self.init(scalar: (m.z.x - m.x.z) / (2 * y), vector: v / (2 * y))
+        } else {
+            let z = (1 + m.z.z - m.x.x - m.y.y).squareRoot()
+            let v = Vector3(m.x.z + m.z.x, m.y.z + m.z.y, z * z)
+            self.init(scalar: (m.x.y - m.y.x) / (2 * z), vector: v / (2 * z))
+        }
+    }
+
     /// The turn about a vector by its length in radians.
     init(rotationVector v: Vector3) {
         let angle = v.length

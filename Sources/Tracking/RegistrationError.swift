@@ -1,18 +1,18 @@
 public import Geometry
 
-/// What a registration error is counted in: a camera's recorded picture, without distortion.
+/// What a registration error is counted in: a camera's recorded picture.
 public struct CameraPicture: BitwiseCopyable, Sendable, Equatable {
     /// The recorded area of the sensor.
     public var sensor: Sensor
-    /// Focal length, mm.
-    public var focalLengthMillimeters: Double
+    /// The lens before it.
+    public var lens: Lens
     /// Pixels across.
     public var pixelsWide: Double
 
     /// A picture of a sensor behind a lens.
-    public init(sensor: Sensor, focalLengthMillimeters: Double, pixelsWide: Double) {
+    public init(sensor: Sensor, lens: Lens, pixelsWide: Double) {
         self.sensor = sensor
-        self.focalLengthMillimeters = focalLengthMillimeters
+        self.lens = lens
         self.pixelsWide = pixelsWide
     }
 
@@ -20,27 +20,16 @@ public struct CameraPicture: BitwiseCopyable, Sendable, Equatable {
     public static var fullFrameWide: CameraPicture {
         CameraPicture(
             sensor: Sensor(widthMillimeters: 35.9, heightMillimeters: 20.2),
-            focalLengthMillimeters: 24.3, pixelsWide: 1920)
-    }
-
-    /// Pixels of one millimetre at a distance of one millimetre from the pupil.
-    var pixelsPerUnit: Double { focalLengthMillimeters * pixelsWide / sensor.widthMillimeters }
-
-    /// Half the picture's width and height in straight rays at a distance of 1.
-    var halfSize: (x: Double, z: Double) {
-        (
-            sensor.widthMillimeters / 2 / focalLengthMillimeters,
-            sensor.heightMillimeters / 2 / focalLengthMillimeters
-        )
+            lens: Lens(focalLengthMillimeters: 24.3), pixelsWide: 1920)
     }
 }
 
 /// How far a picture drawn for one pose lies from where the camera really looked.
 ///
-/// The rays of the drawn pose's corners and middle end on a plane square to its axis, or at
-/// infinity; seen by the true pose, they miss its own by this many pixels. A turn moves the corners
-/// of a wide lens further than the middle, by 1 + x² of their place in units of F. At infinity only
-/// the turn counts; the nearer the plane, the more a wrong place does.
+/// The rays of the drawn pose's corners and middle, as its lens bends them, end on a plane square
+/// to its axis, or at infinity; seen by the true pose, they miss its own by this many pixels. A
+/// turn moves the corners of a wide lens further than the middle, by 1 + x² of their place in units
+/// of F. At infinity only the turn counts; the nearer the plane, the more a wrong place does.
 ///
 /// It is an error of the inner frustum's place. What stands still behind the wall errs less: its
 /// picture on the wall depends on where the pupil is, not on how the camera is turned.
@@ -70,10 +59,13 @@ public struct RegistrationError: BitwiseCopyable, Sendable, Equatable {
         drawn: Pose, seen: Pose, picture: CameraPicture, seenFocalLength: Double? = nil,
         distance: Double
     ) {
-        let (x, z) = picture.halfSize
+        let x = picture.sensor.widthMillimeters / 2
+        let y = picture.sensor.heightMillimeters / 2
         let view = Sight(drawn, seen, picture, seenFocalLength, distance)
-        middle = view.miss(0, 0)
-        corners = SIMD4(view.miss(-x, z), view.miss(x, z), view.miss(x, -z), view.miss(-x, -z))
+        middle = view.miss(Vector2(0, 0))
+        corners = SIMD4(
+            view.miss(Vector2(-x, -y)), view.miss(Vector2(x, -y)), view.miss(Vector2(x, y)),
+            view.miss(Vector2(-x, y)))
     }
 }
 
@@ -83,8 +75,9 @@ private struct Sight {
     /// From the true pupil to the drawn one in the true pose's axes, in units of the distance:
     /// nothing at infinity.
     private let offset: Vector3
-    private let enlarged: Double
     private let picture: CameraPicture
+    /// The lens the true pose sees with.
+    private let lens: Lens
 
     init(
         _ drawn: Pose, _ seen: Pose, _ picture: CameraPicture, _ seenFocalLength: Double?,
@@ -94,17 +87,20 @@ private struct Sight {
         seenFromDrawn = seenFromStage * drawn.rotation
         offset = seenFromStage * ((drawn.translation - seen.translation) / distance)
         self.picture = picture
-        let focal = picture.focalLengthMillimeters
-        enlarged = (seenFocalLength ?? focal) / focal
+        var lens = picture.lens
+        lens.focalLengthMillimeters = seenFocalLength ?? lens.focalLengthMillimeters
+        self.lens = lens
     }
 
-    /// Pixels by which the ray (x, 1, z) of the drawn pose is missed.
-    func miss(_ x: Double, _ z: Double) -> Double {
-        let point = seenFromDrawn * Vector3(x, 1, z) + offset
-        guard point.y > 0 else { return picture.pixelsWide }
-        let missX = point.x / point.y * enlarged - x
-        let missZ = point.z / point.y * enlarged - z
-        let miss = (missX * missX + missZ * missZ).squareRoot() * picture.pixelsPerUnit
-        return min(miss, picture.pixelsWide)
+    /// Pixels by which a point of the drawn pose's sensor, mm, is missed.
+    func miss(_ place: Vector2) -> Double {
+        guard let ray = picture.lens.ray(place),
+            let seen = lens.project(seenFromDrawn * ray + offset)
+        else { return picture.pixelsWide }
+        let way = seen - place
+        let pixels =
+            (way.x * way.x + way.y * way.y).squareRoot()
+            * picture.pixelsWide / picture.sensor.widthMillimeters
+        return min(pixels, picture.pixelsWide)
     }
 }

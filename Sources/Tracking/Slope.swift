@@ -1,7 +1,7 @@
 import Geometry
 import Timing
 
-/// The velocities of the newest samples: least-squares slopes over their capture times.
+/// The velocities of the newest samples: least-squares slopes over their due times.
 struct Slope: BitwiseCopyable {
     /// Samples further than this apart in time are of another motion, seconds.
     private static var spanMax: Double { 0.35 }
@@ -10,20 +10,21 @@ struct Slope: BitwiseCopyable {
     var turning = Vector3.zero
     /// Metres a second.
     var velocity = Vector3.zero
-    /// A second, of the range 0 … 1.
-    var zooming = 0.0
-    /// A second, of the range 0 … 1.
-    var focusing = 0.0
+    /// What is added to the lens reading a second.
+    var lensChange = SIMD4<Double>.zero
 
     /// Slopes of the newest `window` samples; zero when they are too few or too close in time.
     ///
     /// Rotations are taken as rotation vectors from the newest one, so nothing wraps.
-    init(of timeline: borrowing Timeline, window: Int) {
-        let newest = timeline.sample(back: 0)
+    ///
+    /// `ring` holds the samples up to a place and, before it, the older ones round its end.
+    init(of ring: Span<TrackingSample>, newest place: Int, window: Int) {
+        func sample(_ back: Int) -> TrackingSample { ring[(place - back) & (ring.count - 1)] }
+        let newest = sample(0)
         var count = 0
         var mean = 0.0
         while count < window {
-            let t = Double(timeline.sample(back: count).captureTime - newest.captureTime) * 1e-9
+            let t = Double(sample(count).dueTime - newest.dueTime) * 1e-9
             if t < -Self.spanMax { break }
             mean += t
             count += 1
@@ -32,13 +33,12 @@ struct Slope: BitwiseCopyable {
         mean /= Double(count)
         var squares = 0.0
         for back in 0..<count {
-            let sample = timeline.sample(back: back)
-            let t = Double(sample.captureTime - newest.captureTime) * 1e-9 - mean
+            let sample = sample(back)
+            let t = Double(sample.dueTime - newest.dueTime) * 1e-9 - mean
             squares += t * t
             turning += (sample.rotation * newest.rotation.conjugate).rotationVector * t
             velocity += (sample.position - newest.position) * t
-            zooming += (sample.zoom - newest.zoom) * t
-            focusing += (sample.focus - newest.focus) * t
+            lensChange += sample.lens.difference(from: newest.lens) * t
         }
         // Within a millisecond there is no velocity to be had, only jitter.
         guard squares > 1e-6 else {
@@ -47,8 +47,7 @@ struct Slope: BitwiseCopyable {
         }
         turning /= squares
         velocity /= squares
-        zooming /= squares
-        focusing /= squares
+        lensChange /= squares
     }
 
     private init() {}

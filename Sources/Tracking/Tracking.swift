@@ -2,17 +2,21 @@ public import Geometry
 
 /// Bytes → samples → an aligned camera pose predicted to `lightTime`; no sockets, no clock.
 ///
-/// The way through: `FreeD.decode` → `TrackingSample` → `Timeline` (per source: history,
+/// The way through: `FreeD.decode` or `OpenTrackIOAssembler` and `OpenTrackIOSample` →
+/// `TrackingSample` → `Timeline` (per source: history,
 /// prediction, stale and lost) → `CameraState`. How well that foresees is told by `Trial` on a
-/// recorded move (FreeD or `MoSysF4`), and by `RegistrationError` frame by frame.
+/// recorded move (FreeD or `MoSysF4`), and by `RegistrationError` frame by frame. A source's delay
+/// is found by `DelayFit` from a `SourceTrace` and pictures, and watched by `DelayWatch`.
 public enum Tracking {}
 
 /// Where a camera's pose comes from.
 public struct TrackingSource: Sendable, Equatable {
     /// The protocol spoken, with its options.
-    public enum Transport: Sendable, Equatable {
+    public enum Transport: BitwiseCopyable, Sendable, Equatable {
         /// FreeD D1 over UDP (Vinten free-d manual, appendix A).
         case freeD(FreeDOptions)
+        /// OpenTrackIO 1.0.1 over UDP, unicast or multicast, JSON or CBOR.
+        case openTrackIO(OpenTrackIOOptions)
         /// A pose held on the control tree, for locked-off shots and dead trackers.
         case fixed
     }
@@ -23,8 +27,14 @@ public struct TrackingSource: Sendable, Equatable {
     public var transport: Transport
     /// Alignment of the tracker's space on the stage.
     public var stageFromTracker: Pose
-    /// Time from the sample's capture to its arrival here, seconds.
+    /// Time from the sample's capture to its arrival here, seconds; where the source stamps its
+    /// messages, to the earliest they arrive after their stamp.
     public var delay: Double
+    /// The same for what the sample says of the lens, seconds.
+    public var lensDelay: Double
+    /// A delay that changes by more than this raises the alarm, seconds; a quarter of the stage's
+    /// frame where there is a stage.
+    public var delayTolerance = 1.0 / 240
     /// Without a packet for this long the pose is held with decaying velocity, seconds.
     public var staleAfter: Double
     /// Without a packet for this long the source is lost, seconds.
@@ -34,16 +44,19 @@ public struct TrackingSource: Sendable, Equatable {
     /// How its camera is foreseen.
     public var prediction: Prediction
 
-    /// A source; times in seconds, lengths in metres.
+    /// A source; times in seconds, lengths in metres; the lens comes as late as the pose unless
+    /// said otherwise.
     public init(
         name: String, transport: Transport, stageFromTracker: Pose = .identity, delay: Double = 0,
-        staleAfter: Double = 0.2, lostAfter: Double = 1, positionLimit: Double = 100,
+        lensDelay: Double? = nil, staleAfter: Double = 0.2, lostAfter: Double = 1,
+        positionLimit: Double = 100,
         prediction: Prediction = Prediction()
     ) {
         self.name = name
         self.transport = transport
         self.stageFromTracker = stageFromTracker
         self.delay = delay
+        self.lensDelay = lensDelay ?? delay
         self.staleAfter = staleAfter
         self.lostAfter = lostAfter
         self.positionLimit = positionLimit
@@ -51,56 +64,31 @@ public struct TrackingSource: Sendable, Equatable {
     }
 }
 
-/// How one FreeD sender uses the protocol (axes, signs, counts, checksum).
-public struct FreeDOptions: BitwiseCopyable, Sendable, Equatable {
+/// Where datagrams of a source arrive.
+public struct TrackingEndpoint: BitwiseCopyable, Sendable, Hashable {
     /// UDP port listened to.
     public var port: UInt16
-    /// IPv4 address bound to, host byte order; 0 = every interface.
+    /// IPv4 address of the interface listened on, host byte order; 0 = every one.
     public var address: UInt32
-    /// Only this camera id is ours; nil takes any.
-    public var cameraID: UInt8?
-    /// Only this sender is ours, IPv4 in host byte order; 0 takes whoever speaks first.
-    public var sender: UInt32
-    /// Packets with a wrong checksum are used all the same.
-    public var ignoresChecksum: Bool
-    /// The top four bits of the spare word count frames (Sony, Z CAM): loss and order are known.
-    public var countsFrames: Bool
-    /// Which of the sender's axes X, Y, Z (0, 1, 2) feeds stage X, Y, Z.
-    public var axisOrder: InlineArray<3, UInt8>
-    /// Sign of each stage axis after ordering, ±1.
-    public var axisSigns: Vector3
-    /// What the sender's millimetres are multiplied by: 1 as in the manual, 10 for centimetres.
-    public var positionScale: Double
-    /// Signs of pan, tilt, roll on top of FreeD's own (pan + right), ±1.
-    public var angleSigns: Vector3
-    /// Zoom counts at the wide and at the tele end of `Camera.zoomRange`.
-    public var zoomCounts: SIMD2<Double>
-    /// Focus counts at near and at far.
-    public var focusCounts: SIMD2<Double>
+    /// Multicast group joined there, host byte order; 0 = unicast.
+    public var group: UInt32
 
-    /// FreeD as appendix B of the manual has it.
-    public init(port: UInt16 = 40000) {
+    /// A port of an interface, or of a group on it.
+    public init(port: UInt16, address: UInt32 = 0, group: UInt32 = 0) {
         self.port = port
-        address = 0
-        cameraID = nil
-        sender = 0
-        ignoresChecksum = false
-        countsFrames = false
-        axisOrder = [0, 1, 2]
-        axisSigns = Vector3(1, 1, 1)
-        positionScale = 1
-        angleSigns = Vector3(1, 1, 1)
-        zoomCounts = SIMD2(0, 65535)
-        focusCounts = SIMD2(0, 65535)
+        self.address = address
+        self.group = group
     }
+}
 
-    /// Equal option by option.
-    public static func == (a: FreeDOptions, b: FreeDOptions) -> Bool {
-        for i in 0..<3 where a.axisOrder[i] != b.axisOrder[i] { return false }
-        return a.port == b.port && a.address == b.address && a.cameraID == b.cameraID
-            && a.sender == b.sender && a.ignoresChecksum == b.ignoresChecksum
-            && a.countsFrames == b.countsFrames && a.axisSigns == b.axisSigns
-            && a.positionScale == b.positionScale && a.angleSigns == b.angleSigns
-            && a.zoomCounts == b.zoomCounts && a.focusCounts == b.focusCounts
+extension TrackingSource.Transport {
+    /// Where its datagrams arrive; nil for a source without any.
+    public var endpoint: TrackingEndpoint? {
+        switch self {
+        case .freeD(let options):
+            TrackingEndpoint(port: options.port, address: options.address)
+        case .openTrackIO(let options): options.endpoint
+        case .fixed: nil
+        }
     }
 }

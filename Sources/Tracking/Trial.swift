@@ -111,7 +111,7 @@ extension Tracking {
             let angles = message.angles(FreeDOptions())
             return Placement(
                 rotation: Quaternion(pan: angles.pan, tilt: angles.tilt, roll: angles.roll),
-                position: message.position(FreeDOptions()), zoom: 0, focus: 0)
+                position: message.position(FreeDOptions()), lens: LensReading())
         }
     }
 }

@@ -31,6 +31,9 @@ struct BenchCommand: ParsableCommand {
     @Flag(help: ArgumentHelp("Measures a set of triangles instead.", visibility: .hidden))
     var meshes = false
 
+    @Flag(help: ArgumentHelp("Measures eight trackers at 240 Hz instead.", visibility: .hidden))
+    var tracking = false
+
     func validate() throws {
         guard rounds >= 3 else { throw ValidationError("--rounds is at least 3") }
     }
@@ -45,6 +48,10 @@ struct BenchCommand: ParsableCommand {
             let report = try BenchMesh.report(kernels: set, rounds: rounds, peers: peers)
             print(json ? try encoded(report) : report.text)
             return
+        }
+        if tracking {
+            let report = try BenchTracking.report(seconds: 5)
+            return print(try encoded(report))
         }
         let report = try Bench.run(kernels: set, rounds: rounds, peers: peers) { line in
             FileHandle.standardError.write(Data((line + "\n").utf8))

@@ -8,13 +8,14 @@ import StageModel
 struct CtlCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ctl",
-        abstract: "Ask and change a running stage: get, set, list, help, subscribe, undo.",
+        abstract: "Ask and change a running stage: get, set, list, help, subscribe, undo, events.",
         usage: "cyclorama ctl [--socket PATH | STAGE] [REQUEST…]",
         discussion: """
             One request as arguments, or lines from standard input when there are none:
 
               cyclorama ctl demo set all/exposure -1.5 fade 2s
               cyclorama ctl --socket /run/cyclorama.sock list
+              cyclorama ctl demo events 50
 
             `cyclorama ctl demo help` lists the requests, `cyclorama ctl demo help all/exposure` \
             explains a parameter. Ends with 1 when a request was refused, with 2 when the stage \

@@ -30,6 +30,11 @@ struct ReplayCommand: ParsableCommand {
     @Option(help: "Write each frame's cameras to this file as comma-separated values.")
     var csv: String?
 
+    @Option(
+        name: .customLong("opentrackio"),
+        help: "Write each frame's cameras to this file as OpenTrackIO, a JSON sample a line.")
+    var openTrackIO: String?
+
     @Option(help: "Write one camera's frames to this Nuke .chan file.")
     var chan: String?
 
@@ -59,7 +64,7 @@ struct ReplayCommand: ParsableCommand {
                     ? "--chan: the take's stage has no camera"
                     : "--camera \(camera ?? ""): the take's cameras are \(names)")
         }
-        for output in [csv, chan, hashes] where output == self.take {
+        for output in [csv, chan, hashes, openTrackIO] where output == self.take {
             throw ValidationError("\(self.take): is the take itself – choose another file")
         }
         let source = scene ?? take.header.scene
@@ -68,11 +73,13 @@ struct ReplayCommand: ParsableCommand {
         let replay = try TakeReplay(take, stage: stage, asset: asset, threads: min(64, cores))
         let table = try csv.map { try TextFile($0, first: TakeExport.csvHeader + "\n") }
         let channel = try chan.map { try TextFile($0) }
+        let samples = try openTrackIO.map { try TextFile($0) }
         let list = try hashes.map { try TextFile($0) }
         var report = ReplayReport(take)
         try replay.run { frame in
             report.add(frame)
             try table?.write(TakeExport.csv(frame, stage))
+            if let samples { try samples.write(TakeExport.openTrackIO(frame, stage)) }
             try list?.write("\(frame.frame) \(frame.timecode) \(ReplayReport.hex(frame.hash))\n")
             if let line = TakeExport.chan(
                 frame, number: report.number(of: frame), camera: index, stage)

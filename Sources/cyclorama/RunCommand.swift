@@ -9,7 +9,9 @@ struct RunCommand: ParsableCommand {
         abstract: "Run a stage: tracking in, frames out, control beside it.",
         discussion: """
             Prints a status line a second and stops cleanly on Ctrl-C or SIGTERM. A supervisor \
-            starts the stage again with its last state if it dies. With --json, one JSON object \
+            starts the stage again with its last state if it dies. What happens (trackers lost, \
+            late frames, quality, edits, takes) is written with its timecode to the event log, and \
+            `cyclorama ctl STAGE events` shows its newest lines. With --json, one JSON object \
             with the whole run's figures is printed at the end and nothing else.
             """)
 
@@ -80,6 +82,9 @@ struct StageOptions: ParsableArguments {
     @Option(help: "Folder takes are written to (`set take/record on`).")
     var takes = "takes"
 
+    @Option(help: "File of the event log. Default: events/STAGE.log.")
+    var events: String?
+
     @Flag(help: "Print one JSON object at the end instead of status lines.")
     var json = false
 
@@ -95,7 +100,7 @@ struct StageOptions: ParsableArguments {
     var values: StageRunner.Options {
         StageRunner.Options(
             scenePath: scene, threads: threads, seconds: seconds, sdpDirectory: sdp,
-            takesFolder: takes, isQuiet: json)
+            takesFolder: takes, eventsFile: events, isQuiet: json)
     }
 
     /// The same options as words, for the supervised process.
@@ -103,6 +108,6 @@ struct StageOptions: ParsableArguments {
         (scene.map { ["--scene", $0] } ?? []) + [
             "--threads", String(threads), "--seconds", String(seconds), "--sdp", sdp,
             "--takes", takes,
-        ] + (json ? ["--json"] : [])
+        ] + (events.map { ["--events", $0] } ?? []) + (json ? ["--json"] : [])
     }
 }

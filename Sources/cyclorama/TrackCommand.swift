@@ -7,10 +7,10 @@ import Timing
 struct TrackCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "track",
-        abstract: "Send or watch camera tracking (FreeD over UDP); judge recordings of it.",
+        abstract: "Send, watch or judge camera tracking (FreeD, OpenTrackIO); find its delay.",
         subcommands: [
             TrackSimulateCommand.self, TrackReplayCommand.self, TrackWatchCommand.self,
-            TrackEvaluateCommand.self,
+            TrackEvaluateCommand.self, TrackDelayCommand.self,
         ])
 }
 
@@ -23,7 +23,9 @@ struct TrackFault: Error, CustomStringConvertible {
 /// What the track commands have in common.
 enum TrackArguments {
     /// A sender to HOST:PORT.
-    static func sender(to text: String) throws -> DatagramSender {
+    static func sender(
+        to text: String, interface: String? = nil
+    ) throws -> DatagramSender {
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
         guard parts.count == 2, !parts[0].isEmpty, let port = UInt16(parts[1]), port > 0 else {
             throw TrackFault(
@@ -34,7 +36,19 @@ enum TrackArguments {
                 "--to \(text): no IPv4 address is known for \(parts[0]); check the name, or give "
                     + "the address itself")
         }
-        return try DatagramSender(address: address, port: port)
+        return try DatagramSender(
+            address: address, port: port,
+            interface: try interface.map { try self.address($0, "--interface") } ?? 0)
+    }
+
+    /// The address of an interface of this machine, host byte order.
+    static func address(_ text: String, _ option: String) throws -> UInt32 {
+        guard let number = IPv4.resolve(text) else {
+            throw TrackFault(
+                "\(option) \(text): expected an IPv4 address of this machine, as in "
+                    + "192.168.1.10 (see `ip addr`)")
+        }
+        return number
     }
 
     /// A rate such as 60, 23.976, 59.94 or 24000/1001.

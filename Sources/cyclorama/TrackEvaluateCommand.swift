@@ -127,7 +127,8 @@ struct TrackEvaluateCommand: ParsableCommand {
         }
         return CameraPicture(
             sensor: Sensor(widthMillimeters: sides[0], heightMillimeters: sides[1]),
-            focalLengthMillimeters: try checked(focal, 2...2000, "--focal", "millimeters"),
+            lens: Lens(
+                focalLengthMillimeters: try checked(focal, 2...2000, "--focal", "millimeters")),
             pixelsWide: try checked(Double(pixels), 64...16384, "--pixels", "pixels"))
     }
 

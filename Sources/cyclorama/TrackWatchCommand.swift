@@ -1,6 +1,8 @@
 import ArgumentParser
 import Foundation
 import Platform
+import StageConfig
+import StageModel
 import StageRun
 import Timing
 import Tracking
@@ -13,10 +15,19 @@ struct TrackWatchCommand: ParsableCommand {
         discussion: "\"ahead\" is the pan predicted one packet ahead against what then came, rms. "
             + "With --json: one JSON object at the end (Ctrl-C or --seconds).")
 
-    @Option(help: "UDP port listened to.") var port: UInt16 = 40000
+    @Argument(help: "A stage whose source is watched with its settings: as `check` takes it.")
+    var stage: String?
+    @Option(help: "Which source of the stage; the first that is listened to without it.")
+    var source: String?
+    @Option(help: "freed or opentrackio, without a stage.") var `protocol`: TrackProtocol = .freed
+    @Option(help: "UDP port listened to; 40000 for FreeD, 55555 for OpenTrackIO without it.")
+    var port: UInt16?
     @Option(help: "Address of the network interface; every one without it.") var address: String?
+    @Option(help: "OpenTrackIO multicast group joined, as 239.135.1.1; unicast without it.")
+    var group: String?
     @Option(name: .customLong("camera-id"), help: "Only this FreeD camera id.")
     var cameraID: UInt8?
+    @Option(help: "Only this OpenTrackIO source number, 1 … 200.") var sourceNumber: UInt32?
     @Flag(help: "Take packets with a wrong checksum too.") var ignoreChecksum = false
     @Option(help: "End after so many seconds.") var seconds: Double?
     @Flag(help: "Print one JSON object at the end and nothing else.") var json = false
@@ -25,18 +36,12 @@ struct TrackWatchCommand: ParsableCommand {
         if let seconds, !(seconds > 0 && seconds <= 1e6) {
             throw TrackFault("--seconds \(seconds): expected more than 0 and at most 1000000")
         }
-        var options = FreeDOptions(port: port)
-        options.cameraID = cameraID
-        options.ignoresChecksum = ignoreChecksum
-        if let address {
-            guard let number = IPv4.resolve(address) else {
-                throw TrackFault(
-                    "--address \(address): expected an IPv4 address of this machine, as in "
-                        + "192.168.1.10 (see `ip addr`)")
-            }
-            options.address = number
+        let (watched, taiOffset) = try stage.map { try ofStage($0) } ?? (given(), 37)
+        guard let endpoint = watched.transport.endpoint else {
+            throw TrackFault("\(watched.name) is a fixed source: nothing arrives for it")
         }
-        var watch = try TrackRun.Watch(options: options)
+        let port = endpoint.port
+        var watch = try TrackRun.Watch(source: watched, taiOffset: taiOffset)
         defer { watch.close() }
         let signals = Signals.block([SIGINT, SIGTERM])
         func isStopped() -> Bool { Signals.isPending(signals) }
@@ -51,6 +56,56 @@ struct TrackWatchCommand: ParsableCommand {
             if !json { TrackArguments.printLine(Self.line(watch.report(), port: port)) }
         }
         if json { try TrackArguments.printJSON(watch.report()) }
+    }
+
+    /// A source of a stage, with its settings.
+    private func ofStage(_ name: String) throws -> (TrackingSource, taiOffset: Int64) {
+        let found: Stage
+        switch StageConfig.load(name) {
+        case .success(let stage): found = stage
+        case .failure(let complaints): throw TrackFault("\(complaints)")
+        }
+        let listened = found.sources.filter { $0.transport.endpoint != nil }
+        guard let source else {
+            guard let first = listened.first else {
+                throw TrackFault("\(found.name) has no source that is listened to")
+            }
+            return (first, found.taiOffset)
+        }
+        guard let named = listened.first(where: { $0.name == source }) else {
+            let names = listened.map(\.name).joined(separator: ", ")
+            throw TrackFault(
+                "--source \(source): \(found.name) listens to \(names.isEmpty ? "none" : names)")
+        }
+        return (named, found.taiOffset)
+    }
+
+    /// A source as the options say.
+    private func given() throws -> TrackingSource {
+        let interface = try address.map { try TrackArguments.address($0, "--address") } ?? 0
+        switch `protocol` {
+        case .freed:
+            var options = FreeDOptions(port: port ?? 40000)
+            options.cameraID = cameraID
+            options.ignoresChecksum = ignoreChecksum
+            options.address = interface
+            return TrackingSource(name: "watch", transport: .freeD(options))
+        case .opentrackio:
+            var joined: UInt32 = 0
+            if let group {
+                guard let number = IPv4.resolve(group), number >> 28 == 14 else {
+                    throw TrackFault(
+                        "--group \(group): expected 224.0.0.0 … 239.255.255.255, as 239.135.1.1")
+                }
+                joined = number
+            }
+            var options = OpenTrackIOOptions(
+                endpoint: TrackingEndpoint(
+                    port: port ?? OpenTrackIOOptions.usualPort, address: interface, group: joined))
+            options.sourceNumber = sourceNumber
+            if ignoreChecksum { options.checksum = .ignored }
+            return TrackingSource(name: "watch", transport: .openTrackIO(options))
+        }
     }
 
     /// One second in one line.
@@ -69,8 +124,17 @@ struct TrackWatchCommand: ParsableCommand {
             jitter.p99, jitter.max)
         let foresight = report.panErrorDegrees.map { String(format: "  ±%.4f° ahead", $0) } ?? ""
         let who = "camera \(report.cameraID ?? 0) of \(report.sender ?? "?")"
-        return "\(report.status)  \(who)  \(rhythm)  \(place)  \(turn)" + foresight
+        let lens = pose.focalLengthMillimeters.map { String(format: "  %.2f mm", $0) } ?? ""
+        return "\(report.status)  \(who)  \(rhythm)  \(place)  \(turn)" + lens + foresight
+            + (report.clockBehindSeconds.map { "  " + clock($0) } ?? "")
             + causes(report.packets)
+    }
+
+    /// What the source's stamps are of.
+    private static func clock(_ behind: Double) -> String {
+        if abs(behind) < 0.5 { return String(format: "stamps %.1f ms old at best", behind * 1e3) }
+        if abs(behind - 37) < 0.5 { return "stamps of UTC: 37 s behind PTP time" }
+        return String(format: "stamps of its own clock, %.1f s behind PTP time", behind)
     }
 
     /// The causes that have a count.
@@ -79,7 +143,9 @@ struct TrackWatchCommand: ParsableCommand {
             ("lost", packets.lost), ("duplicate", packets.duplicates),
             ("replayed", packets.replayed), ("out of order", packets.outOfOrder),
             ("bad checksum", packets.badChecksum), ("wrong length", packets.wrongLength),
-            ("not FreeD D1", packets.wrongType), ("other camera", packets.foreignCamera),
+            ("of another protocol", packets.wrongType), ("unreadable", packets.malformed),
+            ("without a pose", packets.withoutPose), ("said lost", packets.saidLost),
+            ("other camera", packets.foreignCamera),
             ("other sender", packets.foreignSender), ("absurd pose", packets.refusedPose),
             ("dropped", packets.dropped),
         ]

@@ -42,6 +42,12 @@ struct TwinCommand: ParsableCommand {
     @Option(help: "Age of the tracking data that nobody is told of, milliseconds.")
     var hiddenLatencyMilliseconds: Double = 0
 
+    @Option(help: "From a frame's tick to its light, milliseconds: how far the camera is foreseen.")
+    var leadMilliseconds: Double = 0
+
+    @Flag(help: "Hold the live registration error against photographs of the frustum's corners.")
+    var corners = false
+
     @Option(help: "Plant a mistake: \(Self.names(TwinFault.self)).")
     var fault: String?
 
@@ -74,6 +80,10 @@ struct TwinCommand: ParsableCommand {
 
     func run() throws {
         let run = try TwinRun(stage: loadedStage(), options: options())
+        if corners {
+            let comparison = try run.compareRegistration()
+            return json ? try TrackArguments.printJSON(comparison) : print(comparison.text)
+        }
         var report = try run.judge { share in
             guard !json else { return }
             FileHandle.standardError.write(Data("\r\(Int(share * 100)) %".utf8))
@@ -111,6 +121,10 @@ struct TwinCommand: ParsableCommand {
         else {
             throw ValidationError("--hidden-latency-milliseconds: 0 … 1000 is expected")
         }
+        guard leadMilliseconds.isFinite, (0...200).contains(leadMilliseconds) else {
+            throw ValidationError("--lead-milliseconds: 0 … 200 is expected")
+        }
+        options.lead = leadMilliseconds / 1000
         if let fault {
             guard let planted = TwinFault(rawValue: fault) else {
                 throw ValidationError("--fault \(fault): known are \(Self.names(TwinFault.self))")

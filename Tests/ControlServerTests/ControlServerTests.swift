@@ -21,7 +21,7 @@ import Testing
                 surroundings: ControlServer.Surroundings(
                     status: status, currentFrame: { 1000 },
                     publish: { published.publish($0) }, keep: { published.keep($0) },
-                    log: { published.log($0) }))
+                    log: { published.log($0) }, edited: { published.edited($0, $1) }))
         }
 
         func end() {
@@ -46,6 +46,20 @@ import Testing
         #expect(wire.ask("get status/frames-late") == "ok status/frames-late 0")
         bench.status.publish(.framesLate, 2)
         #expect(wire.ask("get status/frames-late") == "ok status/frames-late 2")
+    }
+
+    @Test func `every edit is told with its client and user, a refusal is not`() throws {
+        let bench = try Bench()
+        defer { bench.end() }
+        let (first, second) = (try Wire(bench.path), try Wire(bench.path))
+        #expect(first.ask("set all/exposure -1 fade 25f") == "applied r1")
+        #expect(second.ask("set all/exposure x")?.hasPrefix("refused: ") == true)
+        #expect(second.ask("undo") == "applied r2")
+        #expect(
+            bench.published.editNotes == [
+                "all/exposure -1 stops over 25 frames, by client 1 of user \(getuid())",
+                "undo: all/exposure 0 stops, by client 2 of user \(getuid())",
+            ])
     }
 
     @Test func `the socket is its owner's alone and is gone after the stop`() throws {

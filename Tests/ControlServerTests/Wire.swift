@@ -1,3 +1,4 @@
+import Control
 import ControlServer
 import FrameModel
 import Geometry
@@ -77,13 +78,18 @@ final class Published: Sendable {
     private let states = Mutex<[LiveState]>([])
     private let saved = Mutex<[UInt8]>([])
     private let lines = Mutex<[String]>([])
+    private let edits = Mutex<[String]>([])
 
     func publish(_ state: LiveState) { states.withLock { $0.append(state) } }
     func keep(_ bytes: [UInt8]) { saved.withLock { $0 = bytes } }
     func log(_ line: String) { lines.withLock { $0.append(line) } }
+    func edited(_ edit: EditNote, _ who: String) {
+        edits.withLock { $0.append("\(edit.text), by \(who)") }
+    }
 
     var last: LiveState? { states.withLock { $0.last } }
     var count: Int { states.withLock { $0.count } }
     var kept: String { saved.withLock { String(decoding: $0, as: UTF8.self) } }
     var logged: [String] { lines.withLock { $0 } }
+    var editNotes: [String] { edits.withLock { $0 } }
 }

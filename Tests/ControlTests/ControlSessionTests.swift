@@ -127,8 +127,19 @@ struct Desk {
                 == ["ok status/camera/a/registration-wall 0"])
         let refusal = desk.ask("set status/camera/a/registration-horizon 1")[0]
         #expect(refusal.hasPrefix("refused: status/camera/a/registration-horizon is"))
+        desk.context.status.publish(.delayAlarm, source: 0, 1)
+        desk.context.status.publish(.delayChange, source: 0, 0.035)
+        #expect(
+            desk.ask("get status/tracking/fixed/delay-alarm")
+                == ["ok status/tracking/fixed/delay-alarm on"])
+        #expect(
+            desk.ask("get status/tracking/fixed/delay-change")
+                == ["ok status/tracking/fixed/delay-change 0.035"])
         let ofCameras = 2 * CameraStatusField.allCases.count
-        #expect(desk.ask("list status").count == StatusField.allCases.count + ofCameras + 1)
+        let ofSources = SourceStatusField.allCases.count
+        #expect(
+            desk.ask("list status").count
+                == StatusField.allCases.count + ofCameras + ofSources + 1)
     }
 
     @Test func `subscribers are told changes at most thirty times a second, and the last one`() {

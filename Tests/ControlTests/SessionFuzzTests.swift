@@ -7,6 +7,7 @@ import Testing
 @Suite struct SessionFuzzTests {
     static let words = [
         "get", "set", "list", "help", "subscribe", "unsubscribe", "undo", "reset", "version",
+        "events", "200",
         "fade", "all/exposure", "all", "stage/blackout", "wall/main/cdl/slope", "scene/offset",
         "inner/a/cdl/power/red", "camera/b/fixed/position", "status/frame", "/", "1", "-1e308",
         "nan", "inf", "0x1p9", "on", "off", "2s", "48f", "9999999999999999999f", "", "\u{301}",

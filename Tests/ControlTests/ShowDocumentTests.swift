@@ -61,7 +61,7 @@ import Timing
             }
         }
         // 7 parameters with 13 numbers a grade scope: all, outer, two walls, two cameras.
-        #expect(owners.count == 6 * 13 + 2 * 12 + 7 + 6)
+        #expect(owners.count == 6 * 13 + 2 * 15 + 7 + 7)
     }
 
     @Test func `every parameter takes values within its range and goes back to its default`() {
@@ -87,7 +87,11 @@ import Timing
     @Test func `a choice takes each of its words in any case, and no number`() {
         var document = ShowDocument(stage: demoStage())
         let choices = document.tree.parameters.filter { $0.kind == .choice }
-        #expect(choices.map(\.path) == ["outer/resolution", "stage/view", "quality/mode"])
+        #expect(
+            choices.map(\.path) == [
+                "take/mode", "outer/resolution", "stage/view", "quality/mode",
+                "camera/a/frustum/overscan-mode", "camera/b/frustum/overscan-mode",
+            ])
         for parameter in choices {
             for (index, word) in parameter.words.enumerated() {
                 let edit = Edit.choose(path: parameter.path, word: word.uppercased())
@@ -111,7 +115,7 @@ import Timing
             #expect(document.revision == revision)
         }
         _ = document.apply(.undo(), atFrame: 1)
-        #expect(document.target(document.tree["quality/mode"]!) == [5])
+        #expect(document.target(document.tree["camera/b/frustum/overscan-mode"]!) == [0])
     }
 
     @Test func `the outer resolution begins, and is reset to, what the stage file says`() {

@@ -92,6 +92,9 @@ import Timing
         #expect(Double(next - free) <= 2 * period)
         #expect(schedule.steps.count == 1)
         #expect(schedule.steps.last == step)
+        #expect(turn.steppedNanoseconds == step)
+        let after = clock(schedule.wakeTime(by: clock(next, stepped: step)), stepped: step)
+        #expect(try begin(&schedule, after).steppedNanoseconds == 0)
     }
 
     @Test func `less than half a period, and slewing, are no steps`() throws {

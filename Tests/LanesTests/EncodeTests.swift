@@ -14,14 +14,16 @@ struct EncodeTests {
     ]
 
     private func codes(
-        _ set: InstructionSet, _ curve: cyc_curve, _ light: [Float], row: Int = 0
+        _ set: InstructionSet, _ curve: cyc_curve, _ light: [Float], row: Int = 0,
+        fetch: cyc_fetch = cyc_fetch()
     ) -> [UInt16] {
         var curve = curve
         var out = [UInt16](repeating: 0xABCD, count: light.count + 16)
         KernelTable.of(set).encode(
             &curve,
             cyc_dither(thresholds: EncodeTests.dither.thresholds, column: 0, row: Int32(row)),
-            cyc_region(x: 0, y: 0, width: Int32(light.count), height: 1), light, 0, &out, 0)
+            cyc_region(x: 0, y: 0, width: Int32(light.count), height: 1), light, 0, &out, 0,
+            fetch)
         #expect(out[light.count...].allSatisfy { $0 == 0xABCD })
         return Array(out[..<light.count])
     }
@@ -57,10 +59,51 @@ struct EncodeTests {
                 let white = codes(set, curve, [Float](repeating: 1, count: 64), row: row)
                 #expect(white.allSatisfy { $0 == high })
             }
-            let odd = codes(
-                set, curve,
-                [.nan, -.nan, -1, -.infinity, .infinity, 2, -0.0, .leastNonzeroMagnitude])
-            #expect(odd == [low, low, low, low, high, high, low, low])
+            // Each of them at every place of the widest step, and of what is left after it.
+            for (light, code) in EncodeTests.oddLights(low, high) {
+                for width in [1, 16, 17, 31, 32, 47, 63, 64] {
+                    let out = codes(set, curve, [Float](repeating: light, count: width))
+                    #expect(out.allSatisfy { $0 == code }, "\(light) in \(width)")
+                }
+            }
+        }
+    }
+
+    /// Lights whose code no dither changes.
+    private static func oddLights(_ low: UInt16, _ high: UInt16) -> [(Float, UInt16)] {
+        [
+            (.nan, low), (-.nan, low), (.signalingNaN, low), (-1, low), (-.infinity, low),
+            (-.leastNonzeroMagnitude, low), (-.greatestFiniteMagnitude, low), (-0.0, low),
+            (.leastNonzeroMagnitude, low), (.leastNormalMagnitude, low), (1, high),
+            (Float(1).nextUp, high), (Float(2).nextDown, high), (2, high), (4, high),
+            (.greatestFiniteMagnitude, high), (.infinity, high),
+        ]
+    }
+
+    @Test(arguments: runnable)
+    func `memory that is fetched may be anyone's, and changes no code`(set: InstructionSet) {
+        let curve = EncodeTests.curves[0]
+        let light = (0..<200).map { Float($0) / 200 }
+        let alone = codes(set, curve, light)
+        for address in [8, 1 << 20, 1 << 46] {
+            let fetch = cyc_fetch(
+                at: UnsafeRawPointer(bitPattern: address), row_octets: 7200, step_octets: 120)
+            #expect(codes(set, curve, light, fetch: fetch) == alone)
+        }
+    }
+
+    @Test(arguments: runnable, 0..<4)
+    func `a pixel's code does not depend on the row it stands in`(
+        set: InstructionSet, index: Int
+    ) {
+        let curve = EncodeTests.curves[index]
+        var random = SeededRandom(seed: 10)
+        let light = (0..<101).map { _ in exp2(random.float(-33...1.5)) }
+        for row in 0..<64 {
+            let all = codes(set, curve, light, row: row)
+            for width in 1..<light.count {
+                #expect(codes(set, curve, Array(light[..<width]), row: row) == Array(all[..<width]))
+            }
         }
     }
 
@@ -83,7 +126,7 @@ struct EncodeTests {
         let light = (0..<5000).map { _ in exp2(random.float(-33...0.5)) }
         for curve in EncodeTests.curves {
             let (three, four) = (codes(.v3, curve, light), codes(.v4, curve, light))
-            #expect(zip(three, four).allSatisfy { abs(Int($0) - Int($1)) <= 1 })
+            #expect(three == four)
         }
     }
 

@@ -1,4 +1,5 @@
 import Color
+import Lanes
 import Output
 import StageModel
 import Testing
@@ -84,6 +85,41 @@ import Testing
                 }
             }
             #expect(picture.packed(packer, tiles: tiles.reversed()) == whole)
+        }
+    }
+
+    @Test(
+        arguments: [
+            WireFormat.rgb(depth: 8), .rgb(depth: 10), .rgb(depth: 12),
+            .yCbCr422(depth: 8, matrix: .bt709), .yCbCr422(depth: 10, matrix: .bt2020),
+            .framebuffer(.xrgb8888),
+        ])
+    func `the three channels of a tile fetch the lines of its octets and no others`(
+        format: WireFormat
+    ) throws {
+        let (width, height) = (368, 9)
+        let packer = try packer(format, depth: 8, width: width, height: height)
+        let tile = CanvasRect(x: 48, y: 2, width: 256, height: 7)
+        // Addresses alone: nothing is read. Lines are those of a canvas that begins on one.
+        let canvas = UnsafeMutableRawPointer(bitPattern: 1 << 20)!
+        let octets = packer.octets(at: tile, in: canvas)
+        for row in 0..<tile.height {
+            var fetched: Set<Int> = []
+            for channel in 0..<3 {
+                let fetch = octets.fetch(by: channel)
+                for step in 0..<(tile.width / 32) {
+                    let at = Int(bitPattern: fetch.at!) + row * Int(fetch.row_octets)
+                    fetched.insert((at + step * Int(fetch.step_octets)) / 64)
+                }
+            }
+            let first =
+                (1 << 20) + (tile.y + row) * packer.rowBytes + format.rowBytes(width: tile.x)
+            let last = first + format.rowBytes(width: tile.width) - 1
+            let lines = Set(first / 64...last / 64)
+            let isWide = format.rowBytes(width: 32) > 128
+            #expect(fetched.isSubset(of: lines), "row \(row)")
+            #expect(
+                lines.subtracting(fetched).isSubset(of: isWide ? [last / 64] : []), "row \(row)")
         }
     }
 

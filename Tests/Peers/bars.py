@@ -26,6 +26,12 @@ BARS = {
         ("packets.rejected", "<=", 0),
         ("panErrorDegrees", "<=", 0.02),
     ],
+    "tracking": [
+        ("freeD", "<=", 2.0),
+        ("openTrackIOJSON", "<=", 2.0),
+        ("openTrackIOCBOR", "<=", 2.0),
+        ("accepted", ">=", 28800),
+    ],
     "meshes": [("ratio", "<=", 0.8)],
 }
 

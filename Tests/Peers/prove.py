@@ -102,6 +102,22 @@ SESSIONS = [
          f"{CYCLORAMA} bench --meshes --json --rounds 7 | python3 {PEERS}/bars.py meshes"),
     ]
 ]
+SESSIONS += [
+    ("Tracking", *session) for session in [
+        ("opentrackio", "1", "OpenTrackIO: vectors, hostile bytes, jsonschema and cbor2",
+         facts("TrackingTests.*OpenTrackIO")),
+        ("prediction", "2", "The captured move foreseen: pan ≤ 0.04° and x ≤ 0.04 cm at 120 ms",
+         facts("PredictionTests|MeasuredTests")),
+        ("live-error", "3", "The live registration number is what the twin photographs, to 0.2 px",
+         facts("StageTests.*live and photographed")),
+        ("delay", "4", "Delays found to 0.5 ms; a 35 ms step raises the alarm within a second",
+         facts("TrackingTests.*[Dd]elay")),
+        ("takes", "5", "Takes replay to the bit; killed, at most 100 ms are lost",
+         facts("StageTests.*(A take|program.s take)")),
+        ("tracking-cost", "6", "8 sources × 240 Hz: ≤ 2 % of a core",
+         f"{CYCLORAMA} bench --tracking --json | python3 {PEERS}/bars.py tracking"),
+    ]
+]
 # Sessions that read what another one wrote.
 AFTER = {"renderer": "bench", "scaling": "bench"}
 

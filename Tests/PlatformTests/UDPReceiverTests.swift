@@ -109,6 +109,28 @@ import Timing
         #expect(IPv4.text(0xEF0A_0B0C) == "239.10.11.12")
         #expect(IPv4.resolve("no such host.invalid") == nil)
     }
+
+    @Test func `a group is heard on an interface, and nothing sent to another`() throws {
+        let (ours, other): (UInt32, UInt32) = (0xEF87_0101, 0xEF87_0102)
+        var receiver = try UDPReceiver(address: Self.loopback, port: 0, group: ours)
+        defer { receiver.close() }
+        // A second listener of the group, as `track watch` beside a running stage.
+        var second = try UDPReceiver(address: 0, port: receiver.port, group: ours)
+        defer { second.close() }
+        for (group, byte) in [(other, UInt8(1)), (ours, 2), (Self.loopback, 3)] {
+            let sender = try DatagramSender(
+                address: group, port: receiver.port, interface: Self.loopback)
+            send([byte], by: sender)
+            #expect(sender.failures == 0)
+        }
+        #expect(receiver.wait(milliseconds: 5000) && second.wait(milliseconds: 5000))
+        for bytes in [
+            receiver.drain(clock: Clocks.sample(taiOffset: 37)).map { $0.bytes[0] },
+            second.drain(clock: Clocks.sample(taiOffset: 37)).map { $0.bytes[0] },
+        ] {
+            #expect(bytes == [2])
+        }
+    }
 }
 
 @Suite struct ClocksTests {

@@ -89,6 +89,19 @@ struct Fault: Sendable, CustomTestStringConvertible {
         Fault(
             "everything", "staleMilliseconds: 150", "staleMilliseconds: 900", "staleMilliseconds",
             "800"),
+        Fault("everything", "group: 239.135.1.7", "group: 192.168.1.7", "group", "239.135.1.N"),
+        Fault("everything", "sourceNumber: 7", "sourceNumber: 201", "sourceNumber", "1 … 200"),
+        Fault("everything", "clock: ptp", "clock: utc", "clock", "tracker, ptp, arrival"),
+        Fault(
+            "everything", "focusCounts: [4095, 0]", "focusCounts: [5, 5]", "focusCounts", "differ"),
+        Fault(
+            "everything", "kind: fixed\n",
+            "kind: opentrackio\n    port: 55556\n    address: 192.168.0.5\n"
+                + "    group: 239.135.1.7\n",
+            "tracking[2].port", "sourceNumber"),
+        Fault(
+            "everything", "port: 55556\n    address: 192.168.0.5\n    group: 239.135.1.7",
+            "port: 7000", "tracking[2].port", "another way"),
         Fault("everything", "kind: linear", "kind: quadratic", "prediction.kind", "hold, linear"),
         Fault(
             "everything", "turningSamples: 4", "turningSamples: 1", "prediction.turningSamples",

@@ -120,6 +120,16 @@ import Tracking
                 == Prediction(kind: .linear, turningWindow: 4, velocityWindow: 9))
         #expect(stage.sources[1].prediction == Prediction())
         #expect(stage.sources[1].transport == .fixed)
+        #expect(stage.sources[0].lensDelay == 0.04 && stage.sources[2].lensDelay == 0)
+        var streams = OpenTrackIOOptions(
+            endpoint: TrackingEndpoint(port: 55556, address: 0xC0A8_0005, group: 0xEF87_0107))
+        streams.sourceNumber = 7
+        streams.checksum = .current
+        streams.clock = .ptp
+        streams.zoomCounts = SIMD2(0, 4095)
+        streams.focusCounts = SIMD2(4095, 0)
+        #expect(stage.sources[2].transport == .openTrackIO(streams))
+        #expect(stage.cameras.map(\.usesLensData) == [true, false])
         #expect(stage.cameras.map(\.source) == [0, 1])
         #expect(
             stage.outputs.map(\.kind) == [

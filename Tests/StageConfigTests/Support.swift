@@ -99,6 +99,7 @@ let everything = """
         zoomCounts: [10, 2000]
         focusCounts: [0, 3000]
         delayMilliseconds: 12.5
+        lensDelayMilliseconds: 40
         staleMilliseconds: 150
         lostMilliseconds: 800
         positionLimitMeters: 20
@@ -113,6 +114,16 @@ let everything = """
           rollDegrees: -1
       - name: locked
         kind: fixed
+      - name: streams
+        kind: opentrackio
+        port: 55556
+        address: 192.168.0.5
+        group: 239.135.1.7
+        sourceNumber: 7
+        checksum: "1.0.1"
+        clock: ptp
+        zoomCounts: [0, 4095]
+        focusCounts: [4095, 0]
     cameras:
       - name: B
         source: tracker
@@ -134,6 +145,7 @@ let everything = """
           rollDegrees: 3
       - name: C
         source: locked
+        lensData: false
         sensorMillimeters: [24, 13.5]
         imagePixels: [1280, 720]
         lens:

@@ -19,6 +19,7 @@ final class RunningStage {
     private let output = Pipe()
 
     var socketPath: String { "\(folder)/control.sock" }
+    var eventsPath: String { "\(folder)/events.log" }
     var isRunning: Bool { supervisor.isRunning }
 
     /// Starts a stage; it is not waited for.
@@ -38,7 +39,7 @@ final class RunningStage {
         supervisor.executableURL = URL(filePath: Self.program)
         supervisor.arguments = [
             "run", "\(folder)/stage.yaml", "--scene", "\(folder)/dome.hdr", "--sdp", folder,
-            "--takes", "\(folder)/takes",
+            "--takes", "\(folder)/takes", "--events", eventsPath,
         ]
         supervisor.standardOutput = output
         supervisor.standardError = output

@@ -50,6 +50,23 @@ import Tracking
         }
     }
 
+    @Test func `the figures of a run count the events its log tells`() throws {
+        try inFolder { folder in
+            var setup = setup(folder)
+            setup.eventsFile = "\(folder)/log/events"
+            let session = try StageSession(stage: Self.stage(folder, rate: 60), setup: setup) {
+                SceneAsset(scene: TestScenes.checker(width: 64))
+            }
+            munlockall()
+            session.stop()
+            let events = session.summarizeAll().events
+            #expect(events["stage"] == 2 && events["scene"] == 1 && events["edit"] == 0)
+            let text = try String(contentsOfFile: "\(folder)/log/events", encoding: .utf8)
+            let kinds = text.split(separator: "\n").map { $0.split(separator: " ")[3] }
+            #expect(kinds.count { $0 == "stage" } == 2 && kinds.contains("scene"))
+        }
+    }
+
     @Test func `a tracker's port in use is told before the scene is painted`() throws {
         try inFolder { folder in
             let other = try UDPReceiver(address: 0, port: 0)

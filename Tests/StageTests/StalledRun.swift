@@ -91,6 +91,7 @@ struct StalledRun {
             let cost = loopStalls[turn.frame - VirtualStage.firstFrame] ?? Self.cost
             var report = FrameReport(frame: turn.frame)
             report.skipped = Int32(turn.skipped)
+            report.clockStepNanoseconds = turn.steppedNanoseconds
             report.tickTime = clock(now).host(tai: VirtualStage.grid.instant(of: turn.frame))
             report.wokeTime = now
             report.droppedOutputs = Int32(wall.prepare(turn, clock(now), arrived(by: now)))

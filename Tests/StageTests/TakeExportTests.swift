@@ -5,6 +5,7 @@ import StageModel
 import StageRun
 import Testing
 import Timing
+import Tracking
 
 /// What other programs are given of a take's cameras.
 @Suite struct `An exported take` {
@@ -19,7 +20,7 @@ import Timing
                     camera: 0, eye: Vector3(1, 2, 3),
                     stageFromPupil: Matrix3(
                         pan: pan * degrees, tilt: tilt * degrees, roll: roll * degrees),
-                    focalLengthMillimeters: 24)
+                    lens: Lens(focalLengthMillimeters: 24, entrancePupilOffset: 0.1))
             ])
     }
 
@@ -31,6 +32,23 @@ import Timing
         let numbers = words[3...].compactMap(Double.init)
         let truth = [1, 2, 3, 30, 20, 10, 24, 24, 13.5]
         #expect(zip(numbers, truth).allSatisfy { abs($0 - $1) < 1e-9 })
+    }
+
+    @Test func `is OpenTrackIO that says where the sensor was, and by which lens`() throws {
+        let line = try TakeExport.openTrackIO(frame(pan: 30, tilt: 20, roll: 10), stage)
+        #expect(line.last == "\n" && line.dropLast().allSatisfy { $0 != "\n" })
+        let bytes = Array(line.utf8)
+        let sample = try bytes.withUnsafeBytes {
+            try OpenTrackIOSample(payload: $0, encoding: .json)
+        }
+        let degree = Double.pi / 180
+        let turn = Matrix3(pan: 30 * degree, tilt: 20 * degree, roll: 10 * degree)
+        let pose = try #require(sample.trackerFromSensor)
+        #expect((pose.rotation.y - turn.y).length < 1e-12)
+        #expect((pose.translation + turn.y * 0.1 - Vector3(1, 2, 3)).length < 1e-12)
+        #expect(sample.lens.pinholeFocalLengthMillimeters == 24 && sample.sourceNumber == 1)
+        #expect(sample.timing.timecode?.seconds == 4 && sample.timing.timecode?.frames == 4)
+        #expect(sample.static?.sensor == stage.cameras[0].sensor)
     }
 
     /// Nuke's own construction: Y up, the camera looks along −Z, and a rotation order of ZXY turns

@@ -98,7 +98,7 @@ import Tracking
         let panner = Panner(rate: 60.06)
         panner.feed(&timeline, 0..<6000)
         let newest = timeline.newest
-        #expect(abs((newest?.captureTime.seconds ?? 0) - 5999 / 60.06) < 1e-6)
+        #expect(abs((newest?.dueTime.seconds ?? 0) - 5999 / 60.06) < 1e-6)
         #expect(timeline.counters.lost == 0)
     }
 }

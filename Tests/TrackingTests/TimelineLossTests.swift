@@ -103,7 +103,7 @@ import Tracking
             whole.accept(panner.packet(n), at: at)
             if (100..<120).contains(n) { continue }
             broken.accept(panner.packet(n), at: at)
-            guard let a = broken.newest?.captureTime, let b = whole.newest?.captureTime else {
+            guard let a = broken.newestCaptureTime, let b = whole.newestCaptureTime else {
                 continue
             }
             #expect(abs(a - b) <= (n < 100 || n >= 180 ? 0 : 1), "packet \(n): \(a - b) ns")
@@ -159,7 +159,7 @@ import Tracking
         #expect(timeline.counters.rejected == 0)
         #expect(timeline.counters.lost == 0)
         let newest = timeline.newest
-        #expect(abs((newest?.captureTime.seconds ?? 0) - at) < 0.001)
+        #expect(abs((newest?.dueTime.seconds ?? 0) - at) < 0.001)
     }
 
     @Test func `two messages in one datagram are two samples`() {

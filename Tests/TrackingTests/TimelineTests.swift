@@ -163,8 +163,8 @@ func panDegrees(_ state: CameraState) -> Double {
                     zoom: UInt32(40000 + n * 1200), focus: 65535), at: Double(n) / 50)
         }
         let soon = timeline.state(at: 0.42, lead: 0.02)
-        #expect(abs(soon.zoom - 65200.0 / 65535) < 1e-4)
-        #expect(timeline.state(at: 0.5, lead: 0.1).zoom == 1)
-        #expect(timeline.state(at: 0.5, lead: 0.1).focus == 1)
+        #expect(abs(soon.lens.zoom - 65200.0 / 65535) < 1e-4)
+        #expect(timeline.state(at: 0.5, lead: 0.1).lens.zoom == 1)
+        #expect(timeline.state(at: 0.5, lead: 0.1).lens.focus == 1)
     }
 }

@@ -120,9 +120,11 @@ typedef struct {
     /// without, but are several times slower, on processors with their side channel closed most.
     float octaves[128] __attribute__((aligned(16)));
 #endif
-    /// Below it a code is black; the highest code; the code of black.
-    cyc_f16 least, most;
+    /// Below it a code is black.
+    cyc_f16 least;
     cyc_i16 black;
+    /// The highest code.
+    uint16_t most;
 } cyc_ready_curve;
 
 CYC_INLINE cyc_ready_curve cyc_ready(const cyc_curve *c) {
@@ -142,8 +144,8 @@ CYC_INLINE cyc_ready_curve cyc_ready(const cyc_curve *c) {
     }
 #endif
     out.least = cyc_splat(c->offset + 0.5f);
-    out.most = cyc_splat(c->offset + c->scale);
     out.black = (cyc_i16)(int32_t)c->offset;
+    out.most = (uint16_t)(c->offset + c->scale);
     return out;
 }
 
@@ -202,17 +204,16 @@ CYC_INLINE cyc_cubic16 cyc_cubics(const cyc_ready_curve *curve, cyc_i16 octave) 
     return out;
 }
 
-/// Light to code values: curve, dither, floor. Black (below half a code) takes no dither.
+/// Light to code values: curve, dither, floor. Black (below half a code) takes no dither. What
+/// dither lifts above the highest code is left to the store, which cuts two vectors at once.
 CYC_INLINE cyc_i16 cyc_codes(const cyc_ready_curve *curve, cyc_f16 light, cyc_f16 threshold) {
     // Full scale is the last place of the last octave.
     cyc_f16 x = cyc_clamp(light, 0, 0x1.fffffep-1f) + 0x1p-32f;
-    cyc_i16 bits = cyc_bits(x);
-    cyc_f16 m = cyc_from_bits((bits & 0x007FFFFF) | 0x3F800000);
-    cyc_cubic16 c = cyc_cubics(curve, bits >> 23);
+    cyc_f16 m = cyc_mantissa(x);
+    cyc_cubic16 c = cyc_cubics(curve, cyc_bits(x) >> 23);
     cyc_f16 code = cyc_fma(m, cyc_fma(m, cyc_fma(m, c.c3, c.c2), c.c1), c.c0);
     // Codes are positive, so the conversion's cut is the floor.
-    cyc_i16 dithered = cyc_int(cyc_min(code + threshold, curve->most));
-    return code < curve->least ? curve->black : dithered;
+    return cyc_int_unless(code, curve->least, curve->black, code + threshold);
 }
 #pragma clang diagnostic pop
 #pragma clang assume_nonnull end

@@ -196,6 +196,16 @@ typedef struct {
     int32_t row;
 } cyc_dither;
 
+/// Memory that is written next, in rows, to be asked for by a kernel that computes meanwhile: its
+/// lines then come while nothing waits for them.
+typedef struct {
+    /// Where the region's first row begins; null: there is none. Addresses beyond do no harm.
+    const void *_Nullable at;
+    /// Octets from one row to the next, and from 32 pixels to the next.
+    int64_t row_octets;
+    int64_t step_octets;
+} cyc_fetch;
+
 #include "mesh_types.h"
 
 /// Every pixel kernel of one instruction set. Each is exact in what it writes: nothing outside
@@ -234,10 +244,11 @@ typedef struct {
     /// its squares on.
     void (*_Nonnull enlarge)(
         int32_t reduction, cyc_region, cyc_planes source, cyc_planes target);
-    /// One channel of wall light to code values: curve, dither, floor.
+    /// One channel of wall light to code values: curve, dither, floor; a line is fetched every 32
+    /// pixels.
     void (*_Nonnull encode)(
         const cyc_curve *_Nonnull, cyc_dither, cyc_region, const float *_Nonnull light,
-        int32_t light_stride, uint16_t *_Nonnull codes, int32_t code_stride);
+        int32_t light_stride, uint16_t *_Nonnull codes, int32_t code_stride, cyc_fetch);
     /// Triangles (`mesh_types.h`).
     cyc_mesh_kernels mesh;
 } cyc_kernels;

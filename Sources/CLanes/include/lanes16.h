@@ -59,9 +59,27 @@ CYC_INLINE cyc_i16 cyc_int_floor(cyc_f16 x) {
     return cyc_int(cyc_floor(x));
 #endif
 }
+/// `instead` where a < b, else the whole part of positive x.
+CYC_INLINE cyc_i16 cyc_int_unless(cyc_f16 a, cyc_f16 b, cyc_i16 instead, cyc_f16 x) {
+#ifdef __AVX512F__
+    // A conversion that leaves lanes out; compilers make a second step of it.
+    __mmask16 kept = _mm512_cmp_ps_mask((__m512)a, (__m512)b, _CMP_NLT_UQ);
+    return (cyc_i16)_mm512_mask_cvttps_epi32((__m512i)instead, kept, (__m512)x);
+#else
+    return a < b ? instead : cyc_int(x);
+#endif
+}
 CYC_INLINE cyc_f16 cyc_float(cyc_i16 x) { return __builtin_convertvector(x, cyc_f16); }
 CYC_INLINE cyc_i16 cyc_bits(cyc_f16 x) { return (cyc_i16)x; }
 CYC_INLINE cyc_f16 cyc_from_bits(cyc_i16 x) { return (cyc_f16)x; }
+/// Mantissas of positive normal numbers, 1 ≤ m < 2.
+CYC_INLINE cyc_f16 cyc_mantissa(cyc_f16 x) {
+#ifdef __AVX512F__
+    return (cyc_f16)_mm512_getmant_ps((__m512)x, _MM_MANT_NORM_1_2, _MM_MANT_SIGN_zero);
+#else
+    return cyc_from_bits((cyc_bits(x) & 0x007FFFFF) | 0x3F800000);
+#endif
+}
 
 /// Sixteen lanes of two registers.
 CYC_INLINE cyc_f16 cyc_join(__m256 low, __m256 high) {
@@ -107,10 +125,34 @@ CYC_INLINE void cyc_store(float *p, cyc_f16 v, int32_t count) {
 }
 
 typedef uint16_t cyc_u16 __attribute__((ext_vector_type(16), aligned(2)));
+/// Thirty-two lanes.
+typedef uint16_t cyc_u32 __attribute__((ext_vector_type(32), aligned(2)));
 
-/// Writes the first `count` (1 … 16) of sixteen whole numbers below 65536.
-CYC_INLINE void cyc_store_codes(uint16_t *p, cyc_i16 v, int32_t count) {
-    cyc_u16 codes = __builtin_convertvector(v, cyc_u16);
+/// Two vectors of whole numbers below 65536, one after the other.
+CYC_INLINE cyc_u32 cyc_narrow(cyc_i16 first, cyc_i16 second) {
+#ifdef __AVX512BW__
+    // Packing goes quarter by quarter: four of the first, four of the second, and so on.
+    const __m512i order = _mm512_setr_epi64(0, 2, 4, 6, 1, 3, 5, 7);
+    __m512i mixed = _mm512_packus_epi32((__m512i)first, (__m512i)second);
+    return (cyc_u32)_mm512_permutexvar_epi64(order, mixed);
+#else
+    return __builtin_convertvector(
+        __builtin_shufflevector(
+            first, second, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20,
+            21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31),
+        cyc_u32);
+#endif
+}
+
+/// Writes two vectors of whole numbers below 65536, none above `most`.
+CYC_INLINE void cyc_store_two_codes(
+    uint16_t *p, cyc_i16 first, cyc_i16 second, uint16_t most) {
+    *(cyc_u32 *)p = __builtin_elementwise_min(cyc_narrow(first, second), (cyc_u32)most);
+}
+
+/// Writes the first `count` (1 … 16) of sixteen whole numbers below 65536, none above `most`.
+CYC_INLINE void cyc_store_codes(uint16_t *p, cyc_i16 v, uint16_t most, int32_t count) {
+    cyc_u16 codes = __builtin_elementwise_min(__builtin_convertvector(v, cyc_u16), (cyc_u16)most);
     if (__builtin_expect(count >= 16, 1)) {
         *(cyc_u16 *)p = codes;
         return;

@@ -119,11 +119,24 @@ CYC_INLINE void cyc_grade_over_step(
         cyc_fma(w, c.blue, cyc_fma(-w, under.blue, under.blue)), count);
 }
 
+/// Up to sixteen pixels of a row to codes.
 CYC_INLINE void cyc_encode_step(
     const cyc_ready_curve *curve, const float *thresholds, const float *light, uint16_t *codes,
     int32_t count) {
-    cyc_f16 t = cyc_load_all(thresholds);
-    cyc_store_codes(codes, cyc_codes(curve, cyc_load(light, count), t), count);
+    cyc_i16 v = cyc_codes(curve, cyc_load(light, count), cyc_load_all(thresholds));
+    cyc_store_codes(codes, v, curve->most, count);
+}
+
+/// Asks for a line that is written soon. Into the second-level cache: the first is the light's.
+CYC_INLINE void cyc_fetch_line(const void *line) { _mm_prefetch((const char *)line, _MM_HINT_T1); }
+
+/// Thirty-two pixels of a row to codes, each sixteen with thresholds of their own.
+CYC_INLINE void cyc_encode_two_steps(
+    const cyc_ready_curve *curve, const float *first_thresholds, const float *second_thresholds,
+    const float *light, uint16_t *codes) {
+    cyc_i16 first = cyc_codes(curve, cyc_load_all(light), cyc_load_all(first_thresholds));
+    cyc_i16 second = cyc_codes(curve, cyc_load_all(light + 16), cyc_load_all(second_thresholds));
+    cyc_store_two_codes(codes, first, second, curve->most);
 }
 #pragma clang diagnostic pop
 #pragma clang assume_nonnull end

@@ -27,7 +27,8 @@ enum { CYC_RECEIVE_BATCH = 32 };
 int cyc_receive(int fd, void *slots, uint32_t slot_size, cyc_datagram *out);
 
 /// A non-blocking IPv4 UDP socket bound to an address and port in host byte order (0: any), with
-/// arrival stamps on; joins `group` (host byte order) unless it is 0. `port` receives the port
+/// arrival stamps on. With a `group` (host byte order) it is bound to that and joins it on the
+/// interface of `address`, or on every one that is up. `port` receives the port
 /// bound. Returns the descriptor or -errno; `step` says what failed: 0 socket, 1 options, 2 bind,
 /// 3 join.
 int cyc_receive_open(uint32_t address, uint16_t *port, uint32_t group, int *step);

@@ -10,6 +10,8 @@ public struct OpenTrackIOPayload {
     public let sequence: UInt16
     /// Which checksum its last datagram was found right by.
     public let checksum: OpenTrackIOHeader.Checksum
+    /// Tells the bytes from others'.
+    public let fingerprint: UInt64
 }
 
 /// Datagrams of one sender → whole payloads.
@@ -26,8 +28,9 @@ public struct OpenTrackIOAssembler: BitwiseCopyable, Sendable {
     public private(set) var newestFault: OpenTrackIOFault?
 
     private let rule: OpenTrackIOHeader.ChecksumRule
-    /// As long as `TrackingLimits.payloadBytes`: the type takes only a literal.
-    private var collected = InlineArray<16384, UInt8>(repeating: 0)
+    // As long as `TrackingLimits.payloadBytes`. In large pieces: of single bytes, every function
+    // that copies a timeline would take the compiler minutes.
+    private var collected = InlineArray<32, SIMD64<UInt64>>(repeating: .zero)
     private var collectedCount = 0
     private var isOpen = false
     private var encoding = OpenTrackIOHeader.Encoding.json
@@ -44,8 +47,19 @@ public struct OpenTrackIOAssembler: BitwiseCopyable, Sendable {
     /// An assembler that has seen nothing.
     public init(rule: OpenTrackIOHeader.ChecksumRule = .published) {
         precondition(
-            collected.count == TrackingLimits.payloadBytes, "one limit, written down twice")
+            MemoryLayout.size(ofValue: collected) == TrackingLimits.payloadBytes,
+            "one limit, written down twice")
         self.rule = rule
+    }
+
+    /// Forgets everything but the counts: another sender speaks now.
+    /// - Frame path: yes
+    public mutating func startAnew() {
+        giveUp()
+        partStep = nil
+        givenUpCount = 0
+        newestSequence = nil
+        wholeSequence = nil
     }
 
     /// Takes one datagram, whatever it holds, and hands over the payload it completes, if any.
@@ -87,7 +101,7 @@ public struct OpenTrackIOAssembler: BitwiseCopyable, Sendable {
         case begins, continues, repeats, late, stray
     }
 
-    private func place(
+    private mutating func place(
         of part: UnsafeRawBufferPointer, _ header: OpenTrackIOHeader
     ) -> Place {
         let offset = Int(header.segmentOffset)
@@ -110,7 +124,7 @@ public struct OpenTrackIOAssembler: BitwiseCopyable, Sendable {
     }
 
     /// The very bytes of this part are there already.
-    private func holds(_ part: UnsafeRawBufferPointer, at offset: Int) -> Bool {
+    private mutating func holds(_ part: UnsafeRawBufferPointer, at offset: Int) -> Bool {
         guard offset + part.count <= collectedCount else { return false }
         return collected.span.withUnsafeBytes { bytes in
             memcmp(bytes.baseAddress! + offset, part.baseAddress!, part.count) == 0
@@ -145,9 +159,10 @@ public struct OpenTrackIOAssembler: BitwiseCopyable, Sendable {
             return extend(part, header, whole)
         }
         // The usual case, a payload in one datagram, is not copied.
-        guard part.count <= collected.count else { return counters.oversize &+= 1 }
-        guard isNew(fingerprint(part), header) else { return }
-        settle(Self.fault(of: part, header, whole), header)
+        guard part.count <= TrackingLimits.payloadBytes else { return counters.oversize &+= 1 }
+        let mark = fingerprint(part)
+        guard isNew(mark, header) else { return }
+        settle(Self.fault(of: part, mark, header, whole), header)
     }
 
     private mutating func extend(
@@ -155,7 +170,7 @@ public struct OpenTrackIOAssembler: BitwiseCopyable, Sendable {
         _ whole: (OpenTrackIOPayload) throws(OpenTrackIOFault) -> Void
     ) {
         let (start, end) = (collectedCount, collectedCount + part.count)
-        guard end <= collected.count else {
+        guard end <= TrackingLimits.payloadBytes else {
             isOpen = false
             return counters.oversize &+= 1
         }
@@ -171,7 +186,7 @@ public struct OpenTrackIOAssembler: BitwiseCopyable, Sendable {
         }
         guard isNew(mark, header) else { return }
         let fault = collected.span.withUnsafeBytes {
-            Self.fault(of: UnsafeRawBufferPointer(rebasing: $0[..<end]), header, whole)
+            Self.fault(of: UnsafeRawBufferPointer(rebasing: $0[..<end]), mark, header, whole)
         }
         settle(fault, header)
     }
@@ -191,14 +206,14 @@ public struct OpenTrackIOAssembler: BitwiseCopyable, Sendable {
 
     /// Hands a payload over; what it was refused for, if it was.
     private static func fault(
-        of bytes: UnsafeRawBufferPointer, _ header: OpenTrackIOHeader,
+        of bytes: UnsafeRawBufferPointer, _ fingerprint: UInt64, _ header: OpenTrackIOHeader,
         _ whole: (OpenTrackIOPayload) throws(OpenTrackIOFault) -> Void
     ) -> OpenTrackIOFault? {
         do throws(OpenTrackIOFault) {
             try whole(
                 OpenTrackIOPayload(
                     encoding: header.encoding, bytes: bytes, sequence: header.sequence,
-                    checksum: header.checksum))
+                    checksum: header.checksum, fingerprint: fingerprint))
             return nil
         } catch { return error }
     }

@@ -1,0 +1,174 @@
+import Foundation
+package import FrameModel
+package import StageModel
+import Timing
+import Tracking
+
+/// Finds what happened in the frames' reports, off the loop: what was known and a new report give
+/// events.
+///
+/// Every frame's report is looked at, so nothing that a frame saw is missed however seldom one
+/// looks. A plain value without a clock.
+package struct EventFinder {
+    /// What was last told of a source, and since when it was silent.
+    private struct Source {
+        var name: String
+        var staleAfter: Double
+        var lostAfter: Double
+        var told = TrackingStatus.never
+        var silentSince = HostTime(nanoseconds: 0)
+    }
+
+    private let grid: FrameGrid
+    private var sources: [Source]
+    private var last = FrameReport(frame: -1)
+
+    /// A finder that has seen no frame of a stage.
+    package init(stage: Stage) {
+        grid = FrameGrid(rate: stage.rate)
+        sources = stage.sources.prefix(StageLimits.sources).map {
+            Source(name: $0.name, staleAfter: $0.staleAfter, lostAfter: $0.lostAfter)
+        }
+    }
+
+    /// What happened at the next frame.
+    /// - Parameter taiOffset: TAI − UTC, seconds, for the timecode.
+    package mutating func find(in report: FrameReport, taiOffset: Int64) -> [StageEvent] {
+        let stamp = Stamp(
+            frame: report.frame,
+            timecode: Timecode(frame: report.frame, of: grid, utcOffset: -taiOffset),
+            time: report.tickTime)
+        var events: [StageEvent] = []
+        for index in sources.indices { events += source(index, report, stamp) }
+        events += clock(report, stamp)
+        events += lateness(report, stamp)
+        events += quality(report, stamp)
+        last = report
+        return events
+    }
+
+    /// When and at which frame.
+    private struct Stamp {
+        var frame: Int64
+        var timecode: Timecode
+        var time: HostTime
+
+        func event(
+            _ kind: StageEvent.Kind, _ subject: String, _ text: String,
+            several: StageEvent.Several, count: Int = 1
+        ) -> StageEvent {
+            StageEvent(
+                frame: frame, timecode: timecode, time: time, kind: kind, subject: subject,
+                text: text, several: several, count: count)
+        }
+    }
+
+    // MARK: - Tracking
+
+    private mutating func source(
+        _ index: Int, _ report: FrameReport, _ stamp: Stamp
+    ) -> [StageEvent] {
+        let (now, before) = (report.trackers[index], last.trackers[index])
+        let name = sources[index].name
+        var events: [StageEvent] = []
+        if let text = news(of: now.status, source: index, at: report.tickTime) {
+            events.append(stamp.event(.tracker, name, text, several: .newest("changes")))
+        }
+        let dropped = Int(now.dropped &- before.dropped)
+        if dropped > 0 {
+            let what = "packets for \(name) came faster than they could be taken: dropped"
+            events.append(
+                stamp.event(
+                    .packets, name, "\(dropped) \(what)", several: .counted(what), count: dropped))
+        }
+        if now.clockSteps != before.clockSteps {
+            events.append(
+                stamp.event(
+                    .clock, name, "\(name)'s own clock was set: its stamps are mapped anew",
+                    several: .newest("times")))
+        }
+        return events
+    }
+
+    /// What is told of a source's status; nil when nothing is: it is as it was, or held for a
+    /// moment.
+    private mutating func news(
+        of status: TrackingStatus, source index: Int, at time: HostTime
+    ) -> String? {
+        let told = sources[index].told
+        guard status != told, status != .held, status != .never else { return nil }
+        sources[index].told = status
+        let name = sources[index].name
+        if told == .live || told == .never, status != .live {
+            let silent = status == .stale ? sources[index].staleAfter : sources[index].lostAfter
+            sources[index].silentSince = time + -Int64(silent * 1e9)
+        }
+        switch status {
+        case .live:
+            let away = Double(time - sources[index].silentSince) / 1e9
+            return told == .never
+                ? "\(name) live" : "\(name) back after \(String(format: "%.1f", away)) s"
+        case .stale: return "\(name) stale: packets stay away, its pose stands still"
+        default: return "\(name) lost: its pose stands still – look at the tracker and its network"
+        }
+    }
+
+    // MARK: - Frames
+
+    private func clock(_ report: FrameReport, _ stamp: Stamp) -> [StageEvent] {
+        guard report.clockStepNanoseconds != 0 else { return [] }
+        let text = StageSession.news(ofStep: report.clockStepNanoseconds)
+        return [stamp.event(.clock, "", text, several: .newest("times"))]
+    }
+
+    private func lateness(_ report: FrameReport, _ stamp: Stamp) -> [StageEvent] {
+        var events: [StageEvent] = []
+        if report.isLate {
+            let whose = report.isLateByUs ? "us" : "the machine"
+            let took = Double(report.handedOverTime - report.tickTime) / 1e6
+            events.append(
+                stamp.event(
+                    .late, whose,
+                    "late by \(whose): handed over \(String(format: "%.1f", took)) ms after its "
+                        + String(format: "instant, of %.1f ms", grid.rate.period * 1e3),
+                    several: .counted("frames late by \(whose)")))
+        }
+        if report.skipped > 0 {
+            let count = Int(report.skipped)
+            let what = "instants of the grid without a frame of their own"
+            events.append(
+                stamp.event(
+                    .skipped, "",
+                    count == 1 ? "an instant of the grid without a frame" : "\(count) \(what)",
+                    several: .counted(what), count: count))
+        }
+        if report.droppedOutputs > 0 {
+            let count = Int(report.droppedOutputs)
+            let what = "outputs' frames dropped: no canvas was free"
+            events.append(
+                stamp.event(
+                    .dropped, "",
+                    count == 1
+                        ? "an output's frame dropped: no canvas was free" : "\(count) \(what)",
+                    several: .counted(what), count: count))
+        }
+        return events
+    }
+
+    private func quality(_ report: FrameReport, _ stamp: Stamp) -> [StageEvent] {
+        let isFirst = last.frame < 0
+        let before = isFirst ? report : last
+        let name = Quality.stepNames[Int(report.quality)]
+        let text: String
+        if report.quality != before.quality {
+            let way = report.quality > before.quality ? "down" : "up"
+            let whose = report.isQualityHeld ? "held by an operator" : "auto"
+            text = "\(name), \(way) from \(Quality.stepNames[Int(before.quality)]), \(whose)"
+        } else if report.isQualityHeld != before.isQualityHeld {
+            text = "\(name), " + (report.isQualityHeld ? "held by an operator" : "auto again")
+        } else {
+            return []
+        }
+        return [stamp.event(.quality, "", text, several: .newest("changes"))]
+    }
+}
