@@ -159,7 +159,7 @@ public enum CameraStatusField: Int, CaseIterable, Sendable {
         case .focalLength: "The focal length its inner frustum is drawn with."
         case .overscan: "The overscan its inner frustum is drawn with, fixed or sized by itself."
         case .lensOrigin:
-            "Who says what its lens does: 0 the stage file, 1 its lens table, 2 its tracker."
+            "Who says what its lens does: 0 the stage file, 2 its tracker."
         }
     }
 }
