@@ -17,6 +17,7 @@ public struct ParameterTree: Sendable {
         var all: [Parameter] = []
         let walls = ParameterTree.steps(stage.walls.map(\.name))
         let cameras = ParameterTree.steps(stage.cameras.map(\.name))
+        let sources = ParameterTree.steps(stage.sources.map(\.name))
         all += ParameterTree.stageFields() + [ParameterTree.takeMode()]
         all += ParameterTree.grade("all", LiveLayout.all, "the whole stage")
         for (i, name) in walls.enumerated() {
@@ -32,7 +33,6 @@ public struct ParameterTree: Sendable {
         for (i, name) in cameras.enumerated() {
             all += ParameterTree.camera("camera/\(name)", LiveLayout.camera(i))
         }
-        let sources = ParameterTree.steps(stage.sources.map(\.name))
         for (i, source) in stage.sources.enumerated() where source.transport.endpoint != nil {
             all += ParameterTree.source(
                 "tracking/\(sources[i])", source, LiveLayout.source(i), rate: stage.rate)
@@ -42,7 +42,7 @@ public struct ParameterTree: Sendable {
         for (i, name) in cameras.enumerated() {
             all += CameraStatusField.allCases.map { ParameterTree.status($0, name, camera: i) }
         }
-        for (i, name) in ParameterTree.steps(stage.sources.map(\.name)).enumerated() {
+        for (i, name) in sources.enumerated() {
             all += SourceStatusField.allCases.map { ParameterTree.status($0, name, source: i) }
         }
         let whole = all.flatMap { [$0] + ParameterTree.components(of: $0) }

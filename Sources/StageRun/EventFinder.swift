@@ -61,6 +61,15 @@ package struct EventFinder {
                 frame: frame, timecode: timecode, time: time, kind: kind, subject: subject,
                 text: text, several: several, count: count)
         }
+
+        /// What happened so many times in one frame; nothing where it did not.
+        func counted(
+            _ kind: StageEvent.Kind, _ count: Int, one: String, many: String
+        ) -> [StageEvent] {
+            guard count > 0 else { return [] }
+            let text = count == 1 ? one : "\(count) \(many)"
+            return [event(kind, "", text, several: .counted(many), count: count)]
+        }
     }
 
     // MARK: - Tracking
@@ -133,25 +142,13 @@ package struct EventFinder {
                         + String(format: "instant, of %.1f ms", grid.rate.period * 1e3),
                     several: .counted("frames late by \(whose)")))
         }
-        if report.skipped > 0 {
-            let count = Int(report.skipped)
-            let what = "instants of the grid without a frame of their own"
-            events.append(
-                stamp.event(
-                    .skipped, "",
-                    count == 1 ? "an instant of the grid without a frame" : "\(count) \(what)",
-                    several: .counted(what), count: count))
-        }
-        if report.droppedOutputs > 0 {
-            let count = Int(report.droppedOutputs)
-            let what = "outputs' frames dropped: no canvas was free"
-            events.append(
-                stamp.event(
-                    .dropped, "",
-                    count == 1
-                        ? "an output's frame dropped: no canvas was free" : "\(count) \(what)",
-                    several: .counted(what), count: count))
-        }
+        events += stamp.counted(
+            .skipped, Int(report.skipped), one: "an instant of the grid without a frame",
+            many: "instants of the grid without a frame of their own")
+        events += stamp.counted(
+            .dropped, Int(report.droppedOutputs),
+            one: "an output's frame dropped: no canvas was free",
+            many: "outputs' frames dropped: no canvas was free")
         return events
     }
 
