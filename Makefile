@@ -58,7 +58,9 @@ test: packages peers ## every fact, 20 minutes at most on 2 cores
 	swift build $(SWIFT_FLAGS) --product cyclorama
 	CYCLORAMA_PROBES=1 swift build $(SWIFT_FLAGS) --product allocation-probe
 	.build/release/allocation-probe
-	swift test $(SWIFT_FLAGS) --skip-build
+	@bash -o pipefail -c 'swift test $(SWIFT_FLAGS) --skip-build 2>&1 | tee .build/test.log' || \
+	  { echo "what failed, once more (all of it: .build/test.log):"; \
+	    grep -aE -A 4 "✘ Test .* recorded an issue|error:" .build/test.log | tail -60; exit 1; }
 
 bench: build peers ## speed as ratios to peers in the same run; BENCH_ARGS=--json
 	$(call install,$(BENCH_PACKAGES))

@@ -81,7 +81,7 @@ extension TrackRun {
         }
 
         /// What has arrived so far.
-        public func report() -> WatchReport {
+        public mutating func report() -> WatchReport {
             let now = Clocks.now()
             let state = timeline.cameraState(at: now, now: now)
             let summary = arrivals.summary()

@@ -28,6 +28,8 @@ struct DelayEvidence: BitwiseCopyable {
 
     /// The source's period, nanoseconds.
     private let period: Double
+    /// Steps up to this are of no interest, nanoseconds.
+    private let tolerance: Double
     /// From the sample before the boundary to that after it, nanoseconds.
     private let gap: Double
     /// The step if no packet was lost, by the count of those that came, nanoseconds.
@@ -53,8 +55,9 @@ struct DelayEvidence: BitwiseCopyable {
 
     /// The evidence at the boundary after a place.
     /// - Frame path: yes
-    init(_ memory: inout DelayMemory, after place: Int, period: Double) {
+    init(_ memory: inout DelayMemory, after place: Int, period: Double, tolerance: Int64) {
         self.period = period
+        self.tolerance = Double(tolerance)
         gap = Double(memory.time(place + 1) - memory.time(place))
         (counted, isCountSure) = memory.step(after: place, period: period)
         stamped = memory.stampedStep(after: place, span: Self.settleSpan(period))
@@ -62,37 +65,38 @@ struct DelayEvidence: BitwiseCopyable {
         phase = PhaseFit(&memory, after: place, period: period).step
         guard !isCountSure else { return }
         let span = Self.motionSpan(period)
-        motion = MotionFit(&memory, after: place, span: span, isCubic: true)?.step
-        if let motion, motion.score > Self.sure {
-            near = MotionFit(&memory, after: place, span: span * 6 / 10, isCubic: false)?.step
-        }
+        let wide = MotionFit(
+            &memory, after: place, span: span, isCubic: true, tolerance: tolerance)
+        motion = wide?.step
+        guard let motion, motion.score > Self.sure else { return }
+        let close = MotionFit(
+            &memory, after: place, span: span * 6 / 10, isCubic: false, tolerance: tolerance)
+        near = close?.step
     }
 
-    /// The step of the delay, nanoseconds, and how sure it is; nil where there is none beyond a
-    /// tolerance, or none that is sure.
-    func step(tolerance: Int64) -> Estimate? {
-        let tolerance = Double(tolerance)
-        if let stamped { return beyond(tolerance, stamped) }
+    /// The step of the delay, nanoseconds, and how sure it is; nil where there is none beyond
+    /// the tolerance, or none that is sure.
+    var step: Estimate? {
+        if let stamped { return beyond(stamped) }
         if isCountSure {
             guard let phase else { return nil }
-            return beyond(
-                tolerance, Estimate(value: inPhase(counted), deviation: phase.deviation))
+            return beyond(Estimate(value: inPhase(counted), deviation: phase.deviation))
         }
-        return fewer(tolerance) ?? moved(tolerance) ?? shifted(tolerance)
+        return fewer ?? moved ?? shifted
     }
 
-    private func beyond(_ tolerance: Double, _ step: Estimate) -> Estimate? {
+    private func beyond(_ step: Estimate) -> Estimate? {
         abs(step.value) > tolerance + 5 * step.deviation ? step : nil
     }
 
     /// More packets than the time has periods: the delay is less by that, or by more.
-    private func fewer(_ tolerance: Double) -> Estimate? {
+    private var fewer: Estimate? {
         guard let phase, counted < 0 else { return nil }
-        return beyond(tolerance, Estimate(value: inPhase(counted), deviation: phase.deviation))
+        return beyond(Estimate(value: inPhase(counted), deviation: phase.deviation))
     }
 
     /// The motion stands still for a moment, or leaps.
-    private func moved(_ tolerance: Double) -> Estimate? {
+    private var moved: Estimate? {
         guard let motion, motion.score > Self.sure else { return nil }
         // A bend that no cubic follows is no step: a step is there however near one looks.
         guard let near, near.score > Self.sureNear,
@@ -108,7 +112,7 @@ struct DelayEvidence: BitwiseCopyable {
     }
 
     /// Another phase, where the motion does not say otherwise.
-    private func shifted(_ tolerance: Double) -> Estimate? {
+    private var shifted: Estimate? {
         guard let phase, phase.score > 8 else { return nil }
         let value = inPhase(counted)
         let step = Estimate(value: value, deviation: phase.deviation)
@@ -122,7 +126,7 @@ struct DelayEvidence: BitwiseCopyable {
         // The gap and the phase are one event: that just here packets were lost as well is less
         // likely than that none was.
         let isOne = value > 0 && abs(phase.value) > Self.phaseShare * tolerance
-        return isOne ? beyond(tolerance, step) : nil
+        return isOne ? beyond(step) : nil
     }
 
     /// The step nearest to one that has the phase seen.

@@ -93,7 +93,7 @@ public struct DelayWatch: BitwiseCopyable, Sendable {
     }
 
     private mutating func evidence(after place: Int, _ period: Double) -> DelayEvidence.Estimate? {
-        DelayEvidence(&memory, after: place, period: period).step(tolerance: tolerance)
+        DelayEvidence(&memory, after: place, period: period, tolerance: tolerance).step
     }
 
     /// Takes a step found at the boundary before `next`, or at one of the next ones, where it shows

@@ -22,9 +22,14 @@ struct MotionFit {
     private let width: Double
     /// A cubic, else a parabola.
     private let isCubic: Bool
+    /// Steps up to this are of no interest, nanoseconds.
+    private let tolerance: Double
 
     /// Nil where there are too few samples.
-    init?(_ memory: inout DelayMemory, after place: Int, span: Int64, isCubic: Bool) {
+    init?(
+        _ memory: inout DelayMemory, after place: Int, span: Int64, isCubic: Bool, tolerance: Int64
+    ) {
+        self.tolerance = Double(tolerance)
         width = Double(span)
         self.isCubic = isCubic
         var first = place
@@ -102,12 +107,15 @@ struct MotionFit {
             information = solved.information
             guard abs(delta) < 1 else { return }
             scale = deviation(cubic, delta)
+            guard information > 0 else { return }
+            // A fifth of a millisecond: what a tracker's own rhythm errs by.
+            let deviation = max(scale / information.squareRoot() * width, 200_000)
+            step = DelayEvidence.Estimate(value: delta * width, deviation: deviation)
+            residual = scale / speed * width
+            // Most boundaries are of no step, or of a camera at rest: more rounds tell nothing new.
+            let isNone = abs(delta) * width + 4 * deviation < tolerance
+            if round > 0, isNone || deviation > width / 2 { return }
         }
-        guard information > 0 else { return }
-        // A fifth of a millisecond: what a tracker's own rhythm errs by.
-        let deviation = max(scale / information.squareRoot() * width, 200_000)
-        step = DelayEvidence.Estimate(value: delta * width, deviation: deviation)
-        residual = scale / speed * width
     }
 
     /// Deviation of the residuals about a cubic.

@@ -3,18 +3,19 @@ import Timing
 /// The rhythm of a source that sends no time: when each packet should have come.
 ///
 /// A tracker sends at an even rate; the network adds delay that changes from packet to packet. The
-/// clock counts periods (slots) and holds a line through arrival against slot: a recursive
-/// least-squares fit with growing memory (weights 2(2n−1)/(n(n+1)) and 6/(n(n+1))) that becomes an
-/// α-β filter of 40 packets, which leaves about a quarter of the arrival jitter. An error counts at
-/// most an eighth of a period, so a burst hardly moves it. The period itself is found as the median
-/// of sixteen intervals, and found anew when they say that the rate has changed.
+/// clock counts periods (slots) and holds a line through the arrivals of the last 56 slots heard,
+/// fitted anew with each: by least squares that count a packet the less the further it is from the
+/// line before (Huber's weights), so a burst hardly moves it, a line that has gone astray finds
+/// back, and about a quarter of the arrival jitter is left. The first period is the median of eight
+/// intervals; where sixteen agree on another, or several packets on end are off by more than half a
+/// period, the line begins anew.
 struct SourceClock: BitwiseCopyable, Sendable {
-    /// Packets the filter remembers.
-    private static var memory: Double { 40 }
-    /// Packets a period found as a median is worth.
-    private static var memoryAtStart: Double { 8 }
-    /// Intervals that must be known before a rhythm is believed.
+    /// Arrivals the line goes through.
+    private static var memory: Int { 56 }
+    /// Intervals that must be known before a rhythm is believed, or a line's slope.
     private static var intervalsNeeded: Int { 8 }
+    /// Packets on end, all early or all late by half a period, that are believed.
+    private static var straysBelieved: Int { 4 }
 
     /// One period, nanoseconds; 0 while it is not known.
     private(set) var period: Double = 0
@@ -22,30 +23,47 @@ struct SourceClock: BitwiseCopyable, Sendable {
     private(set) var time = HostTime(nanoseconds: 0)
     /// The newest slot.
     private(set) var slot: Int64 = 0
-    /// What `time` leaves out, at most half a nanosecond: without it corrections below half a
-    /// nanosecond were rounded away, and two clocks of one source stayed up to 6 ns apart for ever.
-    private var rest: Double = 0
     private var lastArrival = HostTime(nanoseconds: 0)
-    private var weight: Double = 0
     private var intervals = InlineArray<16, Int64>(repeating: 0)
     private var intervalCount = 0
+    /// Intervals since the rhythm was last looked at.
+    private var newIntervals = 0
+    /// Packets on end off by more than half a period; negative where they are early.
+    private var strays = 0
+    /// Mean magnitude of the errors of the arrivals the line goes through, nanoseconds.
+    private var scatter: Double = 0
+    /// What the line goes through, a ring.
+    private var heard = InlineArray<64, Arrival>(
+        repeating: Arrival(slot: 0, time: HostTime(nanoseconds: 0)))
+    private var heardCount = 0
+    private var newestPlace = 0
+
+    /// The first packet of a slot.
+    private struct Arrival: BitwiseCopyable {
+        var slot: Int64
+        var time: HostTime
+    }
 
     /// Starts with a first packet, or again after a long silence; the period stays known.
     mutating func start(at arrival: HostTime) {
-        stand(at: arrival)
+        time = arrival
         lastArrival = arrival
         slot += 1
-        weight = Self.memoryAtStart
+        heardCount = 0
+        strays = 0
+        push(arrival)
     }
 
     /// Slots from the newest one to a packet that came now; 0 = it shares the newest one's.
     ///
     /// `counted` is what the sender's own four-bit frame counter says modulo 16, if it has one.
+    @inline(__always)
     func slots(to arrival: HostTime, counted: Int64?) -> Int64 {
         guard period > 0 else { return counted ?? 1 }
         // The network makes packets late, seldom early: late by less than ¾ of a period is late,
-        // more is a lost packet before this one.
-        let nearest = Int64((Double(arrival - time) / period + 0.25).rounded(.down))
+        // more is a lost packet before this one. Where they scatter widely it is both.
+        let early = max(0.25, min(0.4, 4 * scatter / period))
+        let nearest = Int64((Double(arrival - time) / period + early).rounded(.down))
         guard let counted else { return max(0, nearest) }
         // The number nearest to what the arrival says that is congruent to the counter.
         let turns = Int64((Double(nearest - counted) / 16).rounded())
@@ -54,60 +72,124 @@ struct SourceClock: BitwiseCopyable, Sendable {
 
     /// Takes a packet that stands `steps` slots on (0: in the newest slot, which does not move).
     mutating func advance(to arrival: HostTime, by steps: Int64) {
-        remember(interval: arrival - lastArrival)
-        lastArrival = arrival
-        if relockIfNeeded(at: arrival, by: steps) { return }
-        if steps == 0 { return }
+        hear(arrival)
+        guard steps > 0 else { return }
         slot += steps
-        guard period > 0 else { return stand(at: arrival) }
-        let expected = Double(steps) * period + rest
-        let limit = period / 8
-        let raw = Double(arrival - time) - expected
-        let error = max(-limit, min(limit, raw))
-        weight = min(weight + 1, Self.memory)
-        let scale = weight * (weight + 1)
-        move(by: expected + error * 2 * (2 * weight - 1) / scale)
-        // A packet off by more says something of the network and nothing of the source's rate.
-        if error == raw { period += error * 6 / scale / Double(steps) }
+        push(arrival)
+        if let found = lock() { return fit(near: found) }
+        guard period > 0 else { return time = arrival }
+        let expected = time + Int64((Double(steps) * period).rounded())
+        noteStray(Double(arrival - expected))
+        fit(near: heardCount == 1 ? arrival : expected)
     }
 
-    private mutating func stand(at instant: HostTime) {
-        time = instant
-        rest = 0
-    }
-
-    private mutating func move(by nanoseconds: Double) {
-        let whole = nanoseconds.rounded()
-        time = time + Int64(whole)
-        rest = nanoseconds - whole
-    }
-
-    private mutating func remember(interval: Int64) {
-        intervals[intervalCount % 16] = interval
+    /// Notes that a packet came; one that is refused is noted where it may be the source's own.
+    mutating func hear(_ arrival: HostTime) {
+        intervals[intervalCount % 16] = arrival - lastArrival
         intervalCount += 1
+        newIntervals += 1
+        lastArrival = arrival
+    }
+
+    private mutating func push(_ arrival: HostTime) {
+        newestPlace = (newestPlace + 1) & 63
+        heard[newestPlace] = Arrival(slot: slot, time: arrival)
+        heardCount = min(heardCount + 1, Self.memory)
+    }
+
+    /// Packets that all come late by as much have another way now: what was before is forgotten.
+    private mutating func noteStray(_ error: Double) {
+        guard error.magnitude > period / 2 else { return strays = 0 }
+        strays = error > 0 ? max(0, strays) + 1 : min(0, strays) - 1
+        guard abs(strays) >= Self.straysBelieved else { return }
+        heardCount = 1
+        strays = 0
+    }
+
+    /// Fits the line, from one that passes the newest slot at an instant.
+    private mutating func fit(near instant: HostTime) {
+        let newest = heard.span[newestPlace]
+        var offset = Double(instant - newest.time)
+        for _ in 0..<2 {
+            scatter = meanError(offset, newest)
+            let limit = max(period / 32, 2 * scatter)
+            var (sum, sumX, sumXX, rest, restX) = (0.0, 0.0, 0.0, 0.0, 0.0)
+            for back in 0..<heardCount {
+                let (x, error) = error(back, offset, newest)
+                let weight = error.magnitude > limit ? limit / error.magnitude : 1
+                sum += weight
+                sumX += weight * x
+                sumXX += weight * x * x
+                rest += weight * error
+                restX += weight * x * error
+            }
+            guard heardCount > Self.intervalsNeeded else {
+                offset += rest / sum
+                continue
+            }
+            // Slots differ, so there is a slope; no source is that far from its median.
+            let steeper = (sum * restX - sumX * rest) / (sum * sumXX - sumX * sumX)
+            let slope = max(-period / 4, min(period / 4, steeper))
+            offset += (rest - slope * sumX) / sum
+            period += slope
+        }
+        time = newest.time + Int64(offset.rounded())
+    }
+
+    /// Slots from the newest to one before it, and how late that came by the line.
+    @inline(__always)
+    private mutating func error(
+        _ back: Int, _ offset: Double, _ newest: Arrival
+    ) -> (x: Double, error: Double) {
+        let arrival = heard.span[(newestPlace - back) & 63]
+        let x = Double(arrival.slot - newest.slot)
+        return (x, Double(arrival.time - newest.time) - offset - period * x)
+    }
+
+    /// The mean magnitude of the errors, where one packet counts an eighth of a period at most.
+    private mutating func meanError(_ offset: Double, _ newest: Arrival) -> Double {
+        var sum = 0.0
+        for back in 0..<heardCount {
+            sum += min(error(back, offset, newest).error.magnitude, period / 8)
+        }
+        return sum / Double(heardCount)
     }
 
     /// Finds the period for the first time, or again when most intervals say it has changed.
-    private mutating func relockIfNeeded(at arrival: HostTime, by steps: Int64) -> Bool {
-        guard intervalCount >= (period > 0 ? 16 : Self.intervalsNeeded) else { return false }
-        if period > 0, intervalCount % 4 != 0 { return false }
-        let median = Double(medianInterval())
-        let difference = abs(median - period)
-        guard median > 500_000, difference > period / 12 else { return false }
-        if period > 0, difference < period / 5 {
-            // The filter has been led astray, the rhythm is the same: only the period is put right.
-            period = median
-            weight = Self.memoryAtStart
-            return false
-        }
+    ///
+    /// Returns about when the newest slot's packet should have come; nil where nothing is new.
+    private mutating func lock() -> HostTime? {
+        guard intervalCount >= (period > 0 ? 16 : Self.intervalsNeeded) else { return nil }
+        if period > 0, newIntervals < 4 { return nil }
+        newIntervals = 0
+        let (median, middleHalf) = intervalsSeen()
+        // A median of intervals that differ much is no better than what is known.
+        let isNews = max(period / 50, min(4 * middleHalf, max(period / 12, middleHalf)))
+        guard median > 500_000, abs(median - period) > isNews || period == 0 else { return nil }
         period = median
-        stand(at: arrival)
-        slot += max(1, steps)
-        weight = Self.memoryAtStart
-        return true
+        strays = 0
+        return recount()
     }
 
-    private func medianInterval() -> Int64 {
+    /// Gives the newest arrivals their slots by the rhythm just found; returns when the newest
+    /// should have come by the earliest of them.
+    private mutating func recount() -> HostTime {
+        let newest = heard.span[newestPlace]
+        heardCount = min(heardCount, Self.intervalsNeeded + 1)
+        var offset = 0.0
+        for back in 0..<heardCount {
+            let place = (newestPlace - back) & 63
+            let behind = Double(newest.time - heard.span[place].time)
+            let slots = (behind / period).rounded()
+            heard[place].slot = newest.slot - Int64(slots)
+            // The network makes packets late, seldom early.
+            offset = min(offset, slots * period - behind)
+        }
+        return newest.time + Int64(offset.rounded())
+    }
+
+    /// The median of the newest intervals, and how far apart the middle half of them is.
+    private func intervalsSeen() -> (median: Double, middleHalf: Double) {
         let count = min(16, intervalCount)
         var sorted = intervals
         for i in 1..<count {
@@ -121,6 +203,6 @@ struct SourceClock: BitwiseCopyable, Sendable {
         }
         // Not the mean of the middle two: where every second packet is lost, or comes in a pair, it
         // would be an interval that nobody keeps.
-        return sorted[count / 2]
+        return (Double(sorted[count / 2]), Double(sorted[count * 3 / 4] - sorted[count / 4]))
     }
 }

@@ -4,7 +4,7 @@ public import Timing
 /// The recent past of one tracking source, and from it the camera at any instant.
 ///
 /// Plain bytes: no clock, no allocation, no lock. They are tens of kilobytes, and a call of a
-/// method that does not change them copies them all: what a packet or a frame asks for is inlined,
+/// method that may not change them copies them all: what a packet or a frame asks for is inlined,
 /// takes its parts, or may change them. Every packet of the source's port goes to
 /// `accept`; `cameraState` answers without changing anything, as often as asked. FreeD carries no
 /// time: a `SourceClock` finds the source's rhythm and gives each sample its place in it. Where a
@@ -252,6 +252,11 @@ extension Timeline {
         let half = clock.period > 0 ? clock.period / 2 : 1_000_000
         if newest.fingerprint == sample.fingerprint {
             guard Double(silence) < half else { return false }
+            // A camera at rest says the same each time; where it does so faster than before, only
+            // the rhythm tells it from a network's doubles.
+            if sampleCount > 1, recall(1).fingerprint == newest.fingerprint {
+                clock.hear(sample.stamp)
+            }
             tally.duplicates &+= 1
             return true
         }
@@ -451,7 +456,7 @@ extension Timeline {
     ///   - lightTime: The instant the pose is for, host clock.
     ///   - now: The present (the frame's tick), host clock: what silence is measured to.
     /// - Frame path: yes
-    public func cameraState(at lightTime: HostTime, now: HostTime) -> CameraState {
+    public mutating func cameraState(at lightTime: HostTime, now: HostTime) -> CameraState {
         guard sampleCount > 0 else {
             let never = HostTime(nanoseconds: 0)
             return CameraState(
@@ -459,7 +464,7 @@ extension Timeline {
                 captureTime: never, arrivalTime: never, ageNanoseconds: 0, turningSpeed: 0,
                 status: .never)
         }
-        let newest = sample(back: 0)
+        let newest = recall(0)
         let captureTime = newest.dueTime + -delay
         let placed = shown(at: lightTime + delay, now: now)
         let lens =
@@ -477,7 +482,9 @@ extension Timeline {
     ///
     /// What a prediction for the instant is judged by, once it has passed.
     /// - Frame path: yes
-    public func measured(at instant: HostTime) -> (stageFromBody: Pose, lens: LensReading)? {
+    public mutating func measured(
+        at instant: HostTime
+    ) -> (stageFromBody: Pose, lens: LensReading)? {
         guard let placed = between(at: instant + delay) else { return nil }
         let body = Pose(rotation: placed.rotation.matrix, translation: placed.position)
         let lens = lensDelay == delay ? placed : between(at: instant + lensDelay)
@@ -485,12 +492,11 @@ extension Timeline {
     }
 
     /// Between two samples of one unbroken motion, on the scale of `dueTime`.
-    @inline(__always)
-    private func between(at instant: HostTime) -> Placement? {
-        guard sampleCount > 1, instant <= sample(back: 0).dueTime else { return nil }
-        var after = sample(back: 0)
+    private mutating func between(at instant: HostTime) -> Placement? {
+        guard sampleCount > 1, instant <= recall(0).dueTime else { return nil }
+        var after = recall(0)
         for back in 1..<sampleCount {
-            let before = sample(back: back)
+            let before = recall(back)
             if before.dueTime <= instant {
                 let span = Double(after.dueTime - before.dueTime)
                 guard span <= motion.patience else { return nil }
@@ -503,8 +509,7 @@ extension Timeline {
     }
 
     /// What is shown of an instant on the scale of `dueTime`: what was held is blended away.
-    @inline(__always)
-    private func shown(at instant: HostTime, now: HostTime) -> Placement {
+    private mutating func shown(at instant: HostTime, now: HostTime) -> Placement {
         let placed = placement(at: instant, now: now)
         guard let returnTime else { return placed }
         let x = max(0, Double(now - returnTime) / Self.blendNanoseconds)
@@ -521,14 +526,13 @@ extension Timeline {
     }
 
     /// Between two samples when there are such, else moved on from the newest.
-    @inline(__always)
-    private func placement(at instant: HostTime, now: HostTime) -> Placement {
+    private mutating func placement(at instant: HostTime, now: HostTime) -> Placement {
         if instant >= motion.sample.dueTime {
             return motion.moved(by: motion.travel(to: instant, now: now))
         }
-        var after = sample(back: 0)
+        var after = recall(0)
         for back in 1..<max(1, sampleCount) {
-            let before = sample(back: back)
+            let before = recall(back)
             if before.dueTime <= instant {
                 let span = Double(after.dueTime - before.dueTime)
                 let fraction = span > 0 ? Double(instant - before.dueTime) / span : 1

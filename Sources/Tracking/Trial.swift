@@ -64,14 +64,14 @@ extension Tracking {
                     }
                 }
                 guard Double(place) >= Self.settlingSeconds * rate else { continue }
-                for index in tallies.indices { judge(timeline, at: place, &tallies[index]) }
+                for index in tallies.indices { judge(&timeline, at: place, &tallies[index]) }
             }
             return Outcome(
                 lost: lost, refused: Int(timeline.counters.rejected),
                 horizons: tallies.map { Errors($0) })
         }
 
-        private func judge(_ timeline: borrowing Timeline, at place: Int, _ tally: inout Tally) {
+        private func judge(_ timeline: inout Timeline, at place: Int, _ tally: inout Tally) {
             // A horizon of whole frames is one of whole frames, whatever its last bit.
             var ahead = tally.horizon * rate
             if abs(ahead - ahead.rounded()) < 1e-6 { ahead = ahead.rounded() }

@@ -66,7 +66,7 @@ import Tracking
         let held = pictures[80...]
         #expect(held.allSatisfy { $0 == held.first })
         #expect(held.first != empty)
-        let source = wall.path.state.pointee.timelines[0]
+        var source = wall.path.state.pointee.timelines[0]
         let state = source.cameraState(
             at: VirtualStage.host(Self.first + 200), now: VirtualStage.host(Self.first + 200))
         #expect(state.status == .lost)

@@ -173,7 +173,7 @@ import Tracking
         let panner = Panner()
         panner.feed(&timeline, 0..<60)
         for instant in stride(from: 0.3, to: 59.0 / 50, by: 0.0037) {
-            let measured = try #require(timeline.measured(at: .seconds(instant)))
+            let measured = try #require(timeline.measured(seconds: instant))
             let pan = measured.stageFromBody.rotation.panTiltRoll.pan / degree
             #expect(abs(pan - 20 * instant) < 1e-3)
             #expect(abs(measured.stageFromBody.translation.x - 0.5 * instant) < 1e-4)
@@ -182,11 +182,11 @@ import Tracking
 
     @Test func `of what it has not said yet, or long forgotten, there is nothing`() {
         var timeline = timeline()
-        #expect(timeline.measured(at: .seconds(0)) == nil)
+        #expect(timeline.measured(seconds: 0) == nil)
         Panner().feed(&timeline, 0..<100)
-        #expect(timeline.measured(at: .seconds(99.0 / 50)) != nil)
-        #expect(timeline.measured(at: .seconds(99.0 / 50 + 0.001)) == nil)
-        #expect(timeline.measured(at: .seconds(0.5)) == nil)
+        #expect(timeline.measured(seconds: 99.0 / 50) != nil)
+        #expect(timeline.measured(seconds: 99.0 / 50 + 0.001) == nil)
+        #expect(timeline.measured(seconds: 0.5) == nil)
     }
 
     @Test func `across a gap it has not said anything`() {
@@ -194,11 +194,11 @@ import Tracking
         let panner = Panner()
         panner.feed(&timeline, 0..<50)
         panner.feed(&timeline, 55..<60)
-        #expect(timeline.measured(at: .seconds(52.0 / 50)) == nil)
-        #expect(timeline.measured(at: .seconds(48.5 / 50)) != nil)
-        #expect(timeline.measured(at: .seconds(57.5 / 50)) != nil)
+        #expect(timeline.measured(seconds: 52.0 / 50) == nil)
+        #expect(timeline.measured(seconds: 48.5 / 50) != nil)
+        #expect(timeline.measured(seconds: 57.5 / 50) != nil)
         // One lost packet is no gap.
         panner.feed(&timeline, 61..<62)
-        #expect(timeline.measured(at: .seconds(60.0 / 50)) != nil)
+        #expect(timeline.measured(seconds: 60.0 / 50) != nil)
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Geometry
 import Timing
 import Tracking
 
@@ -57,7 +58,14 @@ extension Timeline {
 
     /// The camera at an instant in seconds, seen from `lead` seconds before it.
     func state(at seconds: Double, lead: Double = 0) -> CameraState {
-        cameraState(at: .seconds(seconds), now: .seconds(seconds - lead))
+        var timeline = self
+        return timeline.cameraState(at: .seconds(seconds), now: .seconds(seconds - lead))
+    }
+
+    /// What the tracker says of an instant in seconds.
+    func measured(seconds: Double) -> (stageFromBody: Pose, lens: LensReading)? {
+        var timeline = self
+        return timeline.measured(at: .seconds(seconds))
     }
 }
 

@@ -93,6 +93,69 @@ import Tracking
         #expect(abs((timeline.rate ?? 0) - 25) < 0.5)
     }
 
+    @Test(arguments: [25.0, 60, 240])
+    func `no seed of jitter leads the clock astray`(rate: Double) {
+        let jitter = 0.12 / rate
+        var (sum, lost) = (0.0, 0)
+        for seed in 1...100 {
+            var random = SeededRandom(seed: UInt64(seed) &* 0x9E37_79B9_7F4A_7C15)
+            var timeline = timeline()
+            let panner = Panner(rate: rate)
+            let count = Int(10 * rate)
+            for n in 0..<count {
+                let late = Double.random(in: -jitter...jitter, using: &random)
+                timeline.accept(panner.packet(n), at: Double(n) / rate + late)
+            }
+            let off = (timeline.newest?.dueTime.seconds ?? 0) - Double(count - 1) / rate
+            #expect(abs(off) < 0.6 * jitter, "seed \(seed): \(off * 1000) ms")
+            #expect(abs((timeline.rate ?? 0) / rate - 1) < 0.01, "seed \(seed)")
+            #expect(timeline.counters.rejected == 0, "seed \(seed)")
+            lost += Int(timeline.counters.lost)
+            sum += off * off
+        }
+        // Before a line is found, jitter may look like a loss.
+        #expect(lost <= 10, "\(lost) of \(Int(1000 * rate))")
+        // An even jitter of ± 1 is 0.58 rms.
+        #expect((sum / 100).squareRoot() < 0.58 * 0.3 * jitter)
+    }
+
+    @Test(arguments: [58.0, 61, 62, 64, 66, 70, 90])
+    func `a rate that changes a little is followed within a second and a half`(rate: Double) {
+        var timeline = timeline()
+        Panner(rate: 60).feed(&timeline, 0..<300)
+        let panner = Panner(rate: rate)
+        let first = Int((5 * rate).rounded(.up))
+        panner.feed(&timeline, first..<(first + Int(1.5 * rate)))
+        #expect(abs((timeline.rate ?? 0) - rate) < 0.01)
+        let newest = timeline.newest
+        let due = Double(first + Int(1.5 * rate) - 1) / rate
+        #expect(abs((newest?.dueTime.seconds ?? 0) - due) < 1e-5)
+    }
+
+    @Test(arguments: [60.0, 120, 240])
+    func `a camera at rest that speaks faster than before is heard`(rate: Double) {
+        var timeline = timeline()
+        let packet = Panner(degreesPerSecond: 0).packet(0)
+        for n in 0..<100 { timeline.accept(packet, at: Double(n) / 25) }
+        for n in 0..<Int(rate) { timeline.accept(packet, at: 4 + Double(n) / rate) }
+        #expect(abs((timeline.rate ?? 0) - rate) < 0.001 * rate)
+        #expect(timeline.counters.duplicates < 32, "\(timeline.counters.duplicates)")
+    }
+
+    @Test(arguments: [0.0002, 0.003, 0.006])
+    func `a network that doubles every packet changes no rhythm`(late: Double) {
+        var timeline = timeline()
+        let panner = Panner(rate: 60)
+        for n in 0..<30 { timeline.accept(panner.packet(n), at: Double(n) / 60) }
+        for n in 30..<600 {
+            timeline.accept(panner.packet(n), at: Double(n) / 60)
+            timeline.accept(panner.packet(n), at: Double(n) / 60 + late)
+        }
+        #expect(timeline.counters.duplicates == 570)
+        #expect(timeline.counters.accepted == 600)
+        #expect(abs((timeline.rate ?? 0) - 60) < 0.01)
+    }
+
     @Test func `a source a tenth of a percent off its nominal rate stays in step`() {
         var timeline = timeline()
         let panner = Panner(rate: 60.06)

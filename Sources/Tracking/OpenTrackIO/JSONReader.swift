@@ -187,8 +187,10 @@ struct JSONReader: PayloadReader {
     }
 
     /// The byte to be read; 0, which JSON has nowhere, at the end.
+    @inline(__always)
     private var here: UInt8 { at < bytes.count ? bytes[at] : 0 }
 
+    @inline(__always)
     private mutating func take(_ character: Unicode.Scalar) -> Bool {
         guard here == UInt8(ascii: character) else { return false }
         at += 1
@@ -199,5 +201,13 @@ struct JSONReader: PayloadReader {
         while case let byte = here,
             byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09
         { at += 1 }
+    }
+}
+
+extension UInt8 {
+    /// Neither a quote, a backslash nor a control character.
+    @inline(__always)
+    fileprivate var isPlainInText: Bool {
+        self >= 0x20 && self != UInt8(ascii: "\"") && self != UInt8(ascii: "\\")
     }
 }

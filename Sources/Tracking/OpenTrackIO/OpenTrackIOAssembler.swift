@@ -160,7 +160,7 @@ public struct OpenTrackIOAssembler: BitwiseCopyable, Sendable {
         }
         // The usual case, a payload in one datagram, is not copied.
         guard part.count <= TrackingLimits.payloadBytes else { return counters.oversize &+= 1 }
-        let mark = fingerprint(part)
+        let mark = wideFingerprint(part)
         guard isNew(mark, header) else { return }
         settle(Self.fault(of: part, mark, header, whole), header)
     }
@@ -182,7 +182,7 @@ public struct OpenTrackIOAssembler: BitwiseCopyable, Sendable {
         isOpen = false
         givenUpCount = 0
         let mark = collected.span.withUnsafeBytes {
-            fingerprint(UnsafeRawBufferPointer(rebasing: $0[..<end]))
+            wideFingerprint(UnsafeRawBufferPointer(rebasing: $0[..<end]))
         }
         guard isNew(mark, header) else { return }
         let fault = collected.span.withUnsafeBytes {
