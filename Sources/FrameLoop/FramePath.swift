@@ -49,7 +49,7 @@ public final class FramePath: @unchecked Sendable {
     private var outputs: [PathOutput] = []
     private let nextTile = Atomic<Int>(0)
     /// Tiles a worker takes at a time, one below the other, so that it reads on in the texels it
-    /// has just fetched; at least 16 shares a worker, so that none waits long for the last.
+    /// has just fetched; the last of them one at a time, so that none waits long for another.
     private let tilesAtOnce: Int
     private let firstTile = Atomic<Int64>(0)
     /// Host clock in nanoseconds, for the report's times only; nil: they stay 0.
@@ -161,9 +161,11 @@ public final class FramePath: @unchecked Sendable {
         let scratch = workers[worker]
         renderer.placeMeshes(plan)
         while true {
-            let first = nextTile.wrappingAdd(tilesAtOnce, ordering: .relaxed).oldValue
+            let left = tiles.count - nextTile.load(ordering: .relaxed)
+            let count = left > 2 * tilesAtOnce * workers.count ? tilesAtOnce : 1
+            let first = nextTile.wrappingAdd(count, ordering: .relaxed).oldValue
             guard first < tiles.count else { return }
-            for index in first..<min(first + tilesAtOnce, tiles.count) {
+            for index in first..<min(first + count, tiles.count) {
                 draw(tiles[index], scratch)
                 if index == 0, let now { firstTile.store(now(), ordering: .relaxed) }
             }

@@ -9,14 +9,10 @@ func prepareGrades(
     _ live: UnsafePointer<LiveState>, at frame: Int64, _ stage: LoopStage,
     _ plan: UnsafeMutablePointer<FramePlan>
 ) {
-    let all = live.pointee.grade(scope: LiveLayout.all, at: frame)
     for wall in 0..<stage.walls.count {
-        let ofWall = live.pointee.grade(scope: LiveLayout.scope(wall: wall), at: frame)
         for view in 0..<plan.pointee.viewCount {
-            let camera = plan.pointee.views[view].camera
-            let scope = camera < 0 ? LiveLayout.outer : LiveLayout.scope(camera: camera)
             plan.pointee.grades[view * StageLimits.walls + wall] = stage.walls[wall].constants(
-                [all, ofWall, live.pointee.grade(scope: scope, at: frame)])
+                live.grades(camera: plan.pointee.views[view].camera, wall: wall, at: frame))
         }
     }
 }

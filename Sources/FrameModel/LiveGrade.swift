@@ -1,28 +1,23 @@
 public import Color
 import StageModel
 
-extension LiveState {
-    /// One number at a frame.
-    /// - Frame path: yes
-    @inlinable
-    public func value(_ place: Int, at frame: Int64) -> Double { values[place].value(at: frame) }
-
+extension UnsafePointer where Pointee == LiveState {
     /// The grade of one scope (`LiveLayout.all`, `.scope(wall:)`, …) at a frame.
     /// - Frame path: yes
     public func grade(scope: Int, at frame: Int64) -> Grade {
         let base = LiveLayout.grade(scope: scope)
-        func number(_ field: GradeField) -> Double { value(base + field.rawValue, at: frame) }
+        func number(_ place: Int) -> Double { pointee.values[base + place].value(at: frame) }
+        func field(_ field: GradeField) -> Double { number(field.rawValue) }
         func triple(_ first: GradeField) -> ColorTriple {
-            let place = base + first.rawValue
-            return ColorTriple(
-                value(place, at: frame), value(place + 1, at: frame), value(place + 2, at: frame))
+            let place = first.rawValue
+            return ColorTriple(number(place), number(place + 1), number(place + 2))
         }
         return Grade(
-            exposure: number(.exposure),
-            whiteBalance: WhiteBalance(temperature: number(.temperature), tint: number(.tint)),
+            exposure: field(.exposure),
+            whiteBalance: WhiteBalance(temperature: field(.temperature), tint: field(.tint)),
             cdl: CDL(
                 slope: triple(.slopeRed), offset: triple(.offsetRed), power: triple(.powerRed),
-                saturation: number(.saturation)))
+                saturation: field(.saturation)))
     }
 
     /// The grades a view goes through on a wall: everything, the wall, then the camera's inner

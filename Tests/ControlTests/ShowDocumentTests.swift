@@ -44,7 +44,8 @@ import Timing
             document.apply(
                 .set(path: "ALL/CDL/Slope", values: [1.1, 1, 0.9]), atFrame: 11)
                 == .applied(revision: 2))
-        let grades = document.live.grades(camera: 0, wall: 1, at: 11)
+        let live = document.live
+        let grades = withUnsafePointer(to: live) { $0.grades(camera: 0, wall: 1, at: 11) }
         #expect(grades[0].cdl.slope == ColorTriple(1.1, 1, 0.9))
         #expect(grades[1].exposure == -1.5)
         #expect(grades[2].isNeutral)
