@@ -59,8 +59,9 @@ test: packages peers ## every fact, 20 minutes at most on 2 cores
 	CYCLORAMA_PROBES=1 swift build $(SWIFT_FLAGS) --product allocation-probe
 	.build/release/allocation-probe
 	@bash -o pipefail -c 'swift test $(SWIFT_FLAGS) --skip-build 2>&1 | tee .build/test.log' || \
-	  { echo "what failed, once more (all of it: .build/test.log):"; \
-	    grep -aE -A 4 "✘ Test .* recorded an issue|error:" .build/test.log | tail -60; exit 1; }
+	  { echo "what failed, each test once (all of it: .build/test.log):"; \
+	    grep -aE "✘ Test .* recorded an issue|error:" .build/test.log \
+	    | awk -F "recorded an issue" '!seen[$$1]++' | cut -c 1-400 | head -40; exit 1; }
 
 bench: build peers ## speed as ratios to peers in the same run; BENCH_ARGS=--json
 	$(call install,$(BENCH_PACKAGES))

@@ -44,9 +44,10 @@ import Tracking
             munlockall()
             let begin = Clocks.now()
             session.stop()
-            // The loop's frame, then one for all outputs; eight would be 2 s.
+            // The loop's frame, then one for all outputs: half a second, and what a busy machine
+            // adds; eight after one another would be 2.25 s at least.
             let seconds = Double(Clocks.now() - begin) / 1e9
-            #expect(seconds < 1.25, "\(seconds) s")
+            #expect(seconds < 2.2, "\(seconds) s")
         }
     }
 
