@@ -9,10 +9,13 @@ func prepareGrades(
     _ live: UnsafePointer<LiveState>, at frame: Int64, _ stage: LoopStage,
     _ plan: UnsafeMutablePointer<FramePlan>
 ) {
+    let all = live.grade(scope: LiveLayout.all, at: frame)
     for wall in 0..<stage.walls.count {
+        let ofWall = live.grade(scope: LiveLayout.scope(wall: wall), at: frame)
         for view in 0..<plan.pointee.viewCount {
+            let scope = LiveLayout.scope(view: plan.pointee.views[view].camera)
             plan.pointee.grades[view * StageLimits.walls + wall] = stage.walls[wall].constants(
-                live.grades(camera: plan.pointee.views[view].camera, wall: wall, at: frame))
+                [all, ofWall, live.grade(scope: scope, at: frame)])
         }
     }
 }

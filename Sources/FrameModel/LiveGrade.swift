@@ -19,15 +19,4 @@ extension UnsafePointer where Pointee == LiveState {
                 slope: triple(.slopeRed), offset: triple(.offsetRed), power: triple(.powerRed),
                 saturation: field(.saturation)))
     }
-
-    /// The grades a view goes through on a wall: everything, the wall, then the camera's inner
-    /// frustum or, with camera −1, the outer frustum.
-    /// - Frame path: yes
-    public func grades(camera: Int, wall: Int, at frame: Int64) -> GradeStack {
-        let view = camera < 0 ? LiveLayout.outer : LiveLayout.scope(camera: camera)
-        return [
-            grade(scope: LiveLayout.all, at: frame),
-            grade(scope: LiveLayout.scope(wall: wall), at: frame), grade(scope: view, at: frame),
-        ]
-    }
 }

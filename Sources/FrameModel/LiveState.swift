@@ -162,6 +162,13 @@ public enum LiveLayout {
     @inlinable
     public static func scope(camera: Int) -> Int { 1 + StageLimits.walls + camera }
 
+    /// Scope of a view: a camera's inner frustum or, with camera −1, the outer frustum.
+    /// - Frame path: yes
+    @inlinable
+    public static func scope(view camera: Int) -> Int {
+        camera < 0 ? outer : scope(camera: camera)
+    }
+
     /// First place of a scope's grade.
     /// - Frame path: yes
     @inlinable

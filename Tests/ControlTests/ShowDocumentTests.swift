@@ -45,7 +45,10 @@ import Timing
                 .set(path: "ALL/CDL/Slope", values: [1.1, 1, 0.9]), atFrame: 11)
                 == .applied(revision: 2))
         let live = document.live
-        let grades = withUnsafePointer(to: live) { $0.grades(camera: 0, wall: 1, at: 11) }
+        let scopes = [LiveLayout.all, LiveLayout.scope(wall: 1), LiveLayout.scope(view: 0)]
+        let grades = withUnsafePointer(to: live) { live in
+            scopes.map { live.grade(scope: $0, at: 11) }
+        }
         #expect(grades[0].cdl.slope == ColorTriple(1.1, 1, 0.9))
         #expect(grades[1].exposure == -1.5)
         #expect(grades[2].isNeutral)

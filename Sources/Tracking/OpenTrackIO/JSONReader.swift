@@ -203,11 +203,3 @@ struct JSONReader: PayloadReader {
         { at += 1 }
     }
 }
-
-extension UInt8 {
-    /// Neither a quote, a backslash nor a control character.
-    @inline(__always)
-    fileprivate var isPlainInText: Bool {
-        self >= 0x20 && self != UInt8(ascii: "\"") && self != UInt8(ascii: "\\")
-    }
-}
