@@ -179,6 +179,34 @@ extension ParameterTree {
         ]
     }
 
+    /// What a camera is shot with, and what becomes of its frustum without a tracker.
+    static func choices(_ path: String, _ camera: Camera, _ base: Int) -> [Parameter] {
+        func place(_ field: CameraField) -> Int { base + field.rawValue }
+        return [
+            choice(
+                "\(path)/lens", place(.lens), camera.lenses.map(\.name) + [ownLens],
+                help: "The lens on the camera: one measured in lenses/, or \(ownLens), the stage "
+                    + "file's. status/camera/NAME/lens-origin says whether the tracker's word for "
+                    + "it is used instead."),
+            choice(
+                "\(path)/sensor-mode", place(.sensorMode),
+                [ownSensor] + camera.sensorModes.map(\.name),
+                help: "The part of the sensor that is recorded; \(ownSensor) is the stage file's "
+                    + "sensorMillimeters."),
+            choice(
+                "\(path)/frustum/when-lost", place(.whenLost), ["hold", "leave"],
+                default: camera.leavesWhenLost ? 1 : 0,
+                help: "When its tracker is lost: hold keeps the inner frustum where it was last; "
+                    + "leave takes it away, and the whole wall is the outer picture, until the "
+                    + "tracker is back."),
+        ]
+    }
+
+    /// The word for the lens of the stage file.
+    static let ownLens = "fixed"
+    /// The word for the sensor of the stage file.
+    static let ownSensor = "standard"
+
     /// A tracking source: how late it is, the stage file's until set.
     static func source(
         _ path: String, _ source: TrackingSource, _ place: Int, rate: FrameRate

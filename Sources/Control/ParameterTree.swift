@@ -32,6 +32,7 @@ public struct ParameterTree: Sendable {
         }
         for (i, name) in cameras.enumerated() {
             all += ParameterTree.camera("camera/\(name)", LiveLayout.camera(i))
+            all += ParameterTree.choices("camera/\(name)", stage.cameras[i], LiveLayout.camera(i))
         }
         for (i, source) in stage.sources.enumerated() where source.transport.endpoint != nil {
             all += ParameterTree.source(

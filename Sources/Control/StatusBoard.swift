@@ -159,7 +159,7 @@ public enum CameraStatusField: Int, CaseIterable, Sendable {
         case .focalLength: "The focal length its inner frustum is drawn with."
         case .overscan: "The overscan its inner frustum is drawn with, fixed or sized by itself."
         case .lensOrigin:
-            "Who says what its lens does: 0 the stage file, 2 its tracker."
+            "Who says what its lens does: 0 the stage file, 1 a measured lens, 2 its tracker."
         }
     }
 }
@@ -174,6 +174,26 @@ public enum SourceStatusField: Int, CaseIterable, Sendable {
     case delayChangeAge
     /// Changes, there and back.
     case delayChanges
+    /// 0 never heard, 1 live, 2 held, 3 stale, 4 lost.
+    case state
+    /// Its packets a second.
+    case rate
+    /// That is another rate than the stage file's.
+    case rateAlarm
+    /// Mean magnitude of how early or late its packets come, seconds.
+    case jitter
+    /// How far the newest pose is carried on to the light of the frame, seconds.
+    case age
+    /// Packets used.
+    case used
+    /// Packets missing by the source's rhythm or numbers.
+    case missing
+    /// Packets refused.
+    case refused
+    /// Its stamps are not of the clock the stage file says.
+    case clockAlarm
+    /// Our clock less its own, seconds.
+    case clockOffset
 
     var name: String {
         switch self {
@@ -181,21 +201,32 @@ public enum SourceStatusField: Int, CaseIterable, Sendable {
         case .delayChange: "delay-change"
         case .delayChangeAge: "delay-change-age"
         case .delayChanges: "delay-changes"
+        case .state: "state"
+        case .rate: "rate"
+        case .rateAlarm: "rate-alarm"
+        case .jitter: "jitter"
+        case .age: "age"
+        case .used: "packets-used"
+        case .missing: "packets-missing"
+        case .refused: "packets-refused"
+        case .clockAlarm: "clock-alarm"
+        case .clockOffset: "clock-offset"
         }
     }
 
     var kind: ParameterKind {
         switch self {
-        case .delayAlarm: .boolean
-        case .delayChange, .delayChangeAge: .float
-        case .delayChanges: .integer
+        case .delayAlarm, .rateAlarm, .clockAlarm: .boolean
+        case .delayChange, .delayChangeAge, .rate, .jitter, .age, .clockOffset: .float
+        case .delayChanges, .state, .used, .missing, .refused: .integer
         }
     }
 
     var unit: String {
         switch self {
-        case .delayChange, .delayChangeAge: "s"
-        case .delayAlarm, .delayChanges: ""
+        case .delayChange, .delayChangeAge, .jitter, .age, .clockOffset: "s"
+        case .rate: "Hz"
+        default: ""
         }
     }
 
@@ -208,6 +239,17 @@ public enum SourceStatusField: Int, CaseIterable, Sendable {
             "Its delay now less what it was when it was first heard, or last lost; + is later."
         case .delayChangeAge: "Time since its delay last changed; 0: it never has."
         case .delayChanges: "Times its delay changed, there and back."
+        case .state:
+            "0 never heard, 1 live, 2 held over a gap, 3 stale, 4 lost: stands still."
+        case .rate: "Its packets a second, as they come."
+        case .rateAlarm: "They are not as many as its packetsPerSecond in the stage file says."
+        case .jitter: "How early or late its packets come beside an even rhythm, in the mean."
+        case .age: "How far ahead of its newest sample the camera is foreseen."
+        case .used: "Its packets used."
+        case .missing: "Its packets that never came, by its rhythm or its numbers."
+        case .refused: "Its packets refused: wrong checksum, foreign, double, absurd."
+        case .clockAlarm: "Its stamps are not of the PTP time the stage file says they are."
+        case .clockOffset: "This machine's monotonic clock less its own; 0 where it has none."
         }
     }
 }

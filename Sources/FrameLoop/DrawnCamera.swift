@@ -11,16 +11,19 @@ public struct DrawnCamera: Sendable, Equatable {
     public var stageFromPupil: Matrix3
     /// The lens it was drawn with.
     public var lens: Lens
+    /// The recorded area of the sensor it was drawn for.
+    public var sensor: Sensor
 
     /// The focal length, mm.
     public var focalLengthMillimeters: Double { lens.focalLengthMillimeters }
 
     /// A camera drawn for; metres.
-    public init(camera: Int, eye: Vector3, stageFromPupil: Matrix3, lens: Lens) {
+    public init(camera: Int, eye: Vector3, stageFromPupil: Matrix3, lens: Lens, sensor: Sensor) {
         self.camera = camera
         self.eye = eye
         self.stageFromPupil = stageFromPupil
         self.lens = lens
+        self.sensor = sensor
     }
 }
 
@@ -32,14 +35,14 @@ extension FramePath {
         (0..<plan.pointee.viewCount).compactMap { index in
             let view = plan.pointee.views[index]
             guard view.camera >= 0 else { return nil }
-            var lens = state.pointee.cameras[view.camera].lens
+            let memory = state.pointee.cameras[view.camera]
+            var lens = memory.lens
             // A frozen wall keeps its views while the cameras go on.
             lens.focalLengthMillimeters =
-                view.pixelsPerRadian
-                / stage.cameras[view.camera].pixelsPerRadianPerMillimeter
+                view.pixelsPerRadian / memory.sensor.pixelsPerRadianPerMillimeter
             return DrawnCamera(
                 camera: view.camera, eye: view.eye, stageFromPupil: view.stageFromPupil,
-                lens: lens)
+                lens: lens, sensor: memory.sensor.area)
         }
     }
 }

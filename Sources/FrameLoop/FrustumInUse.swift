@@ -32,6 +32,8 @@ extension FramePath {
 public enum LensOrigin: UInt8, BitwiseCopyable, Sendable {
     /// The stage file: one lens, its focal length by the zoom ring.
     case fixed = 0
+    /// A measured lens of `lenses/`, by its zoom and focus rings.
+    case table
     /// The tracker, at least its focal length.
     case live = 2
 }
@@ -43,19 +45,19 @@ extension LoopCamera {
         stageFromBody * bodyFromSensor * lens.sensorFromPupil
     }
 
-    /// The lens to draw with: what the tracker says of it, the stage file's for the rest.
+    /// The lens to draw with: what the tracker says of it, for the rest the measured lens in use,
+    /// else the stage file's.
     ///
     /// A tracker that knows the focal length knows the lens: its distortion is believed then, and
-    /// one it does not tell of is still the file's. A lens that would not image the sensor is not
+    /// one it does not tell of is the known one. A lens that would not image the sensor is not
     /// believed in any part.
     /// - Frame path: yes
     public func lens(_ reading: LensReading, _ shape: LensShape) -> (Lens, LensOrigin) {
-        var fixed = lens
-        fixed.focalLengthMillimeters = focalLength(zoom: reading.zoom)
+        let (known, origin) = knownLens(reading)
         guard usesLensData, let focal = reading.focalLengthMillimeters,
             Self.focalLengths ~= focal
-        else { return (fixed, .fixed) }
-        var live = fixed
+        else { return (known, origin) }
+        var live = known
         live.focalLengthMillimeters = focal
         if let pupil = reading.entrancePupilOffset, abs(pupil) <= Self.pupilOffsetMax {
             live.entrancePupilOffset = pupil
@@ -67,7 +69,21 @@ extension LoopCamera {
         if let shift = shape.projectionOffsetMillimeters {
             live.projectionOffsetMillimeters = shift
         }
-        return live.images(sensor) ? (live, .live) : (fixed, .fixed)
+        return live.images(sensor.area) ? (live, .live) : (known, origin)
+    }
+
+    /// What is known of the lens without its tracker's word for more than its rings.
+    ///
+    /// A focus ring nobody tells of is taken for far.
+    /// - Frame path: yes
+    private func knownLens(_ reading: LensReading) -> (Lens, LensOrigin) {
+        if let table {
+            let focus = reading.parts.contains(.focus) ? reading.focus : 1
+            return (table.lens(zoom: reading.zoom, focus: focus), .table)
+        }
+        var fixed = lens
+        fixed.focalLengthMillimeters = focalLength(zoom: reading.zoom)
+        return (fixed, .fixed)
     }
 
     /// Focal lengths lenses have, mm.

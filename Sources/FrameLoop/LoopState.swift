@@ -11,6 +11,10 @@ struct CameraMemory: BitwiseCopyable, Sendable {
     var lens = Lens(focalLengthMillimeters: 1)
     /// Who said what that lens does.
     var lensOrigin = LensOrigin.fixed
+    /// The sensor as it was drawn with.
+    var sensor = LoopSensor(Sensor(widthMillimeters: 1, heightMillimeters: 1), imageWidth: 1)
+    /// The tracker is lost, and the pose its last.
+    var isLost = false
     /// The overscan that sizes itself, also while another is drawn.
     var overscan = OverscanMemory()
     /// The overscan it was drawn with, share of the picture.

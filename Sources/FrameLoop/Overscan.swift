@@ -31,14 +31,16 @@ struct OverscanMemory: BitwiseCopyable, Sendable {
         _ tracked: CameraState, _ figure: RegistrationFigure, _ lens: Lens, _ camera: LoopCamera,
         within bounds: ClosedRange<Double>, period: Double
     ) {
-        let height = camera.pixelsPerRadianPerMillimeter * camera.sensor.heightMillimeters
+        let height =
+            camera.sensor.pixelsPerRadianPerMillimeter
+            * camera.sensor.area.heightMillimeters
         let off = figure.isKnown ? 2 * Double(figure.horizon) / height : 0
         error = max(off, error * max(0, 1 - period / Self.errorMemory))
         let turn = tracked.turningSpeed * max(0, Double(tracked.ageNanoseconds)) * 1e-9
         let focal = lens.focalLengthMillimeters
         let grown = max(
-            Self.growth(camera.sensor.widthMillimeters / 2 / focal, turn),
-            Self.growth(camera.sensor.heightMillimeters / 2 / focal, turn))
+            Self.growth(camera.sensor.area.widthMillimeters / 2 / focal, turn),
+            Self.growth(camera.sensor.area.heightMillimeters / 2 / focal, turn))
         let needed = max(bounds.lowerBound, min(bounds.upperBound, grown + error))
         share = max(needed, share - (share - needed) * min(1, period / Self.release))
     }

@@ -79,7 +79,7 @@ private func judgeRegistrations(
     guard count > 0 else { return }
     for index in 0..<count {
         state.pointee.registration[index] = judgeRegistration(
-            state, stage.cameras[index], index)
+            state, stage.camera(index, inputs.live, at: inputs.liveFrame), index)
     }
     let index = Int(inputs.frame.magnitude % UInt64(count))
     let memory = state.pointee.cameras[index]
@@ -114,7 +114,9 @@ private func prepareViews(
     for index in 0..<stage.cameras.count {
         let memory = cameraMemory(state, inputs, stage, index)
         state.pointee.cameras[index] = memory
-        guard memory.isKnown,
+        let isGone =
+            memory.isLost && inputs.live.camera(index, .whenLost, at: inputs.liveFrame) > 0.5
+        guard memory.isKnown, !isGone,
             inputs.live.camera(index, .isEnabled, at: inputs.liveFrame) > 0.5
         else { continue }
         let overscan =
@@ -135,10 +137,13 @@ private func cameraMemory(
     _ state: UnsafeMutablePointer<LoopState>, _ inputs: FrameInputs, _ stage: LoopStage,
     _ index: Int
 ) -> CameraMemory {
-    let (live, frame, camera) = (inputs.live, inputs.liveFrame, stage.cameras[index])
+    let (live, frame) = (inputs.live, inputs.liveFrame)
+    let camera = stage.camera(index, live, at: frame)
     var memory = state.pointee.cameras[index]
     let freeze = live.camera(index, .isFrozen, at: frame) > 0.5
     if freeze && memory.isFrozen { return memory }
+    memory.sensor = camera.sensor
+    memory.isLost = false
     let tracked = state.pointee.timelines[camera.source].cameraState(
         at: inputs.lightTime, now: inputs.clock.host(tai: inputs.tickTime))
     if live.camera(index, .usesFixedPose, at: frame) > 0.5 || camera.isFixed {
@@ -150,6 +155,7 @@ private func cameraMemory(
         memory.isKnown = true
     } else if tracked.status != .never {
         memory.stageFromBody = tracked.stageFromBody
+        memory.isLost = tracked.status == .lost
         (memory.lens, memory.lensOrigin) = camera.lens(tracked.lens, tracked.shape)
         memory.isKnown = true
         memory.overscan.follow(
@@ -193,13 +199,13 @@ private func innerView(
     let lens = memory.lens
     let stageFromSensor = memory.stageFromBody * camera.bodyFromSensor
     let outline = Outline(
-        lens: lens, sensor: camera.sensor, overscan: overscan,
+        lens: lens, sensor: memory.sensor.area, overscan: overscan,
         softEdge: live.camera(index, .softEdge, at: frame) / 100)
     return ViewPlan(
         camera: index,
         eye: stageFromSensor * Vector3(0, lens.entrancePupilOffset, 0),
         stageFromPupil: stageFromSensor.rotation, outline: outline,
-        pixelsPerRadian: camera.pixelsPerRadianPerMillimeter * lens.focalLengthMillimeters)
+        pixelsPerRadian: memory.sensor.pixelsPerRadianPerMillimeter * lens.focalLengthMillimeters)
 }
 
 /// Everything of a plan that makes its picture; its time and its light stay.

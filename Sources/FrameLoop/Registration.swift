@@ -75,8 +75,9 @@ private func figure(
     var drawnLens = lens
     drawnLens.focalLengthMillimeters = drawn.focalLengthMillimeters
     let picture = CameraPicture(
-        sensor: camera.sensor, lens: drawnLens,
-        pixelsWide: camera.pixelsPerRadianPerMillimeter * camera.sensor.widthMillimeters)
+        sensor: camera.sensor.area, lens: drawnLens,
+        pixelsWide: camera.sensor.pixelsPerRadianPerMillimeter
+            * camera.sensor.area.widthMillimeters)
     let seenFocalLength = lens.focalLengthMillimeters
     let far = RegistrationError(
         drawn: drawn.stageFromPupil, seen: seen, picture: picture,

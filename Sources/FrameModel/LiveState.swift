@@ -12,7 +12,7 @@ public struct LiveState: BitwiseCopyable, Sendable {
     /// Generation of the scene in its slot.
     public var sceneGeneration: UInt32
     /// The numbers, at the places `LiveLayout` gives.
-    public var values: InlineArray<640, FadedValue>
+    public var values: InlineArray<704, FadedValue>
 
     /// Revision 0, no scene, every number at its default.
     public init() {
@@ -84,6 +84,12 @@ public enum CameraField: Int, CaseIterable, Sendable {
     case overscanFloor
     /// Greatest overscan that sizes itself, per cent.
     case overscanCeiling
+    /// Which of the camera's measured lenses; beyond them: the stage file's own.
+    case lens
+    /// Which of its sensor modes; 0: the stage file's own.
+    case sensorMode
+    /// 1: the inner frustum goes when its tracker is lost; 0: it holds.
+    case whenLost
 }
 
 /// Fields of the scene's placement, in the unit the control tree shows.
@@ -135,10 +141,12 @@ public enum LiveLayout {
     public static let all = 0
     /// Scope of the outer frustum.
     public static let outer = scopeCount - 1
-    /// Places one grade scope or camera takes.
+    /// Places one grade scope takes.
     public static let stride = 16
+    /// Places one camera takes.
+    public static let cameraStride = 24
     /// First place of the scene's placement.
-    public static let scene = stride * (scopeCount + StageLimits.cameras)
+    public static let scene = stride * scopeCount + cameraStride * StageLimits.cameras
     /// First place of the stage's own fields.
     public static let stage = scene + stride
 
@@ -177,5 +185,7 @@ public enum LiveLayout {
     /// First place of a camera's fields.
     /// - Frame path: yes
     @inlinable
-    public static func camera(_ camera: Int) -> Int { (scopeCount + camera) * stride }
+    public static func camera(_ camera: Int) -> Int {
+        stride * scopeCount + camera * cameraStride
+    }
 }

@@ -63,6 +63,27 @@ public struct Lens: BitwiseCopyable, Sendable, Equatable {
     }
 }
 
+extension Lens {
+    /// A fraction of the way to another lens, number by number; both distortions go one way.
+    public func blended(to other: Lens, by f: Double) -> Lens {
+        var blended = self
+        blended.focalLengthMillimeters +=
+            (other.focalLengthMillimeters - focalLengthMillimeters) * f
+        for i in 0..<6 {
+            blended.distortion.radial[i] +=
+                (other.distortion.radial[i] - distortion.radial[i]) * f
+        }
+        blended.distortion.tangential +=
+            (other.distortion.tangential - distortion.tangential) * f
+        blended.distortionOffsetMillimeters +=
+            (other.distortionOffsetMillimeters - distortionOffsetMillimeters) * f
+        blended.projectionOffsetMillimeters +=
+            (other.projectionOffsetMillimeters - projectionOffsetMillimeters) * f
+        blended.entrancePupilOffset += (other.entrancePupilOffset - entrancePupilOffset) * f
+        return blended
+    }
+}
+
 /// The recorded area of a camera's sensor, mm.
 public struct Sensor: BitwiseCopyable, Sendable, Equatable {
     /// Active width actually recorded, mm.

@@ -148,10 +148,14 @@ extension MapReader {
         let allowed = "1 … 32 letters, digits, '.', '-' or '_'"
         guard let item = required(key, "a name: \(allowed)") else { return nil }
         guard let text = item.text("a name") else { return nil }
-        guard text.count <= 32,
-            text.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || ".-_".contains($0)) })
-        else { return item.complain("a name is \(allowed)") }
+        guard Self.isName(text) else { return item.complain("a name is \(allowed)") }
         return text
+    }
+
+    /// 1 … 32 letters, digits, dots, hyphens, underscores.
+    static func isName(_ text: String) -> Bool {
+        1...32 ~= text.count
+            && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || ".-_".contains($0)) }
     }
 }
 

@@ -77,12 +77,13 @@ extension Reading {
         let stale = reader.number("staleMilliseconds", 20...10000, unit: unit, default: 200)
         let lost = reader.number("lostMilliseconds", 20...60000, unit: unit, default: 1000)
         let limit = reader.number("positionLimitMeters", 0.1...131, unit: "meters", default: 100)
+        let rate = reader.optional("packetsPerSecond").map { $0.number(1...1000) }
         let foreseen = reader.optional("prediction").map {
             $0.keys("how the camera is foreseen") { prediction($0) }
         }
         guard let name = reader.givenName, let transport, let delay, let lensDelay,
             let stale, let lost, let limit, !reader.hasUnknownKeys,
-            let prediction = foreseen ?? Prediction()
+            let prediction = foreseen ?? Prediction(), let packetsPerSecond = rate ?? .some(nil)
         else { return nil }
         guard stale <= lost else {
             reader.complain(
@@ -94,7 +95,7 @@ extension Reading {
         return TrackingSource(
             name: name, transport: transport, delay: delay / 1000, lensDelay: lensDelay / 1000,
             staleAfter: stale / 1000, lostAfter: lost / 1000, positionLimit: limit,
-            prediction: prediction)
+            prediction: prediction, packetsPerSecond: packetsPerSecond)
     }
 
     /// How a source's camera is foreseen.

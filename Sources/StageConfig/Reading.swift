@@ -7,8 +7,23 @@ final class Reading {
     private(set) var keys: Set<String> = []
     /// How panels are fed, also those of walls with some other fault.
     var placements: [Placement] = []
+    /// Texts of the lens files that were read, by their lenses' names.
+    var lensFiles: [String: String] = [:]
+    /// Gives the text of a lens file.
+    let lensText: (String) -> Result<String, Complaints>
 
-    init(file: String) { self.file = file }
+    init(
+        file: String, lensText: @escaping (String) -> Result<String, Complaints>
+    ) {
+        self.file = file
+        self.lensText = lensText
+    }
+
+    /// Takes over what another reading found, of a file this one names.
+    func add(_ other: Reading) {
+        complaints += other.complaints
+        keys.formUnion(other.keys)
+    }
 
     /// A fault at a line and a key.
     func complain(_ line: Int, _ path: String, _ found: String, _ allowed: String) {

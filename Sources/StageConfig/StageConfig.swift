@@ -14,8 +14,15 @@ public enum StageConfig {
     /// Largest stage file read, bytes: the largest stage, pose by pose, is about 1 MB.
     public static let fileBytes = 4 << 20
 
+    /// Largest lens file read, bytes: 256 nodes are some 50 KB.
+    public static let lensFileBytes = 1 << 20
+
     /// What reading a text gave.
     public struct Parsed: Sendable {
+        /// The text.
+        public var text: String
+        /// The texts of the lens files it names, by their lenses' names.
+        public var lensFiles: [String: String]
         /// The stage, or everything that is wrong with it.
         public var result: Result<Stage, Complaints>
         /// Every key the reader looked for, `walls[].light.peakNits`; the documentation's test.
@@ -27,9 +34,26 @@ public enum StageConfig {
     /// Takes the file's path, the folder it is in as `stage.yaml`, or the name of a folder in
     /// `stage-configs`.
     public static func load(_ path: String) -> Result<Stage, Complaints> {
+        open(path).flatMap(\.result)
+    }
+
+    /// The same with the texts it was read from; a failure is a file that cannot be read.
+    public static func open(_ path: String) -> Result<Parsed, Complaints> {
         let path = locate(path)
-        let shown = URL(fileURLWithPath: path).lastPathComponent
-        func refused(_ found: String, _ allowed: String) -> Result<Stage, Complaints> {
+        let file = URL(fileURLWithPath: path)
+        let folder = file.deletingLastPathComponent()
+        return text(of: path, bytesMax: fileBytes).map { text in
+            parse(text, file: file.lastPathComponent) { name in
+                StageConfig.text(
+                    of: folder.appending(path: "lenses/\(name).yaml").path,
+                    bytesMax: lensFileBytes)
+            }
+        }
+    }
+
+    /// The text of a file, or what keeps it from being read.
+    private static func text(of path: String, bytesMax: Int) -> Result<String, Complaints> {
+        func refused(_ found: String, _ allowed: String) -> Result<String, Complaints> {
             .failure(
                 Complaints([
                     Complaint(file: path, line: 0, path: "", found: found, allowed: allowed)
@@ -43,16 +67,17 @@ public enum StageConfig {
         defer { try? file.close() }
         // A folder opens but does not read; a pipe may never end, so the size is bounded here.
         // Nil at the end of an empty file; an error of a folder.
-        guard let data = try? (file.read(upToCount: fileBytes + 1) ?? Data()) else {
-            return refused("cannot be read", "give a stage file; this is a folder or a device")
+        guard let data = try? (file.read(upToCount: bytesMax + 1) ?? Data()) else {
+            return refused("cannot be read", "give a file; this is a folder or a device")
         }
-        guard data.count <= fileBytes else {
-            return refused("over 4 MB", "a stage file is smaller; is this another kind of file?")
+        guard data.count <= bytesMax else {
+            return refused(
+                "over \(bytesMax >> 20) MB", "it is smaller; is this another kind of file?")
         }
         guard let text = String(data: data, encoding: .utf8) else {
             return refused("not UTF-8 text", "save the file as UTF-8")
         }
-        return parse(text, file: shown).result
+        return .success(text)
     }
 
     /// The path of the stage file a command's argument means.
@@ -75,16 +100,33 @@ public enum StageConfig {
     }
 
     /// The stage of a text; `file` is the name complaints call it by.
-    public static func parse(_ text: String, file: String) -> Parsed {
-        let reading = Reading(file: file)
+    /// - Parameter lens: gives the text of a lens file by its lens's name.
+    public static func parse(
+        _ text: String, file: String,
+        lens: @escaping (String) -> Result<String, Complaints> = noLens
+    ) -> Parsed {
+        let reading = Reading(file: file, lensText: lens)
         let stage = reading.stage(text)
         if let stage, reading.complaints.isEmpty {
-            return Parsed(result: .success(stage), keys: reading.keys)
+            return Parsed(
+                text: text, lensFiles: reading.lensFiles, result: .success(stage),
+                keys: reading.keys)
         }
         let complaints = reading.complaints.enumerated().sorted {
             ($0.element.line, $0.offset) < ($1.element.line, $1.offset)
         }
         return Parsed(
+            text: text, lensFiles: reading.lensFiles,
             result: .failure(Complaints(complaints.map(\.element))), keys: reading.keys)
+    }
+
+    /// A text alone has no lens files beside it.
+    public static func noLens(_ name: String) -> Result<String, Complaints> {
+        .failure(
+            Complaints([
+                Complaint(
+                    file: "lenses/\(name).yaml", line: 0, path: "", found: "is not there",
+                    allowed: "keep the lens file in lenses/ beside the stage file")
+            ]))
     }
 }

@@ -42,6 +42,16 @@ public struct StageSummary: Codable, Sendable, Equatable {
         public var peakNits: Double
     }
 
+    /// What a camera can be shot with.
+    public struct CameraSummary: Codable, Sendable, Equatable {
+        /// The camera's name.
+        public var name: String
+        /// The words of its lenses, the one it starts with first.
+        public var lenses: [String]
+        /// The words of its sensor modes, the one it starts with first.
+        public var sensorModes: [String]
+    }
+
     /// How fine one camera sees one wall from the outer frustum's eye point.
     public struct ViewSummary: Codable, Sendable, Equatable {
         /// The camera's name.
@@ -64,6 +74,8 @@ public struct StageSummary: Codable, Sendable, Equatable {
     public var processors: [ProcessorSummary]
     /// Walls.
     public var walls: [WallSummary]
+    /// Cameras.
+    public var cameras: [CameraSummary]
     /// Cameras and walls.
     public var views: [ViewSummary]
 
@@ -73,6 +85,7 @@ public struct StageSummary: Codable, Sendable, Equatable {
         framesPerSecond = stage.rate.hertz
         processors = stage.processors.indices.map { Self.processor($0, of: stage) }
         walls = stage.walls.indices.map { Self.wall($0, of: stage) }
+        cameras = stage.cameras.map(Self.camera)
         views = stage.cameras.flatMap { camera in
             stage.walls.map { Self.view(camera, $0, of: stage) }
         }
@@ -126,6 +139,27 @@ public struct StageSummary: Codable, Sendable, Equatable {
             facets: stage.facets.count { $0.wall == index }, peakNits: wall.peakNits)
     }
 
+    private static func camera(_ camera: Camera) -> CameraSummary {
+        func text(_ focal: ClosedRange<Double>) -> String {
+            let ends = [focal.lowerBound, focal.upperBound].map { plain(($0 * 10).rounded() / 10) }
+            return (ends[0] == ends[1] ? ends[0] : ends.joined(separator: " … ")) + " mm"
+        }
+        func text(_ sensor: Sensor) -> String {
+            "\(plain(sensor.widthMillimeters)) × \(plain(sensor.heightMillimeters)) mm"
+        }
+        let tables = camera.lenses.map { table in
+            let focals = table.lenses.map(\.focalLengthMillimeters)
+            return "\(table.name) (\(text(focals.min()!...focals.max()!)), \(table.zooms.count) "
+                + "zooms × \(table.focuses.count) focuses)"
+        }
+        let focal = camera.lens.focalLengthMillimeters
+        let own = "fixed (\(text(focal...(camera.zoomRange?.y ?? focal))))"
+        return CameraSummary(
+            name: camera.name, lenses: tables + [own],
+            sensorModes: ["standard (\(text(camera.sensor)))"]
+                + camera.sensorModes.map { "\($0.name) (\(text($0.sensor)))" })
+    }
+
     private static func view(_ camera: Camera, _ wall: Wall, of stage: Stage) -> ViewSummary {
         let nearest = stage.panels[wall.panels].map { panel -> (distance: Double, pitch: Double) in
             let product = stage.products[panel.product]
@@ -176,6 +210,11 @@ extension StageSummary: CustomStringConvertible {
                     + (pitch[0] == pitch[1] ? pitch[0] : pitch.joined(separator: " … "))
                     + " mm, \(number(w.areaSquareMeters, 1)) m², spans \(size) m, "
                     + "\(w.facets) facets, \(number(w.peakNits, 0)) nits")
+        }
+        for c in cameras {
+            lines.append(
+                "  camera \(c.name): lens \(c.lenses.joined(separator: ", ")); sensor "
+                    + c.sensorModes.joined(separator: ", "))
         }
         for v in views {
             lines.append(

@@ -17,4 +17,10 @@ public enum StageLimits {
     public static let canvasPixels = 7680 * 4320
     /// Tracking sources on one stage.
     public static let sources = 16
+    /// Lenses a camera can choose from: a set of primes and a zoom.
+    public static let lenses = 8
+    /// Sensor modes a camera can choose from, beside its own.
+    public static let sensorModes = 7
+    /// Zooms or focuses a lens is measured at: a zoom is calibrated at 5 to 12 of each.
+    public static let lensRingStops = 16
 }

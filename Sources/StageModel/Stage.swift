@@ -259,14 +259,24 @@ public struct Camera: Sendable, Equatable {
     public var bodyFromSensor: Pose
     /// Index into `Stage.sources`.
     public var source: Int
+    /// Measured lenses to choose from, the usual one first; none: `lens` is used.
+    public var lenses: [LensTable]
+    /// Sensor modes to choose from, beside `sensor`.
+    public var sensorModes: [SensorMode]
+    /// Its inner frustum is no longer drawn when its tracker is lost.
+    public var leavesWhenLost: Bool
 
     /// A camera with its lens, its place on the tracked body and its tracking source.
     public init(
         name: String, sensor: Sensor, imageWidth: Int, imageHeight: Int, lens: Lens,
         zoomRange: SIMD2<Double>? = nil, usesLensData: Bool = true,
-        bodyFromSensor: Pose = .identity, source: Int
+        bodyFromSensor: Pose = .identity, source: Int, lenses: [LensTable] = [],
+        sensorModes: [SensorMode] = [], leavesWhenLost: Bool = false
     ) {
         self.name = name
+        self.lenses = lenses
+        self.sensorModes = sensorModes
+        self.leavesWhenLost = leavesWhenLost
         self.sensor = sensor
         self.imageWidth = imageWidth
         self.imageHeight = imageHeight

@@ -9,6 +9,8 @@ package import Timing
 /// A disk that takes nothing costs one complaint until it takes something again; what was lost
 /// meanwhile is counted in the file. One thread at a time.
 package struct EventFile {
+    /// Not blocking: a pipe without a reader is refused, not waited for.
+    private static let flags = O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK
     private let path: String
     private let bytesMax: Int
     private var descriptor: Int32 = -1
@@ -35,9 +37,7 @@ package struct EventFile {
         } catch {
             return fail(error.localizedDescription, at: now)
         }
-        // Not blocking: a pipe without a reader is refused, not waited for.
-        let flags = O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK
-        descriptor = Glibc.open(path, flags, 0o644)
+        descriptor = Glibc.open(path, Self.flags, 0o644)
         guard descriptor >= 0 else { return fail(errorText(errno), at: now) }
         var info = stat()
         isFile = fstat(descriptor, &info) == 0 && info.st_mode & S_IFMT == S_IFREG
@@ -55,16 +55,19 @@ package struct EventFile {
             }
         }
         let gap = lost > 0 ? ["(\(lost) lines are missing here: they could not be written)"] : []
-        let text = Array((gap + lines).map { $0 + "\n" }.joined().utf8)
-        if isFile && byteCount > 0 && byteCount + text.count > bytesMax, let why = turnOver() {
+        let texts = (gap + lines).map { Array(($0 + "\n").utf8) }
+        let size = texts.reduce(0) { $0 + $1.count }
+        if isFile && byteCount > 0 && byteCount + size > bytesMax, let why = turnOver() {
             lost += lines.count
             return fail(why, at: now)
         }
-        if let why = write(text) {
+        // A pipe takes a line whole or not at all (PIPE_BUF), not many.
+        for text in isFile ? [Array(texts.joined())] : texts {
+            guard let why = write(text) else { continue }
             lost += lines.count
             return fail(why, at: now)
         }
-        byteCount += text.count
+        byteCount += size
         defer { (lost, isInTrouble) = (0, false) }
         return isInTrouble ? "\(path): events are written again, \(lost) lines are missing" : nil
     }
@@ -95,9 +98,11 @@ package struct EventFile {
 
     /// Begins a new file beside the full one; why that is not possible, or nil.
     private mutating func turnOver() -> String? {
-        guard rename(path, path + ".1") == 0 else { return errorText(errno) }
+        guard rename(path, path + ".1") == 0 else {
+            return "it is full and \(path).1 cannot be replaced: \(errorText(errno))"
+        }
         close()
-        descriptor = Glibc.open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
+        descriptor = Glibc.open(path, Self.flags, 0o644)
         byteCount = 0
         return descriptor >= 0 ? nil : errorText(errno)
     }
@@ -113,7 +118,10 @@ package struct EventFile {
             guard count > 0 else {
                 let why = errorText(errno)
                 // Half a line at the end would spoil the next one.
-                if isFile && done > 0 { ftruncate(descriptor, off_t(byteCount)) }
+                var info = stat()
+                if isFile && done > 0 && fstat(descriptor, &info) == 0 {
+                    ftruncate(descriptor, info.st_size - off_t(done))
+                }
                 return why
             }
             done += count

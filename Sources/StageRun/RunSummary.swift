@@ -132,13 +132,32 @@ public struct RunSummary: Encodable, Sendable {
         public var isDelayAlarm: Bool
         /// Changes of its delay, there and back.
         public var delayChanges: Int
+        /// Its packets a second; 0 while they are not known.
+        public var packetsPerSecond: Double
+        /// The stage file says another rate.
+        public var isRateWrong: Bool
+        /// How early or late its packets come beside an even rhythm, mean magnitude.
+        public var jitterMilliseconds: Double
+        /// Its stamps are not of the PTP time the stage file says they are.
+        public var isClockWrong: Bool
 
-        /// A warning for the status line; empty where the delay is what it was.
+        /// Warnings for the status line; empty where all is as it should be.
         var warning: String {
-            guard isDelayAlarm else { return "" }
-            return "DELAY OF \(name) CHANGED BY "
-                + String(format: "%+.1f ms", delayChangeMilliseconds)
-                + " (`cyclorama help track delay`) | "
+            var text = ""
+            if isDelayAlarm {
+                text += "DELAY OF \(name) CHANGED BY "
+                text += String(format: "%+.1f ms", delayChangeMilliseconds)
+                text += " (`cyclorama help track delay`) | "
+            }
+            if isRateWrong {
+                text += "\(name) SENDS " + String(format: "%.2f", packetsPerSecond)
+                text += " PACKETS A SECOND, not what its packetsPerSecond says | "
+            }
+            if isClockWrong {
+                text += "STAMPS OF \(name) ARE NOT THIS MACHINE'S PTP TIME: its clock is "
+                text += "measured instead; set its PTP, or `clock: tracker` | "
+            }
+            return text
         }
     }
 

@@ -60,7 +60,7 @@ public struct StageRunner {
 
     /// The checked stage.
     public let stage: Stage
-    private let stageFile: String
+    private let stageFile: StageText
     private let options: Options
     private let memory: StateMemory?
     private let sceneMemory: SceneMemory?
@@ -75,11 +75,11 @@ public struct StageRunner {
         stagePath: String, options: Options, supervision: Supervision = Supervision(),
         changing change: (inout Stage) -> Void = { _ in }
     ) throws {
-        var stage = try StageConfig.load(stagePath).get()
+        let parsed = try StageConfig.open(stagePath).get()
+        var stage = try parsed.result.get()
         change(&stage)
         self.stage = stage
-        stageFile =
-            (try? String(contentsOfFile: StageConfig.locate(stagePath), encoding: .utf8)) ?? ""
+        stageFile = StageText(text: parsed.text, lensFiles: parsed.lensFiles)
         self.options = options
         restarts = supervision.restarts
         memory = try supervision.stateDescriptor.map { try StateMemory(inherited: $0) }

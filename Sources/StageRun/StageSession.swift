@@ -57,7 +57,7 @@ public final class StageSession: @unchecked Sendable {
         /// Times the supervisor has started the stage again.
         public var restarts: Int
         /// The stage file, whole, for takes.
-        public var stageFile: String
+        public var stageFile: StageText
         /// What the scene is loaded from, for takes.
         public var sceneSource: String
         /// Folder takes are written to.
@@ -70,7 +70,7 @@ public final class StageSession: @unchecked Sendable {
         /// A setup.
         public init(
             threads: Int = 0, sdpDirectory: String = "/tmp", memory: StateMemory? = nil,
-            restarts: Int = 0, stageFile: String = "", sceneSource: String = "",
+            restarts: Int = 0, stageFile: StageText = StageText(text: ""), sceneSource: String = "",
             takesFolder: String = "takes", eventsFile: String? = nil,
             log: @escaping @Sendable (String) -> Void
         ) {
@@ -319,6 +319,16 @@ public final class StageSession: @unchecked Sendable {
         board.publish(.delayChanges, source: source, Double(seen.delayChanges))
         let age = seen.delayChangedTime.map { Double(Clocks.now() - $0) / 1e9 }
         board.publish(.delayChangeAge, source: source, age ?? 0)
+        board.publish(.state, source: source, Double(seen.status.rawValue))
+        board.publish(.rate, source: source, seen.rate)
+        board.publish(.rateAlarm, source: source, seen.isRateWrong ? 1 : 0)
+        board.publish(.jitter, source: source, seen.jitterNanoseconds / 1e9)
+        board.publish(.age, source: source, Double(seen.ageNanoseconds) / 1e9)
+        board.publish(.used, source: source, Double(seen.counters.accepted))
+        board.publish(.missing, source: source, Double(seen.counters.lost))
+        board.publish(.refused, source: source, Double(seen.counters.rejected))
+        board.publish(.clockAlarm, source: source, seen.isClockWrong ? 1 : 0)
+        board.publish(.clockOffset, source: source, Double(seen.clockOffset) / 1e9)
     }
 
     private func summary(of reports: [FrameReport]) -> RunSummary {
@@ -358,7 +368,10 @@ public final class StageSession: @unchecked Sendable {
                     accepted: Int(seen.counters.accepted), refused: Int(seen.counters.rejected),
                     dropped: Int(seen.dropped),
                     delayChangeMilliseconds: Double(seen.delayChange) / 1e6,
-                    isDelayAlarm: seen.isDelayAlarm, delayChanges: Int(seen.delayChanges))
+                    isDelayAlarm: seen.isDelayAlarm, delayChanges: Int(seen.delayChanges),
+                    packetsPerSecond: seen.rate, isRateWrong: seen.isRateWrong,
+                    jitterMilliseconds: seen.jitterNanoseconds / 1e6,
+                    isClockWrong: seen.isClockWrong)
             },
             cameras: zip(stage.cameras, frames.registration).enumerated().map { index, camera in
                 RunSummary.CameraFigures(

@@ -18,14 +18,13 @@ public enum TakeExport {
     /// clockwise from behind, as OpenTrackIO has them.
     public static func csv(_ frame: TakeReplay.Frame, _ stage: Stage) -> String {
         frame.cameras.map { drawn in
-            let camera = stage.cameras[drawn.camera]
             let turn = drawn.stageFromPupil.panTiltRoll
             let numbers = [
                 drawn.eye.x, drawn.eye.y, drawn.eye.z, degrees(turn.pan), degrees(turn.tilt),
-                degrees(turn.roll), drawn.focalLengthMillimeters, camera.sensor.widthMillimeters,
-                camera.sensor.heightMillimeters,
+                degrees(turn.roll), drawn.focalLengthMillimeters, drawn.sensor.widthMillimeters,
+                drawn.sensor.heightMillimeters,
             ]
-            return "\(frame.frame),\(frame.timecode),\(camera.name),"
+            return "\(frame.frame),\(frame.timecode),\(stage.cameras[drawn.camera].name),"
                 + numbers.map { "\($0)" }.joined(separator: ",") + "\n"
         }.joined()
     }
@@ -38,10 +37,9 @@ public enum TakeExport {
         _ frame: TakeReplay.Frame, number: Int, camera index: Int, _ stage: Stage
     ) -> String? {
         guard let drawn = frame.cameras.first(where: { $0.camera == index }) else { return nil }
-        let sensor = stage.cameras[index].sensor
         let turn = NukeRotation(drawn.stageFromPupil)
         let view =
-            2 * atan(sensor.heightMillimeters / 2 / drawn.focalLengthMillimeters) * 180 / .pi
+            2 * atan(drawn.sensor.heightMillimeters / 2 / drawn.focalLengthMillimeters) * 180 / .pi
         let numbers = [
             drawn.eye.x, drawn.eye.z, -drawn.eye.y, turn.x, turn.y, turn.z, view,
         ]
@@ -80,7 +78,7 @@ public enum TakeExport {
         sample.lens.distortionOffsetMillimeters = drawn.lens.distortionOffsetMillimeters
         sample.lens.projectionOffsetMillimeters = drawn.lens.projectionOffsetMillimeters
         var block = OpenTrackIOSample.StaticBlock()
-        block.sensor = camera.sensor
+        block.sensor = drawn.sensor
         block.captureFrameRate = rate
         sample.static = block
         var words = OpenTrackIOWords()

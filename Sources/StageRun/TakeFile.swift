@@ -2,6 +2,20 @@ import Foundation
 import FrameLoop
 import Tracking
 
+/// What a stage was read from, whole.
+public struct StageText: Sendable, Equatable {
+    /// The stage file's text.
+    public var text: String
+    /// Texts of the lens files it names, by their lenses' names.
+    public var lensFiles: [String: String]
+
+    /// A stage file's text with its lens files'.
+    public init(text: String, lensFiles: [String: String] = [:]) {
+        self.text = text
+        self.lensFiles = lensFiles
+    }
+}
+
 /// What a take begins with: all that is not in its frames.
 public struct TakeHeader: Codable, Sendable, Equatable {
     /// Version of the file's form.
@@ -12,6 +26,8 @@ public struct TakeHeader: Codable, Sendable, Equatable {
     public var stage: String
     /// The stage file, whole.
     public var stageFile: String
+    /// The lens files it names, by their lenses' names; nil in takes of before there were any.
+    public var lensFiles: [String: String]?
     /// What the scene was loaded from: a path, or `generated:…`.
     public var scene: String
     /// Fingerprint of the baked scene.

@@ -18,7 +18,7 @@ package final class TakeRecorder: @unchecked Sendable {
     /// What the takes of a run have in common.
     package struct Setting: Sendable {
         package var stage: Stage
-        package var stageFile: String
+        package var stageFile: StageText
         package var folder: String
         /// What the scene was loaded from.
         package var source: String
@@ -31,7 +31,7 @@ package final class TakeRecorder: @unchecked Sendable {
         package var note: @Sendable (Int, String) -> Void
 
         package init(
-            stage: Stage, stageFile: String, folder: String, source: String, asset: SceneAsset,
+            stage: Stage, stageFile: StageText, folder: String, source: String, asset: SceneAsset,
             kernels: Int32, status: StatusBoard, log: @escaping @Sendable (String) -> Void,
             note: @escaping @Sendable (Int, String) -> Void = { _, _ in }
         ) {
@@ -144,7 +144,8 @@ package final class TakeRecorder: @unchecked Sendable {
                 folder: setting.folder, stage: setting.stage.name
             ) { number in
                 TakeHeader(
-                    number: number, stage: setting.stage.name, stageFile: setting.stageFile,
+                    number: number, stage: setting.stage.name, stageFile: setting.stageFile.text,
+                    lensFiles: setting.stageFile.lensFiles,
                     scene: setting.source, sceneFingerprint: sceneFingerprint,
                     program: Program.fingerprint, kernels: setting.kernels,
                     timecode: timecode)

@@ -46,7 +46,10 @@ public final class TakeReplay {
 
     /// The stage a take was recorded on, from the file kept in it.
     public static func stage(of take: Take) throws -> Stage {
-        try StageConfig.parse(take.header.stageFile, file: "stage.yaml in the take").result.get()
+        let lenses = take.header.lensFiles ?? [:]
+        return try StageConfig.parse(take.header.stageFile, file: "stage.yaml in the take") {
+            name in lenses[name].map { .success($0) } ?? StageConfig.noLens(name)
+        }.result.get()
     }
 
     /// A replay of a take with a scene.

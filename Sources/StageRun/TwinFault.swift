@@ -38,6 +38,16 @@ public enum TwinFault: String, CaseIterable, Sendable {
     /// Seconds by which the picture is old, for a stage of such a frame period.
     func latency(period: Double) -> Double { self == .frameLate ? period : 0 }
 
+    /// Changes the stage file's lens and the measured ones.
+    private static func changeLenses(of camera: inout Camera, _ change: (inout Lens) -> Void) {
+        change(&camera.lens)
+        for table in camera.lenses.indices {
+            for node in camera.lenses[table].lenses.indices {
+                change(&camera.lenses[table].lenses[node])
+            }
+        }
+    }
+
     /// Plants the mistake: changes what is believed, or how the stage is really built.
     ///
     /// - Parameter panel: the panel that mistakes of one panel are made on.
@@ -45,11 +55,14 @@ public enum TwinFault: String, CaseIterable, Sendable {
         switch self {
         case .panSign: turnSigns(SIMD3(-1, 1, 1), in: &believed)
         case .tiltSign: turnSigns(SIMD3(1, -1, 1), in: &believed)
-        case .noPupilOffset: believed.cameras[0].lens.entrancePupilOffset = 0
+        case .noPupilOffset:
+            Self.changeLenses(of: &believed.cameras[0]) { $0.entrancePupilOffset = 0 }
         case .noLensModel:
-            believed.cameras[0].lens.distortion = .none
-            believed.cameras[0].lens.distortionOffsetMillimeters = .zero
-            believed.cameras[0].lens.projectionOffsetMillimeters = .zero
+            Self.changeLenses(of: &believed.cameras[0]) {
+                $0 = Lens(
+                    focalLengthMillimeters: $0.focalLengthMillimeters,
+                    entrancePupilOffset: $0.entrancePupilOffset)
+            }
         case .wallShifted:
             for index in believed.panels.indices {
                 believed.panels[index].stageFromPanel.translation.x -= 0.01

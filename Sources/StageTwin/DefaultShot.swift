@@ -63,6 +63,23 @@ public struct DefaultShot: Sendable {
             projectionOffsetMillimeters: SIMD2(0.35, 0.2), entrancePupilOffset: 0.15)
     }
 
+    /// That lens as it might be measured: it straightens and its pupil moves as it zooms in; where
+    /// the focus ring is far it would be another, which nobody may see in this shot.
+    static func table(_ camera: Camera) -> LensTable {
+        let wide = lens(camera)
+        let zooms = [0, 0.3, 1.0]
+        let lenses = zooms.flatMap { zoom in
+            var near = wide
+            near.focalLengthMillimeters *= 1 + 0.6 * zoom
+            near.entrancePupilOffset += 0.05 * zoom
+            for i in 0..<6 { near.distortion.radial[i] *= 1 - 0.7 * zoom * zoom }
+            var far = near
+            far.focalLengthMillimeters *= 1.04
+            return [near, far]
+        }
+        return LensTable(name: "shot", zooms: zooms, focuses: [0, 1], lenses: lenses)
+    }
+
     /// The stage with its first camera fit for the shot: that lens, a zoom of 1 : 1.6, 1920 × 1080.
     public static func equipped(_ stage: Stage) -> Stage {
         var stage = stage
@@ -71,6 +88,8 @@ public struct DefaultShot: Sendable {
         camera.lens = lens(camera)
         let focal = camera.lens.focalLengthMillimeters
         if camera.zoomRange == nil { camera.zoomRange = SIMD2(focal, focal * 1.6) }
+        // A stage with measured lenses is judged with one.
+        camera.lenses = camera.lenses.isEmpty ? [] : [table(camera)]
         camera.imageWidth = 1920
         camera.imageHeight = 1080
         stage.cameras[0] = camera

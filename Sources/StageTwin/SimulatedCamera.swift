@@ -42,9 +42,13 @@ public struct SimulatedCamera: Sendable {
 
     /// A camera of the stage at a moment of a shot.
     public init(_ camera: Camera, at moment: CameraMoment) {
-        var focal = camera.lens.focalLengthMillimeters
-        if let range = camera.zoomRange { focal = range.x + (range.y - range.x) * moment.zoom }
-        lens = TwinLens(camera.lens, focal: focal)
+        var known = camera.lens
+        if let table = camera.lenses.first {
+            known = SimulatedCamera.lens(of: table, zoom: moment.zoom)
+        } else if let range = camera.zoomRange {
+            known.focalLengthMillimeters = range.x + (range.y - range.x) * moment.zoom
+        }
+        lens = TwinLens(known, focal: known.focalLengthMillimeters)
         sensor = SIMD2(camera.sensor.widthMillimeters, camera.sensor.heightMillimeters)
         width = camera.imageWidth
         height = camera.imageHeight
@@ -52,7 +56,32 @@ public struct SimulatedCamera: Sendable {
         // OpenLensIO: the pupil stands z_epd in front of the sensor, along its axis.
         pupil = Placement(
             right: body.right, forward: body.forward, up: body.up,
-            origin: body.point(SIMD3(0, camera.lens.entrancePupilOffset, 0)))
+            origin: body.point(SIMD3(0, known.entrancePupilOffset, 0)))
+    }
+
+    /// What a measured lens does at a zoom, its focus ring near, as `SimulatedTracker` says it is:
+    /// straight lines between what was measured.
+    private static func lens(of table: LensTable, zoom: Double) -> Lens {
+        let nodes = table.zooms.indices.map { table.lenses[$0 * table.focuses.count] }
+        let above = table.zooms.firstIndex { $0 > zoom } ?? table.zooms.count
+        guard above > 0, above < table.zooms.count else {
+            return above == 0 ? nodes[0] : nodes[nodes.count - 1]
+        }
+        let (a, b) = (nodes[above - 1], nodes[above])
+        let share = (zoom - table.zooms[above - 1]) / (table.zooms[above] - table.zooms[above - 1])
+        func between(_ number: (Lens) -> Double) -> Double {
+            number(a) * (1 - share) + number(b) * share
+        }
+        var lens = a
+        lens.focalLengthMillimeters = between(\.focalLengthMillimeters)
+        lens.entrancePupilOffset = between(\.entrancePupilOffset)
+        for i in 0..<6 { lens.distortion.radial[i] = between { $0.distortion.radial[i] } }
+        for i in 0..<2 {
+            lens.distortion.tangential[i] = between { $0.distortion.tangential[i] }
+            lens.distortionOffsetMillimeters[i] = between { $0.distortionOffsetMillimeters[i] }
+            lens.projectionOffsetMillimeters[i] = between { $0.projectionOffsetMillimeters[i] }
+        }
+        return lens
     }
 
     /// The direction a picture point looks, unit length, in the stage; the center of the top left

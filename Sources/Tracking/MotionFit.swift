@@ -101,13 +101,14 @@ struct MotionFit {
                 }
                 system.add(t, isCubic, isAfter ? -slope : 0, ways[i], weight: weight)
             }
+            // Rounds that diverge say nothing, whatever those before them said.
+            step = nil
             guard let solved = system.solve() else { return }
             cubic = solved.cubic
             delta += solved.last
             information = solved.information
-            guard abs(delta) < 1 else { return }
+            guard abs(delta) < 1, information > 0 else { return }
             scale = deviation(cubic, delta)
-            guard information > 0 else { return }
             // A fifth of a millisecond: what a tracker's own rhythm errs by.
             let deviation = max(scale / information.squareRoot() * width, 200_000)
             step = DelayEvidence.Estimate(value: delta * width, deviation: deviation)

@@ -6,9 +6,10 @@ import Timing
 /// clock counts periods (slots) and holds a line through the arrivals of the last 56 slots heard,
 /// fitted anew with each: by least squares that count a packet the less the further it is from the
 /// line before (Huber's weights), so a burst hardly moves it, a line that has gone astray finds
-/// back, and about a quarter of the arrival jitter is left. The first period is the median of eight
-/// intervals; where sixteen agree on another, or several packets on end are off by more than half a
-/// period, the line begins anew.
+/// back, and about a quarter of the arrival jitter is left. The first period is the mean of eight
+/// intervals where none of them is a lost packet's or a pair's, else their median; where both of
+/// sixteen say that it has changed, or several packets on end are off by more than half of it, the
+/// line begins anew.
 struct SourceClock: BitwiseCopyable, Sendable {
     /// Arrivals the line goes through.
     private static var memory: Int { 56 }
@@ -16,6 +17,8 @@ struct SourceClock: BitwiseCopyable, Sendable {
     private static var intervalsNeeded: Int { 8 }
     /// Packets on end, all early or all late by half a period, that are believed.
     private static var straysBelieved: Int { 4 }
+    /// Periods that trackers have, nanoseconds: 4 kHz … one packet in two seconds.
+    private static var periods: ClosedRange<Double> { 250_000...2_000_000_000 }
 
     /// One period, nanoseconds; 0 while it is not known.
     private(set) var period: Double = 0
@@ -26,12 +29,14 @@ struct SourceClock: BitwiseCopyable, Sendable {
     private var lastArrival = HostTime(nanoseconds: 0)
     private var intervals = InlineArray<16, Int64>(repeating: 0)
     private var intervalCount = 0
+    /// Intervals up to the newest packet that was refused as a repeat.
+    private var intervalsToRepeat = -16
     /// Intervals since the rhythm was last looked at.
     private var newIntervals = 0
     /// Packets on end off by more than half a period; negative where they are early.
     private var strays = 0
     /// Mean magnitude of the errors of the arrivals the line goes through, nanoseconds.
-    private var scatter: Double = 0
+    private(set) var scatter: Double = 0
     /// What the line goes through, a ring.
     private var heard = InlineArray<64, Arrival>(
         repeating: Arrival(slot: 0, time: HostTime(nanoseconds: 0)))
@@ -83,8 +88,14 @@ struct SourceClock: BitwiseCopyable, Sendable {
         fit(near: heardCount == 1 ? arrival : expected)
     }
 
-    /// Notes that a packet came; one that is refused is noted where it may be the source's own.
-    mutating func hear(_ arrival: HostTime) {
+    /// Notes a packet that is refused as a repeat, but may be the source's own.
+    mutating func hearRepeat(_ arrival: HostTime) {
+        hear(arrival)
+        intervalsToRepeat = intervalCount
+    }
+
+    /// Notes that a packet came.
+    private mutating func hear(_ arrival: HostTime) {
         intervals[intervalCount % 16] = arrival - lastArrival
         intervalCount += 1
         newIntervals += 1
@@ -123,12 +134,14 @@ struct SourceClock: BitwiseCopyable, Sendable {
                 rest += weight * error
                 restX += weight * x * error
             }
-            guard heardCount > Self.intervalsNeeded else {
+            // A burst may lie in one slot, and has no slope.
+            let spread = sum * sumXX - sumX * sumX
+            guard heardCount > Self.intervalsNeeded, spread > 0 else {
                 offset += rest / sum
                 continue
             }
-            // Slots differ, so there is a slope; no source is that far from its median.
-            let steeper = (sum * restX - sumX * rest) / (sum * sumXX - sumX * sumX)
+            // No source is that far from its median.
+            let steeper = (sum * restX - sumX * rest) / spread
             let slope = max(-period / 4, min(period / 4, steeper))
             offset += (rest - slope * sumX) / sum
             period += slope
@@ -162,11 +175,22 @@ struct SourceClock: BitwiseCopyable, Sendable {
         guard intervalCount >= (period > 0 ? 16 : Self.intervalsNeeded) else { return nil }
         if period > 0, newIntervals < 4 { return nil }
         newIntervals = 0
-        let (median, middleHalf) = intervalsSeen()
-        // A median of intervals that differ much is no better than what is known.
-        let isNews = max(period / 50, min(4 * middleHalf, max(period / 12, middleHalf)))
-        guard median > 500_000, abs(median - period) > isNews || period == 0 else { return nil }
-        period = median
+        let seen = intervalsSeen()
+        guard Self.periods.contains(seen.period) else { return nil }
+        if period > 0 {
+            // A median of intervals that differ much is no better than what is known. One of
+            // arrivals on a timer's ticks is a multiple of them, whatever the source's period; a
+            // mean that is off as well says that it is news.
+            let isNews = max(
+                period / 50, min(4 * seen.middleHalf, max(period / 12, seen.middleHalf)))
+            guard abs(seen.period - period) > isNews,
+                abs(seen.mean - period) > max(isNews, seen.meanError)
+            else { return nil }
+            // Two copies of each packet are two thirds and one third of a period apart.
+            let hasRepeats = intervalCount - intervalsToRepeat < 16
+            guard !hasRepeats || seen.middleHalf < seen.period / 4 else { return nil }
+        }
+        period = seen.period
         strays = 0
         return recount()
     }
@@ -188,12 +212,24 @@ struct SourceClock: BitwiseCopyable, Sendable {
         return newest.time + Int64(offset.rounded())
     }
 
-    /// The median of the newest intervals, and how far apart the middle half of them is.
-    private func intervalsSeen() -> (median: Double, middleHalf: Double) {
+    /// What the newest intervals say of the period.
+    private struct Seen {
+        /// The most likely period.
+        var period: Double
+        var mean: Double
+        /// What the mean errs by at most where arrivals wait for a timer's ticks.
+        var meanError: Double
+        /// How far apart the middle half of the intervals is.
+        var middleHalf: Double
+    }
+
+    private func intervalsSeen() -> Seen {
         let count = min(16, intervalCount)
         var sorted = intervals
+        var sum = Double(sorted[0])
         for i in 1..<count {
             let value = sorted[i]
+            sum += Double(value)
             var j = i
             while j > 0, sorted[j - 1] > value {
                 sorted[j] = sorted[j - 1]
@@ -203,6 +239,16 @@ struct SourceClock: BitwiseCopyable, Sendable {
         }
         // Not the mean of the middle two: where every second packet is lost, or comes in a pair, it
         // would be an interval that nobody keeps.
-        return (Double(sorted[count / 2]), Double(sorted[count * 3 / 4] - sorted[count / 4]))
+        let median = Double(sorted[count / 2])
+        let (mean, least, most) = (
+            sum / Double(count), Double(sorted[0]), Double(sorted[count - 1])
+        )
+        let middleHalf = Double(sorted[count * 3 / 4] - sorted[count / 4])
+        // Where most intervals are alike, a few others are of lost packets; eight say too little.
+        let isEven = period == 0 || most - least < mean / 4 || middleHalf > mean / 8
+        let isWhole = isEven && least > mean / 2 && most < mean * 1.5
+        return Seen(
+            period: isWhole ? mean : median, mean: mean,
+            meanError: 1.25 * (most - least) / Double(count), middleHalf: middleHalf)
     }
 }

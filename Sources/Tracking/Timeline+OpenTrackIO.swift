@@ -79,7 +79,8 @@ extension Timeline {
         // instead of TAI is 37 s away.
         let told = clock.host(tai: stamp)
         let way = arrivalTime - told
-        return way > -1_000_000 && way < 1_000_000_000 ? told : mapped
+        isClockWrong = !(way > -1_000_000 && way < 1_000_000_000)
+        return isClockWrong ? mapped : told
     }
 }
 

@@ -41,6 +41,8 @@ public struct Timeline: BitwiseCopyable, Sendable {
     let staleAfter: Int64
     let lostAfter: Int64
     let positionLimit: Double
+    /// Packets a second by the stage file; nil: it says none.
+    let statedRate: Double?
     let prediction: Prediction
 
     /// What became of the messages, but for what the assembler has counted.
@@ -75,6 +77,7 @@ public struct Timeline: BitwiseCopyable, Sendable {
         staleAfter = Int64((source.staleAfter * 1e9).rounded())
         lostAfter = Int64((source.lostAfter * 1e9).rounded())
         positionLimit = source.positionLimit
+        statedRate = source.packetsPerSecond
         prediction = source.prediction
         delayWatch = DelayWatch(
             tolerance: Int64((source.delayTolerance * 1e9).rounded()), lostAfter: lostAfter)
@@ -94,11 +97,24 @@ public struct Timeline: BitwiseCopyable, Sendable {
     /// The source's packets a second, or nil while its rhythm is not known.
     public var rate: Double? { clock.period > 0 ? 1e9 / clock.period : nil }
 
+    /// How early or late its packets come beside an even rhythm, mean magnitude, nanoseconds; 0
+    /// before a rhythm is known.
+    public var jitterNanoseconds: Double { clock.scatter }
+
+    /// The rate is known and more than a fiftieth off what the stage file says.
+    public var isRateWrong: Bool {
+        guard let stated = statedRate, clock.period > 0 else { return false }
+        return abs(1e9 / clock.period / stated - 1) > 0.02
+    }
+
     /// The sender the timeline listens to, IPv4 in host byte order; 0 before the first sample.
     public var sender: UInt32 { UInt32(truncatingIfNeeded: speaker >> 16) }
 
     /// Host clock less the source's own clock, nanoseconds; nil where it sends no stamps.
     public var clockOffset: Int64? { clockMap.offset }
+
+    /// Its stamps are said to be of PTP time, and the newest cannot be of this machine's.
+    public internal(set) var isClockWrong = false
 
     /// Times the source's own clock was found to have been set.
     public var clockSteps: UInt64 { clockMap.steps }
@@ -255,7 +271,7 @@ extension Timeline {
             // A camera at rest says the same each time; where it does so faster than before, only
             // the rhythm tells it from a network's doubles.
             if sampleCount > 1, recall(1).fingerprint == newest.fingerprint {
-                clock.hear(sample.stamp)
+                clock.hearRepeat(sample.stamp)
             }
             tally.duplicates &+= 1
             return true

@@ -43,6 +43,8 @@ public struct TrackingSource: Sendable, Equatable {
     public var positionLimit: Double
     /// How its camera is foreseen.
     public var prediction: Prediction
+    /// Packets a second it should send, another rate raises an alarm; nil: any will do.
+    public var packetsPerSecond: Double?
 
     /// A source; times in seconds, lengths in metres; the lens comes as late as the pose unless
     /// said otherwise.
@@ -50,8 +52,9 @@ public struct TrackingSource: Sendable, Equatable {
         name: String, transport: Transport, stageFromTracker: Pose = .identity, delay: Double = 0,
         lensDelay: Double? = nil, staleAfter: Double = 0.2, lostAfter: Double = 1,
         positionLimit: Double = 100,
-        prediction: Prediction = Prediction()
+        prediction: Prediction = Prediction(), packetsPerSecond: Double? = nil
     ) {
+        self.packetsPerSecond = packetsPerSecond
         self.name = name
         self.transport = transport
         self.stageFromTracker = stageFromTracker

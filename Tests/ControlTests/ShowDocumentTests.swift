@@ -65,7 +65,7 @@ import Timing
             }
         }
         // 7 parameters with 13 numbers a grade scope: all, outer, two walls, two cameras.
-        #expect(owners.count == 6 * 13 + 2 * 15 + 7 + 7)
+        #expect(owners.count == 6 * 13 + 2 * 18 + 7 + 7)
     }
 
     @Test func `every parameter takes values within its range and goes back to its default`() {
@@ -94,7 +94,9 @@ import Timing
         #expect(
             choices.map(\.path) == [
                 "take/mode", "outer/resolution", "stage/view", "quality/mode",
-                "camera/a/frustum/overscan-mode", "camera/b/frustum/overscan-mode",
+                "camera/a/frustum/overscan-mode", "camera/a/lens", "camera/a/sensor-mode",
+                "camera/a/frustum/when-lost", "camera/b/frustum/overscan-mode", "camera/b/lens",
+                "camera/b/sensor-mode", "camera/b/frustum/when-lost",
             ])
         for parameter in choices {
             for (index, word) in parameter.words.enumerated() {
@@ -119,7 +121,7 @@ import Timing
             #expect(document.revision == revision)
         }
         _ = document.apply(.undo(), atFrame: 1)
-        #expect(document.target(document.tree["camera/b/frustum/overscan-mode"]!) == [0])
+        #expect(document.target(document.tree["camera/b/frustum/when-lost"]!) == [0])
     }
 
     @Test func `the outer resolution begins, and is reset to, what the stage file says`() {

@@ -27,7 +27,8 @@ import Tracking
     }
 
     @Test func `the demo is what the file says`() throws {
-        let stage = try StageConfig.parse(text("demo"), file: "stage.yaml").result.get()
+        let stage = try StageConfig.parse(text("demo"), file: "stage.yaml", lens: lensFile).result
+            .get()
         #expect(stage.rate == FrameRate(60))
         #expect(
             stage.processors == [
@@ -58,12 +59,14 @@ import Tracking
     @Test func `the outer resolution is full where the file says nothing, and one of three words`()
         throws
     {
-        let plain = try StageConfig.parse(text("demo"), file: "stage.yaml").result.get()
+        let plain = try StageConfig.parse(text("demo"), file: "stage.yaml", lens: lensFile).result
+            .get()
         #expect(plain.outerReduction == 1)
         for (word, reduction) in [("full", 1), ("half", 2), ("quarter", 4)] {
             let other = everything.replacing(
                 "outerResolution: half", with: "outerResolution: \(word)")
-            let stage = try StageConfig.parse(other, file: "stage.yaml").result.get()
+            let stage = try StageConfig.parse(other, file: "stage.yaml", lens: lensFile).result
+                .get()
             #expect(stage.outerReduction == reduction)
         }
         let wrong = everything.replacing("outerResolution: half", with: "outerResolution: 1/2")
@@ -74,7 +77,8 @@ import Tracking
 
     @Test func `neighboring columns of the shipped arcs touch or leave a hair's gap`() throws {
         for name in ["demo", "volume"] {
-            let stage = try StageConfig.parse(text(name), file: "stage.yaml").result.get()
+            let stage = try StageConfig.parse(text(name), file: "stage.yaml", lens: lensFile).result
+                .get()
             let names = Dictionary(uniqueKeysWithValues: stage.panels.map { ($0.name, $0) })
             let columns = name == "demo" ? 10 : 47
             for column in 1..<columns {
@@ -90,7 +94,8 @@ import Tracking
     }
 
     @Test func `options that no shipped stage uses arrive in the stage`() throws {
-        let stage = try StageConfig.parse(everything, file: "stage.yaml").result.get()
+        let stage = try StageConfig.parse(everything, file: "stage.yaml", lens: lensFile).result
+            .get()
         #expect(stage.rate == FrameRate(60000, 1001))
         #expect(stage.controlSocket.hasSuffix("/everything.sock"))
         #expect(stage.panels.map(\.name).prefix(2) == ["steps/low", "steps/p2"])
@@ -149,7 +154,8 @@ import Tracking
         ] {
             let changed = try text("demo").replacing(
                 "port: 40000", with: "vendor: \(vendor)")
-            let stage = try StageConfig.parse(changed, file: "stage.yaml").result.get()
+            let stage = try StageConfig.parse(changed, file: "stage.yaml", lens: lensFile).result
+                .get()
             guard case .freeD(let options) = stage.sources[0].transport else {
                 Issue.record("not FreeD")
                 continue
@@ -160,7 +166,8 @@ import Tracking
 
     @Test func `the README has every key the reader knows, and no other`() throws {
         let keys = try stages.reduce(into: Set<String>()) { keys, name in
-            keys.formUnion(StageConfig.parse(try anyText(name), file: "stage.yaml").keys)
+            keys.formUnion(
+                StageConfig.parse(try anyText(name), file: "stage.yaml", lens: lensFile).keys)
         }
         let readme = try String(
             contentsOf: package.appending(path: "stage-configs/README.md"), encoding: .utf8)
@@ -174,7 +181,8 @@ import Tracking
     }
 
     @Test func `the summary counts what was built`() throws {
-        let stage = try StageConfig.parse(text("flat"), file: "stage.yaml").result.get()
+        let stage = try StageConfig.parse(text("flat"), file: "stage.yaml", lens: lensFile).result
+            .get()
         let summary = StageSummary(stage)
         #expect(summary.walls[0].pixels == 30 * 160 * 90)
         #expect(summary.walls[0].pitchMillimeters.allSatisfy { abs($0 - 5) < 1e-9 })

@@ -18,9 +18,34 @@ func anyText(_ stage: String) throws -> String {
     stage == "everything" ? everything : try text(stage)
 }
 
+/// A lens file of the volume's, or the one below.
+func lensFile(_ name: String) -> Result<String, Complaints> {
+    if name == "prime" { return .success(everyNodeKey) }
+    let path = package.appending(path: "stage-configs/volume/lenses/\(name).yaml")
+    guard let text = try? String(contentsOf: path, encoding: .utf8) else {
+        return StageConfig.noLens(name)
+    }
+    return .success(text)
+}
+
+/// A lens file with every key.
+let everyNodeKey = """
+    nodes:
+      - zoom: 0
+        focus: 1
+        focalLengthMillimeters: 40
+        entrancePupilOffsetMillimeters: 80
+        distortion:
+          model: Brown-Conrady D-U
+          radial: [1.0e-5]
+          tangential: [0, 0]
+        distortionOffsetMillimeters: [0.1, 0]
+        projectionOffsetMillimeters: [0, 0.1]
+    """
+
 /// What is wrong with a text; empty for a right one.
 func complaints(_ text: String) -> [Complaint] {
-    switch StageConfig.parse(text, file: "stage.yaml").result {
+    switch StageConfig.parse(text, file: "stage.yaml", lens: lensFile).result {
     case .success: []
     case .failure(let complaints): complaints.list
     }
@@ -103,6 +128,7 @@ let everything = """
         staleMilliseconds: 150
         lostMilliseconds: 800
         positionLimitMeters: 20
+        packetsPerSecond: 59.94
         prediction:
           kind: linear
           turningSamples: 4
@@ -148,6 +174,12 @@ let everything = """
         lensData: false
         sensorMillimeters: [24, 13.5]
         imagePixels: [1280, 720]
+        whenLost: leave
+        lenses: [prime, zoom-24-70]
+        sensorModes:
+          - name: crop
+            sensorMillimeters: [16, 9]
+            imagePixels: [1280, 720]
         lens:
           zoomRangeMillimeters: [20, 60]
     outputs:

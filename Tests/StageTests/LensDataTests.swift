@@ -66,7 +66,9 @@ import Tracking
 
     @Test func `a lens that would fold the picture is not believed`() throws {
         let stage = VirtualStage.stage()
-        let loop = LoopCamera(stage.cameras[0], source: stage.sources[0])
+        let tables = LoopStage(stage)
+        let live = LiveState()
+        let loop = withUnsafePointer(to: live) { tables.camera(0, $0, at: 0) }
         var reading = LensReading()
         reading.say(.focalLength, 85)
         var shape = LensShape()

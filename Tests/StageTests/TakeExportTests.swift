@@ -20,7 +20,8 @@ import Tracking
                     camera: 0, eye: Vector3(1, 2, 3),
                     stageFromPupil: Matrix3(
                         pan: pan * degrees, tilt: tilt * degrees, roll: roll * degrees),
-                    lens: Lens(focalLengthMillimeters: 24, entrancePupilOffset: 0.1))
+                    lens: Lens(focalLengthMillimeters: 24, entrancePupilOffset: 0.1),
+                    sensor: stage.cameras[0].sensor)
             ])
     }
 

@@ -31,7 +31,8 @@ private final class RecordedShot {
         let recorder = TakeRecorder(
             ring: ring,
             setting: TakeRecorder.Setting(
-                stage: VirtualStage.stage(), stageFile: "stage: virtual", folder: folder.path,
+                stage: VirtualStage.stage(), stageFile: StageText(text: "stage: virtual"),
+                folder: folder.path,
                 source: "checker", asset: wall.asset, kernels: 4, status: StatusBoard()
             ) { _ in })
         path = "\(folder.path)/virtual-0001.take"
@@ -187,7 +188,8 @@ private final class RecordedShot {
         let recorder = TakeRecorder(
             ring: ring,
             setting: TakeRecorder.Setting(
-                stage: VirtualStage.stage(), stageFile: "stage: virtual", folder: folder.path,
+                stage: VirtualStage.stage(), stageFile: StageText(text: "stage: virtual"),
+                folder: folder.path,
                 source: "checker", asset: wall.asset, kernels: 4, status: StatusBoard()
             ) { _ in })
         let first = VirtualStage.firstFrame
@@ -235,7 +237,8 @@ private final class RecordedShot {
             let recorder = TakeRecorder(
                 ring: ring,
                 setting: TakeRecorder.Setting(
-                    stage: VirtualStage.stage(), stageFile: "", folder: path, source: "checker",
+                    stage: VirtualStage.stage(), stageFile: StageText(text: ""), folder: path,
+                    source: "checker",
                     asset: wall.asset, kernels: 4, status: StatusBoard(), log: said.add))
             wall.edit("take/record", 1, at: VirtualStage.firstFrame)
             _ = wall.make(VirtualStage.firstFrame)

@@ -33,7 +33,8 @@ private struct PanTake {
         let recorder = TakeRecorder(
             ring: ring,
             setting: TakeRecorder.Setting(
-                stage: VirtualStage.stage(), stageFile: "stage: virtual", folder: folder,
+                stage: VirtualStage.stage(), stageFile: StageText(text: "stage: virtual"),
+                folder: folder,
                 source: "checker", asset: wall.asset, kernels: 4, status: StatusBoard()
             ) { _ in })
         wall.edit("take/record", 1, at: Self.first)

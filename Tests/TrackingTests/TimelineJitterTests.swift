@@ -58,6 +58,26 @@ import Tracking
         }
     }
 
+    /// Some computers hand packets over on the ticks of a timer.
+    @Test(arguments: [
+        (60.0, 0.01), (60000.0 / 1001, 0.01), (50.0, 0.01), (240.0, 0.001), (120.0, 0.001),
+        (24000.0 / 1001, 0.0156), (100.0, 0.004), (53.0, 0.01), (50.0, 0.0156),
+    ])
+    func `arrivals on the ticks of a timer keep the source's rate`(
+        rate: Double, tick: Double
+    ) {
+        var n = 0
+        let (rms, timeline) = error(rate: rate) { _ in
+            let due = Double(n) / rate
+            n += 1
+            return (due / tick).rounded(.up) * tick - due
+        }
+        #expect(abs((timeline.rate ?? 0) - rate) < 0.01 * rate)
+        // A packet waits for a tick at most: that is late by as much, and the picture with it.
+        #expect(rms < 30 * tick, "\(rms)")
+        #expect(timeline.counters.rejected == 0)
+    }
+
     @Test func `one packet in twenty late by most of a period hardly shows`() {
         let (rms, timeline) = error(rate: 60) {
             Int.random(in: 0..<20, using: &$0) == 0 ? 0.012 : 0
@@ -154,6 +174,30 @@ import Tracking
         #expect(timeline.counters.duplicates == 570)
         #expect(timeline.counters.accepted == 600)
         #expect(abs((timeline.rate ?? 0) - 60) < 0.01)
+    }
+
+    @Test func `doubles a third of a period late change no rhythm of a camera at rest`() {
+        var timeline = timeline()
+        let packet = Panner(degreesPerSecond: 0).packet(0)
+        for n in 0..<30 { timeline.accept(packet, at: Double(n) / 60) }
+        for n in 30..<600 {
+            timeline.accept(packet, at: Double(n) / 60)
+            timeline.accept(packet, at: (Double(n) + 1 / 3) / 60)
+        }
+        #expect(timeline.counters.duplicates == 570)
+        #expect(abs((timeline.rate ?? 0) - 60) < 0.01)
+    }
+
+    @Test func `a rate that the stage file does not say is wrong, one of its own is not`() {
+        for (stated, isWrong) in [(nil, false), (60, false), (59.94, false), (50.0, true)] {
+            var source = TrackingSource(name: "A", transport: .freeD(FreeDOptions(port: 1)))
+            source.packetsPerSecond = stated
+            var timeline = Timeline(source: source)
+            #expect(!timeline.isRateWrong, "nothing was heard yet")
+            Panner(rate: 60).feed(&timeline, 0..<60)
+            #expect(timeline.isRateWrong == isWrong, "\(String(describing: stated))")
+            #expect(timeline.jitterNanoseconds < 1)
+        }
     }
 
     @Test func `a source a tenth of a percent off its nominal rate stays in step`() {
