@@ -1,5 +1,7 @@
-import FrameModel
+public import FrameModel
 public import Geometry
+public import Timing
+import Tracking
 
 /// A camera as a frame's picture was drawn for it.
 public struct DrawnCamera: Sendable, Equatable {
@@ -28,6 +30,34 @@ public struct DrawnCamera: Sendable, Equatable {
 }
 
 extension FramePath {
+    /// Where a camera really was when the light of a past frame left the wall, as its tracker has
+    /// told since; nil while it has not.
+    ///
+    /// A camera whose pose is on the control tree has no tracker that could: it is where that says.
+    public func measuredCamera(
+        _ index: Int, at lightTime: HostTime, live: UnsafePointer<LiveState>, frame: Int64
+    ) -> DrawnCamera? {
+        let camera = stage.camera(index, live, at: frame)
+        let source = camera.source
+        var body: Pose
+        var lens: Lens
+        if camera.isFixed || live.camera(index, .usesFixedPose, at: frame) > 0.5 {
+            let memory = state.pointee.cameras[index]
+            guard memory.isKnown else { return nil }
+            (body, lens) = (memory.stageFromBody, memory.lens)
+        } else {
+            guard let truth = state.pointee.timelines[source].measured(at: lightTime) else {
+                return nil
+            }
+            body = truth.stageFromBody
+            lens = camera.lens(truth.lens, state.pointee.timelines[source].shape).0
+        }
+        let pupil = camera.stageFromPupil(body: body, lens)
+        return DrawnCamera(
+            camera: index, eye: pupil.translation, stageFromPupil: pupil.rotation, lens: lens,
+            sensor: camera.sensor.area)
+    }
+
     /// The cameras whose inner frusta the current plan draws.
     ///
     /// Not for the frame path: it makes an array.

@@ -43,6 +43,7 @@ public final class TakeReplay {
     private let path: FramePath
     private let pool: WorkerPool
     private let rings: [OutputRing]
+    private var plates: PlateMaker?
 
     /// The stage a take was recorded on, from the file kept in it.
     public static func stage(of take: Take) throws -> Stage {
@@ -119,13 +120,17 @@ public final class TakeReplay {
         return rings
     }
 
-    /// Makes every frame in order and hands it to `each`.
-    public func run(_ each: (Frame) throws -> Void) throws {
+    /// Makes every frame in order and hands it to `each`, and the plates that were asked for as
+    /// soon as the tracker has told where the camera was, some frames later, to `eachPlate`.
+    public func run(
+        eachPlate: (TakePlate) throws -> Void = { _ in }, _ each: (Frame) throws -> Void
+    ) throws {
         var document = ShowDocument(stage: stage)
         document.show(sceneSlot: 0, generation: 1)
         let live = UnsafeMutablePointer<LiveState>.allocate(capacity: 1)
         defer { live.deallocate() }
         live.initialize(to: document.live)
+        var lastFrame: Int64 = 0
         for event in take.events {
             switch event {
             case .document(let bytes):
@@ -141,9 +146,25 @@ public final class TakeReplay {
                 guard record.frame < path.stage.grid.frame(at: TAITime(nanoseconds: 1 << 62))
                 else { throw RunError("the take has a frame \(record.frame), beyond all time") }
                 make(record, UnsafePointer(live))
-                try each(finished(record))
+                let frame = finished(record)
+                try each(frame)
+                guard let plates else { continue }
+                plates.take(record, drawn: frame.cameras)
+                lastFrame = record.liveFrame
+                try plates.takeReady(path, live, liveFrame: lastFrame).forEach(eachPlate)
             }
         }
+        try plates?.takeReady(path, live, liveFrame: lastFrame, isOver: true).forEach(eachPlate)
+    }
+
+    /// Makes clean plates of a camera, too, from the next `run` on.
+    /// - Parameters:
+    ///   - camera: index into the stage's cameras.
+    ///   - width: pixels across, 64 … 16384; nil: the camera's own picture.
+    public func makePlates(of camera: Int, width: Int? = nil) throws {
+        plates = try PlateMaker(
+            camera: camera, width: width ?? stage.cameras[camera].imageWidth, stage: stage,
+            path: path)
     }
 
     /// The calls the stage makes, in the same order.

@@ -241,7 +241,7 @@ public struct TwinRun {
     }
 
     /// Each processor's own RTP stream; without one, RGB at the processor's depth.
-    private static func formats(of stage: Stage) -> [StreamFormat] {
+    static func formats(of stage: Stage) -> [StreamFormat] {
         stage.processors.enumerated().map { index, processor in
             for output in stage.outputs where output.processor == index {
                 if case .rtp(_, _, let sampling, let depth, let payloadType) = output.kind {

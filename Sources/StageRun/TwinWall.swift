@@ -14,23 +14,16 @@ import Tracking
 /// The real frame path as the twin judges it: tracking packets in, RTP datagrams out, no sockets
 /// and no clock in between.
 final class TwinWall: WallUnderTest {
-    /// One processor's stream: canvases and the packets cut from them.
-    private struct Stream {
-        var ring: OutputRing
-        var packets: RTPFramePackets
-    }
-
     private let stage: Stage
     private let shot: TwinShot
     private let path: FramePath
     private let pool: WorkerPool
-    private let streams: [Stream]
+    private let streams: [CanvasStream]
     /// What is shown for a scene: itself, or with a mistake in it.
     private let believedScene: (Scene) -> Scene
     private let live: UnsafeMutablePointer<LiveState>
     /// The camera's registration figures, one a frame that was judged, in the order of the frames.
     private(set) var figures: [RegistrationFigure] = []
-    private let datagram: UnsafeMutableRawBufferPointer
     private var asset: SceneAsset?
     private var frame: Int64 = 0
 
@@ -58,35 +51,12 @@ final class TwinWall: WallUnderTest {
             state.values[outer + GradeField.exposure.rawValue] = FadedValue(-10)
         }
         live.initialize(to: state)
-        datagram = .allocate(byteCount: 9000, alignment: 16)
-        var streams: [Stream] = []
-        for (index, format) in formats.enumerated() {
-            let processor = stage.processors[index]
-            let panel = stage.panels.first { $0.processor == index }
-            let wire = WireFormat.rtp(
-                sampling: format.sampling, depth: format.depth,
-                primaries: panel.map { stage.walls[$0.wall].primaries } ?? .rec709)
-            let packer = try CanvasPacker(
-                format: wire,
-                codes: CodeFormat(depth: processor.bitDepth, range: processor.range),
-                width: processor.width, height: processor.height)
-            let ring = OutputRing(byteCount: packer.byteCount)
-            path.add(ring: ring, packer: packer, processor: index)
-            let cut = try RTPCut(format: wire, width: processor.width, height: processor.height)
-            streams.append(
-                Stream(
-                    ring: ring,
-                    packets: RTPFramePackets(
-                        cut: cut, rowBytes: packer.rowBytes, payloadType: format.payloadType,
-                        source: UInt32(index) + 1, firstSequence: 0xFFF0)))
+        streams = try formats.indices.map { [path] in
+            try CanvasStream(formats[$0], of: $0, on: path, stage: stage)
         }
-        self.streams = streams
     }
 
-    deinit {
-        live.deallocate()
-        datagram.deallocate()
-    }
+    deinit { live.deallocate() }
 
     func show(_ scene: Scene) {
         asset = SceneAsset(scene: believedScene(scene))
@@ -128,7 +98,7 @@ final class TwinWall: WallUnderTest {
         pool.run(FramePath.share, context: path.context)
         var report = FrameReport(frame: wanted)
         path.finish(&report)
-        for (index, stream) in streams.enumerated() { send(stream, to: &receivers[index]) }
+        for (index, stream) in streams.enumerated() { stream.send(to: &receivers[index]) }
     }
 
     /// The inputs of a frame: its packet arrives at the tick, and light leaves the shot's lead
@@ -151,26 +121,6 @@ final class TwinWall: WallUnderTest {
                         live: UnsafePointer(live), scene: asset?.prepared))
             }
         }
-    }
-
-    /// Cuts the newest canvas into datagrams, as the sender thread does, and hands each over.
-    private func send(_ stream: Stream, to receiver: inout StreamReceiver) {
-        guard let canvas = stream.ring.takeReady() else { return }
-        stream.packets.prepare(
-            canvas: UnsafeRawPointer(canvas.bytes), timestamp: canvas.rtpTimestamp)
-        for index in 0..<stream.packets.count {
-            var size = 0
-            for piece in [2 * index, 2 * index + 1] {
-                let part = stream.packets.iovecs[piece]
-                if let start = part.iov_base {
-                    (datagram.baseAddress! + size).copyMemory(
-                        from: start, byteCount: part.iov_len)
-                }
-                size += part.iov_len
-            }
-            receiver.take(UnsafeRawBufferPointer(rebasing: datagram[..<size]))
-        }
-        stream.ring.release(canvas.index)
     }
 }
 

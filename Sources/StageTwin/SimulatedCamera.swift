@@ -1,4 +1,4 @@
-import Geometry
+public import Geometry
 public import StageModel
 
 /// One moment of a shot: where the tracked body is and how far the lens is zoomed.
@@ -59,6 +59,16 @@ public struct SimulatedCamera: Sendable {
             origin: body.point(SIMD3(0, known.entrancePupilOffset, 0)))
     }
 
+    /// A camera that sees from its entrance pupil through a lens, for a picture `width` wide.
+    public init(pupil: Placement, lens: Lens, sensor: Sensor, width: Int) {
+        self.pupil = pupil
+        self.lens = TwinLens(lens, focal: lens.focalLengthMillimeters)
+        self.sensor = SIMD2(sensor.widthMillimeters, sensor.heightMillimeters)
+        self.width = width
+        height = Int(
+            (Double(width) * sensor.heightMillimeters / sensor.widthMillimeters).rounded())
+    }
+
     /// What a measured lens does at a zoom, its focus ring near, as `SimulatedTracker` says it is:
     /// straight lines between what was measured.
     private static func lens(of table: LensTable, zoom: Double) -> Lens {
@@ -83,6 +93,9 @@ public struct SimulatedCamera: Sendable {
         }
         return lens
     }
+
+    /// What a picture's pixel spans at the axis, radians.
+    var pixelAngle: Double { sensor.x / Double(width) / lens.focal }
 
     /// The direction a picture point looks, unit length, in the stage; the center of the top left
     /// pixel is (0.5, 0.5).

@@ -32,7 +32,8 @@ struct WallView: Sendable {
         var radius: Double
     }
 
-    init(stage: Stage, camera: SimulatedCamera, grid: SampleGrid) {
+    /// - Parameter rim: how far beyond its border a panel still counts, radians from the pupil.
+    init(stage: Stage, camera: SimulatedCamera, grid: SampleGrid, rim: Double = 0) {
         let eye = camera.pupil.origin
         let targets = stage.panels.map { panel in
             let product = stage.products[panel.product]
@@ -54,7 +55,7 @@ struct WallView: Sendable {
                     camera.direction(x: grid.x(last - 1), y: grid.y(row)), targets)
                 for column in first..<last {
                     let ray = camera.direction(x: grid.x(column), y: grid.y(row))
-                    out[column] = WallView.nearest(ray, eye, near, targets)
+                    out[column] = WallView.nearest(ray, eye, near, targets, rim)
                 }
             }
         }
@@ -79,7 +80,8 @@ struct WallView: Sendable {
 
     /// The nearest panel a ray meets, and where.
     private static func nearest(
-        _ ray: SIMD3<Double>, _ eye: SIMD3<Double>, _ near: [Int], _ targets: [Target]
+        _ ray: SIMD3<Double>, _ eye: SIMD3<Double>, _ near: [Int], _ targets: [Target],
+        _ rim: Double
     ) -> WallPoint {
         var best = WallPoint.nothing
         var bestDistance = Double.infinity
@@ -93,7 +95,8 @@ struct WallView: Sendable {
             let at = ray * distance - target.toCenter
             let x = inner(target.placement.right, at)
             let z = inner(target.placement.up, at)
-            guard abs(x) <= target.half.x, abs(z) <= target.half.y else { continue }
+            let over = rim * distance
+            guard abs(x) <= target.half.x + over, abs(z) <= target.half.y + over else { continue }
             bestDistance = distance
             // A panel from behind hides what is beyond it and gives no light.
             guard facing > 0 else {

@@ -16,6 +16,11 @@ struct ReplayCommand: ParsableCommand {
             for can be written for other programs: each line is the pose its frame was drawn \
             with, which is that of the moment its light left the wall, a held one where a frustum \
             was frozen. --chan is in metres, Y up, rotation order ZXY.
+
+            --clean-plate writes what the camera must have seen of the wall without anybody \
+            before it, from where its tracker said afterwards that it was: OpenEXR, linear ACEScg \
+            with the scene's own exposure, alpha 1 where the wall is. --matte writes that alpha, \
+            8-bit PNG: the wall's garbage matte. Files are numbered by the take's frames from 1.
             """)
 
     @Argument(help: "A .take file.")
@@ -38,7 +43,17 @@ struct ReplayCommand: ParsableCommand {
     @Option(help: "Write one camera's frames to this Nuke .chan file.")
     var chan: String?
 
-    @Option(help: "Camera of --chan, by name; the first one if not given.")
+    @Option(help: "Write clean plates into this folder, an EXR a frame.")
+    var cleanPlate: String?
+
+    @Option(help: "Write the wall's garbage mattes into this folder, a PNG a frame.")
+    var matte: String?
+
+    @Option(help: "Pixels across of plates and mattes; the camera's if not given.")
+    var plateWidth: Int?
+
+    @Option(
+        help: "Camera of --chan, --clean-plate and --matte, by name; the first one if not given.")
     var camera: String?
 
     @Option(help: "Write each frame's index, timecode and hash to this file.")
@@ -51,17 +66,21 @@ struct ReplayCommand: ParsableCommand {
         guard threads >= 0, threads <= 64 else {
             throw ValidationError("--threads \(threads): 0 to 64 threads")
         }
+        guard 64...16384 ~= plateWidth ?? 64 else {
+            throw ValidationError("--plate-width \(plateWidth ?? 0): 64 to 16384 pixels")
+        }
     }
 
     func run() throws {
         let take = try Take(path: take)
         let stage = try TakeReplay.stage(of: take)
         let index = camera.map { name in stage.cameras.firstIndex { $0.name == name } } ?? 0
-        guard let index, index < stage.cameras.count || chan == nil else {
+        let wantsPlates = cleanPlate != nil || matte != nil
+        guard let index, index < stage.cameras.count || chan == nil && !wantsPlates else {
             let names = stage.cameras.map(\.name).joined(separator: ", ")
             throw ValidationError(
                 names.isEmpty
-                    ? "--chan: the take's stage has no camera"
+                    ? "--chan, --clean-plate, --matte: the take's stage has no camera"
                     : "--camera \(camera ?? ""): the take's cameras are \(names)")
         }
         for output in [csv, chan, hashes, openTrackIO] where output == self.take {
@@ -76,13 +95,18 @@ struct ReplayCommand: ParsableCommand {
         let samples = try openTrackIO.map { try TextFile($0) }
         let list = try hashes.map { try TextFile($0) }
         var report = ReplayReport(take)
-        try replay.run { frame in
+        if wantsPlates { try replay.makePlates(of: index, width: plateWidth) }
+        let folders = try PlateFolders(plates: cleanPlate, mattes: matte)
+        try replay.run { plate in
+            try folders.write(plate, number: report.number(of: plate.frame))
+            report.add(plate)
+        } _: { frame in
             report.add(frame)
             try table?.write(TakeExport.csv(frame, stage))
             if let samples { try samples.write(TakeExport.openTrackIO(frame, stage)) }
             try list?.write("\(frame.frame) \(frame.timecode) \(ReplayReport.hex(frame.hash))\n")
             if let line = TakeExport.chan(
-                frame, number: report.number(of: frame), camera: index, stage)
+                frame, number: report.number(of: frame.frame), camera: index, stage)
             {
                 try channel?.write(line)
             }
@@ -107,11 +131,16 @@ private struct ReplayReport: Encodable {
     /// Of the frames' hashes, in order.
     var hash = ""
     var notes: [String] = []
+    /// Clean plates and mattes.
+    var plates = 0
+    /// Of those, seen from where the frame was drawn for: the tracker never told where it was.
+    var platesAsDrawn = 0
     private var first: Int64 = 0
     private var sum: UInt64 = 0xCBF2_9CE4_8422_2325
 
     private enum CodingKeys: String, CodingKey {
         case take, stage, frames, firstTimecode, lastTimecode, ending, hash, notes
+        case plates, platesAsDrawn
     }
 
     init(_ take: Take) {
@@ -125,7 +154,12 @@ private struct ReplayReport: Encodable {
     }
 
     /// A frame's number from 1, with those the stage skipped counted, as the plate has them.
-    func number(of frame: TakeReplay.Frame) -> Int { Int(frame.frame - first) + 1 }
+    func number(of frame: Int64) -> Int { Int(frame - first) + 1 }
+
+    mutating func add(_ plate: TakePlate) {
+        plates += 1
+        if !plate.isMeasured { platesAsDrawn += 1 }
+    }
 
     mutating func add(_ frame: TakeReplay.Frame) {
         if frames == 0 { first = frame.frame }
@@ -146,7 +180,17 @@ private struct ReplayReport: Encodable {
         return [
             "take \(take) of \(stage), \(frames) frames, \(firstTimecode) to \(lastTimecode) UTC, "
                 + ending
-        ] + notes.map { "note: \($0)" } + ["hash \(hash)"]
+        ] + notes.map { "note: \($0)" } + plateLines + ["hash \(hash)"]
+    }
+
+    private var plateLines: [String] {
+        if plates == 0 { return [] }
+        return [
+            "\(plates) plates"
+                + (platesAsDrawn > 0
+                    ? ", \(platesAsDrawn) of them from where the frame was drawn for: the tracker "
+                        + "never said where the camera was then" : "")
+        ]
     }
 }
 

@@ -281,17 +281,6 @@ private final class RecordedShot {
     }
 }
 
-/// A folder of a test's own.
-private final class TemporaryFolder {
-    let path: String
-
-    init() {
-        path = NSTemporaryDirectory() + "cyclorama-takes-\(UUID().uuidString)"
-    }
-
-    deinit { try? FileManager.default.removeItem(atPath: path) }
-}
-
 /// Lines for the operator.
 private final class Said: @unchecked Sendable {
     // Unchecked holds: a recorder without a thread tells its lines on the test's own.
