@@ -33,7 +33,9 @@ struct PlateFolders {
             try EXRFile.write(linear, to: "\(plates)/\(name).exr")
         }
         if let mattes {
-            let gray = picture.matte.flatMap { (level: UInt8) -> [UInt8] in [level, level, level, 255] }
+            let gray = picture.matte.flatMap { (level: UInt8) -> [UInt8] in
+                [level, level, level, 255]
+            }
             let path = "\(mattes)/\(name).png"
             guard
                 let bytes = PNGFile.bytes(
