@@ -126,8 +126,8 @@ struct ColorKernelTests {
                 for x in 0..<width {
                     let truth = Reference.grade(grade, source.color(x, 0))
                     let error = out.color(x, 0) - truth
-                    // Random points make the steepest look there is: of 17 an edge, 20 a code, which
-                    // is 12 times its light.
+                    // Random points make the steepest look there is: of 17 an edge, 20 a code,
+                    // which is 12 times its light.
                     let steepness = Double(side * side * (curvePoints + 1))
                     let bar = 2e-6 * steepness * max(0.1, truth.max())
                     #expect(
