@@ -49,8 +49,8 @@ let nio: [Target.Dependency] = [
 ]
 
 let everything = [
-    "Rendering", "Output", "Media", "Scenes", "StageConfig", "Control", "FrameLoop", "StageTwin",
-    "Platform", "ControlServer", "StageRun",
+    "Rendering", "Output", "Media", "LookFiles", "Scenes", "StageConfig", "Control", "FrameLoop",
+    "StageTwin", "Platform", "ControlServer", "StageRun",
 ]
 
 /// Tests, one target a room, and those of the whole.
@@ -66,6 +66,7 @@ let testTargets: [Target] = [
     tests("RenderingTests", frame + ["Rendering", "Scenes"]),
     tests("OutputTests", frame + ["Output"]),
     tests("MediaTests", ["Media"]),
+    tests("LookFilesTests", ["LookFiles", "Color"]),
     tests("ScenesTests", frame + ["Media", "Scenes"]),
     tests("StageConfigTests", model + ["StageConfig"]),
     tests("ControlTests", frame + ["Control"]),
@@ -127,6 +128,7 @@ let package = Package(
         room("Rendering", frame),
         room("Output", frame),
         room("Media", ["Lanes", "Color", "CFFmpeg"]),
+        room("LookFiles", ["Color"]),
         room("Scenes", frame + ["Media"]),
         room("StageConfig", model, products: [yams]),
         room("Control", frame),

@@ -45,13 +45,30 @@ public struct CDL: BitwiseCopyable, Sendable, Equatable {
     /// ASC CDL v1.2: clamped to 0 … 1 before the power and at the end; for display-referred and
     /// log pictures.
     public func appliedClamped(to color: ColorTriple) -> ColorTriple {
-        func clamp(_ v: ColorTriple) -> ColorTriple {
-            ColorTriple(
-                min(max(v.x, 0), 1), min(max(v.y, 0), 1), min(max(v.z, 0), 1))
-        }
-        var v = clamp(color * slope + offset)
+        var v = CDL.clamp(color * slope + offset)
         for i in 0..<3 { v[i] = pow(v[i], power[i]) }
         let y = (v * CDL.luma).sum()
-        return clamp(y + saturation * (v - y))
+        return CDL.clamp(y + saturation * (v - y))
+    }
+
+    /// The way back: saturation, power, offset, slope, each undone; clamped to 0 … 1 at the start,
+    /// before the power is undone and at the end (v1.2), or nowhere.
+    public func inverted(_ color: ColorTriple, isClamped: Bool) -> ColorTriple {
+        let c = isClamped ? CDL.clamp(color) : color
+        let y = (c * CDL.luma).sum()
+        var v = y + (c - y) / saturation
+        if isClamped { v = CDL.clamp(v) }
+        for i in 0..<3 where power[i] != 1 && v[i] > 0 { v[i] = pow(v[i], 1 / power[i]) }
+        v = (v - offset) / slope
+        return isClamped ? CDL.clamp(v) : v
+    }
+
+    /// There is a way back: no slope and no saturation of 0.
+    public var isInvertible: Bool {
+        slope.x > 0 && slope.y > 0 && slope.z > 0 && saturation > 0
+    }
+
+    private static func clamp(_ v: ColorTriple) -> ColorTriple {
+        ColorTriple(min(max(v.x, 0), 1), min(max(v.y, 0), 1), min(max(v.z, 0), 1))
     }
 }

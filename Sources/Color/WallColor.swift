@@ -41,12 +41,13 @@ public struct WallColor: BitwiseCopyable, Sendable {
 
     /// The white balance as a matrix in ACEScg; neutral is exactly the identity.
     ///
-    /// CAT02 from 6500 K on the daylight locus to the asked white, on a D65 wall; the luminance of
-    /// neutrals is kept.
+    /// CAT02 from 6500 K on the daylight locus to the asked white, on a D65 wall, or, as a camera's
+    /// balance, from that white to 6500 K; the luminance of neutrals is kept.
     /// - Frame path: yes
     public func matrix(_ balance: WhiteBalance) -> ColorMatrix {
         if balance.isNeutral { return .identity }
-        var gains = (ConeSpace.cat02.matrix * balance.chromaticity.xyz) / neutralCones
+        let cones = ConeSpace.cat02.matrix * balance.chromaticity.xyz
+        var gains = balance.isCameraBalance ? neutralCones / cones : cones / neutralCones
         let white = conesFromWorking * ColorTriple(1, 1, 1)
         gains /= (luminanceFromCones * gains * white).sum()
         return workingFromCones * ColorMatrix(diagonal: gains) * conesFromWorking
@@ -54,9 +55,9 @@ public struct WallColor: BitwiseCopyable, Sendable {
 
     /// The kernels' constants of a stack of grades under a blackout that leaves `light` (1 … 0).
     ///
-    /// Matrices between two CDLs are merged; with neutral CDLs everything is in `out_matrix`. The
-    /// clip goes down with the light, so that a picture at peak fades like any other. Measured:
-    /// under 1 µs with three grades in use.
+    /// Matrices between two scopes with a CDL or a look are merged; with neither everything is in
+    /// `out_matrix`. The clip goes down with the light, so that a picture at peak fades like any
+    /// other. Measured: under 1 µs with three grades in use.
     /// - Frame path: yes
     public func constants(_ grades: GradeStack, light: Double = 1) -> cyc_grade {
         var result = cyc_grade()
@@ -66,8 +67,9 @@ public struct WallColor: BitwiseCopyable, Sendable {
             let grade = grades[i]
             if !grade.whiteBalance.isNeutral { pending = matrix(grade.whiteBalance) * pending }
             if grade.exposure != 0 { pending = pending * exp2(grade.exposure) }
-            if grade.cdl.isNeutral { continue }
-            let stage = cyc_grade_stage(matrix: pending, cdl: grade.cdl)
+            let cdl = grade.correction
+            if cdl.isNeutral && !grade.hasLook { continue }
+            let stage = cyc_grade_stage(matrix: pending, grade, cdl: cdl)
             if count == 0 {
                 result.stages.0 = stage
             } else if count == 1 {
@@ -92,7 +94,7 @@ public struct WallColor: BitwiseCopyable, Sendable {
         var v = color
         for i in 0..<3 {
             v = matrix(grades[i].whiteBalance) * (v * exp2(grades[i].exposure))
-            v = grades[i].cdl.applied(to: v)
+            v = grades[i].toned(v)
         }
         v = wallFromWorking * v * (scale * light)
         for i in 0..<3 { v[i] = Swift.min(Swift.max(v[i], 0), clip * light) }
@@ -115,14 +117,41 @@ extension ColorMatrix {
 }
 
 extension cyc_grade_stage {
-    /// One scope with a CDL in use.
+    /// One scope with a CDL or a look in use.
     /// - Frame path: yes
-    init(matrix: ColorMatrix, cdl: CDL) {
-        self.init(
-            matrix: matrix.floats, has_cdl: 1,
-            slope: (Float(cdl.slope.x), Float(cdl.slope.y), Float(cdl.slope.z)),
-            offset: (Float(cdl.offset.x), Float(cdl.offset.y), Float(cdl.offset.z)),
-            power: (Float(cdl.power.x), Float(cdl.power.y), Float(cdl.power.z)),
-            saturation: Float(cdl.saturation))
+    init(matrix: ColorMatrix, _ grade: Grade, cdl: CDL) {
+        self.init()
+        self.matrix = matrix.floats
+        if !cdl.isNeutral {
+            has_cdl = 1
+            in_codes = grade.isInCodes ? 1 : 0
+            is_clamped = grade.isClamped ? 1 : 0
+            slope = (Float(cdl.slope.x), Float(cdl.slope.y), Float(cdl.slope.z))
+            offset = (Float(cdl.offset.x), Float(cdl.offset.y), Float(cdl.offset.z))
+            power = (Float(cdl.power.x), Float(cdl.power.y), Float(cdl.power.z))
+            saturation = Float(cdl.saturation)
+        }
+        if grade.hasLook {
+            look = grade.look.constants
+            strength = Float(grade.lookStrength)
+        }
+    }
+}
+
+extension Grade {
+    /// What CDL, wheels and look make of light, in doubles.
+    func toned(_ light: ColorTriple) -> ColorTriple {
+        let cdl = correction
+        func corrected(_ v: ColorTriple) -> ColorTriple {
+            if cdl.isNeutral { return v }
+            return isClamped ? cdl.appliedClamped(to: v) : cdl.applied(to: v)
+        }
+        if !isInCodes && !hasLook { return corrected(light) }
+        var codes = ACEScct.codes(light: isInCodes ? light : corrected(light))
+        if isInCodes { codes = corrected(codes) }
+        if hasLook {
+            codes += lookStrength * (Reference.looked(look.constants, codes) - codes)
+        }
+        return ACEScct.lights(code: codes)
     }
 }

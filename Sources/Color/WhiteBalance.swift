@@ -1,14 +1,17 @@
 /// The white an operator asks the wall for: what neutral content looks like on it.
 ///
-/// *Light-like*: 3200 K makes the wall look like tungsten (warm), 9000 K like shade (cold); it is
-/// the inverse of a camera's white balance. Neutral at 6500 K and tint 0 is exactly the identity.
-/// Neutral content then has the chromaticity of the locus at that temperature, seen on a wall
-/// whose white is D65, and keeps its luminance.
+/// As a *color temperature*, the default: 3200 K makes the wall look like tungsten (warm), 9000 K
+/// like shade (cold). Neutral content then has the chromaticity of the locus at that temperature,
+/// seen on a wall whose white is D65, and keeps its luminance. As a *white balance*
+/// (`isCameraBalance`) it is the inverse, as on a camera: 3200 K takes tungsten's warmth away, so
+/// the wall gets colder. Neutral at 6500 K and tint 0 is exactly the identity.
 public struct WhiteBalance: BitwiseCopyable, Sendable, Equatable {
     /// Correlated color temperature of the wall's white, kelvin, 1667 … 25000.
     public var temperature: Double
     /// −1 green … +1 magenta, ∓`duvPerTint` off the locus.
     public var tint: Double
+    /// The temperature is that of a light to be made neutral, as on a camera.
+    public var isCameraBalance: Bool
 
     /// Duv of a whole unit of tint: −1 is +0.02 (green, above the locus), +1 is −0.02 (magenta).
     ///
@@ -20,9 +23,10 @@ public struct WhiteBalance: BitwiseCopyable, Sendable, Equatable {
 
     /// A white of a temperature in kelvin and a tint.
     @inlinable
-    public init(temperature: Double = 6500, tint: Double = 0) {
+    public init(temperature: Double = 6500, tint: Double = 0, isCameraBalance: Bool = false) {
         self.temperature = temperature
         self.tint = tint
+        self.isCameraBalance = isCameraBalance
     }
 
     /// Changes nothing.

@@ -8,15 +8,19 @@ public struct SessionContext: Sendable {
     public var status: StatusBoard
     /// The newest lines of the event log.
     public var events: EventTail
+    /// What reads and writes look files.
+    public var looks: LookActions
 
     /// A moment of the running stage.
     public init(
-        frame: Int64, nanoseconds: Int64, status: StatusBoard, events: EventTail = EventTail()
+        frame: Int64, nanoseconds: Int64, status: StatusBoard, events: EventTail = EventTail(),
+        looks: LookActions = .none
     ) {
         self.frame = frame
         self.nanoseconds = nanoseconds
         self.status = status
         self.events = events
+        self.looks = looks
     }
 }
 
@@ -103,6 +107,7 @@ public struct ControlSession: Sendable {
         case .success(.subscribe(let path)): subscribe(path, document, context)
         case .success(.unsubscribe(let path)): unsubscribe(path, document)
         case .success(.events(let count)): events(count, context)
+        case .success(.look(let request)): look(request, &document, context)
         case .success(.version): say("ok cyclorama-control 1 r\(document.revision)")
         case .success(.quit): isEnding = true
         }
@@ -127,6 +132,15 @@ public struct ControlSession: Sendable {
         if case .refused(let reason) = answer { return refuse(reason) }
         say(answer.line)
         edits.append(EditNote(edit, in: document, wasBlack: wasBlack))
+    }
+
+    private mutating func look(
+        _ request: LookRequest, _ document: inout ShowDocument, _ context: SessionContext
+    ) {
+        let answer = document.answer(request, atFrame: context.frame, context.looks)
+        if answer.isRefused { return refuse(answer.lines.last ?? "") }
+        for line in answer.lines { say(line) }
+        if let note = answer.note { edits.append(note) }
     }
 
     private mutating func events(_ count: Int, _ context: SessionContext) {

@@ -14,10 +14,26 @@ public enum Edit: Sendable, Equatable {
     case set(path: String, values: [Double], fade: Fade = .none)
     /// One of the words a parameter takes.
     case choose(path: String, word: String, fade: Fade = .none)
+    /// Values for several parameters at once, all or none; none is brought into range.
+    case setAll([PathValues])
     /// One parameter, or everything under a path, to its defaults; "" is the whole tree.
     case reset(path: String, fade: Fade = .none)
     /// The last edit taken back; again for the one before.
     case undo(fade: Fade = .none)
+}
+
+/// Values for one parameter.
+public struct PathValues: Sendable, Equatable {
+    /// Its path.
+    public var path: String
+    /// As many as it has components.
+    public var values: [Double]
+
+    /// Values for a path.
+    public init(_ path: String, _ values: [Double]) {
+        self.path = path
+        self.values = values
+    }
 }
 
 /// What became of an edit.

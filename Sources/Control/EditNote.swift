@@ -7,6 +7,12 @@ public struct EditNote: Sendable, Equatable {
     /// The blackout as this edit has switched it; nil where it has not.
     public var blackout: Bool?
 
+    /// An edit told in words of its own.
+    init(subject: String, text: String) {
+        self.subject = subject
+        self.text = text
+    }
+
     /// Parameters an undo names; the others are counted.
     private static let namesMax = 3
 
@@ -19,6 +25,13 @@ public struct EditNote: Sendable, Equatable {
             let parameter = document.tree[path]
             subject = parameter?.path ?? path
             text = (parameter.map { Self.value(of: $0, document) } ?? path) + fade.text
+        case .setAll(let all):
+            let names = all.prefix(Self.namesMax).map { one in
+                document.tree[one.path].map { Self.value(of: $0, document) } ?? one.path
+            }
+            let others = all.count - names.count
+            subject = all.first?.path ?? ""
+            text = names.joined(separator: ", ") + (others > 0 ? " and \(others) more" : "")
         case .reset(let path, let fade):
             let canonical = ParameterTree.canonical(path)
             subject = "reset \(canonical.isEmpty ? "everything" : canonical)"

@@ -70,7 +70,7 @@ public struct Parameter: Sendable {
 
     /// It can take its time; switches cannot, but for the blackout.
     public var takesFade: Bool {
-        !isReadOnly && kind != .choice
+        !isReadOnly && kind != .choice && kind != .integer
             && (kind != .boolean || path == ParameterTree.blackoutPath)
     }
 

@@ -12,10 +12,9 @@ extension ParameterTree {
     /// by taking back a grade.
     static let recordPath = "take/record"
 
-    private static let rgb = ["red", "green", "blue"]
     private static let xyz = ["x", "y", "z"]
 
-    private static func live(
+    static func live(
         _ path: String, _ places: [Int], kind: ParameterKind = .float, unit: String = "",
         _ range: ClosedRange<Double>, _ components: [String] = [], help: String
     ) -> Parameter {
@@ -26,11 +25,11 @@ extension ParameterTree {
             place: .live(places))
     }
 
-    private static func toggle(_ path: String, _ place: Int, help: String) -> Parameter {
+    static func toggle(_ path: String, _ place: Int, help: String) -> Parameter {
         live(path, [place], kind: .boolean, 0...1, help: help)
     }
 
-    private static func choice(
+    static func choice(
         _ path: String, _ place: Int, _ words: [String], default: Int = 0, help: String
     ) -> Parameter {
         Parameter(
@@ -38,7 +37,7 @@ extension ParameterTree {
             defaults: [Double(`default`)], words: words, help: help, place: .live([place]))
     }
 
-    private static func choice(
+    static func choice(
         _ path: String, _ field: StageField, _ words: [String], default: Int = 0, help: String
     ) -> Parameter {
         choice(
@@ -95,39 +94,6 @@ extension ParameterTree {
             toggle(
                 recordPath, base + StageField.isRecording.rawValue,
                 help: "Records a take: everything its frames are made of, for `cyclorama replay`."),
-        ]
-    }
-
-    static func grade(_ path: String, _ scope: Int, _ what: String) -> [Parameter] {
-        let base = LiveLayout.grade(scope: scope)
-        func places(_ field: GradeField, _ count: Int) -> [Int] {
-            (0..<count).map { base + field.rawValue + $0 }
-        }
-        return [
-            live(
-                "\(path)/exposure", places(.exposure, 1), unit: "stops", -10...10,
-                help: "Brightness of \(what); +1 doubles the light."),
-            live(
-                "\(path)/white-balance/temperature", places(.temperature, 1), unit: "K",
-                2000...15000,
-                help:
-                    "White \(what) is made to look like: 3200 is tungsten, warm; the inverse of a "
-                    + "camera's white balance."),
-            live(
-                "\(path)/white-balance/tint", places(.tint, 1), -1...1,
-                help: "Tint of \(what): -1 green to +1 magenta, 0.02 Duv either way."),
-            live(
-                "\(path)/cdl/slope", places(.slopeRed, 3), 0...16, rgb,
-                help: "ASC CDL slope of \(what), in scene-linear ACEScg, no-clamp."),
-            live(
-                "\(path)/cdl/offset", places(.offsetRed, 3), -4...4, rgb,
-                help: "ASC CDL offset of \(what), added to scene-linear light."),
-            live(
-                "\(path)/cdl/power", places(.powerRed, 3), 0.05...16, rgb,
-                help: "ASC CDL power of \(what); light below zero is left as it is."),
-            live(
-                "\(path)/cdl/saturation", places(.saturation, 1), 0...4,
-                help: "ASC CDL saturation of \(what); 0 is grey."),
         ]
     }
 

@@ -8,13 +8,17 @@ enum Request: Equatable {
     case unsubscribe(String)
     /// The newest so many lines of the event log.
     case events(Int)
+    /// Looks and corrections in files.
+    case look(LookRequest)
     case version
     case quit
     /// An empty line or a comment: no answer.
     case nothing
 
     /// Every verb with its form and what it does, for `help`.
-    static let forms = [
+    static let forms = ownForms + LookRequest.forms
+
+    private static let ownForms = [
         "get PATH                        the value of a parameter, or of everything under PATH",
         "set PATH VALUE… [fade T]        change one parameter; T is seconds (2s) or frames (48f)",
         "reset PATH [fade T]             back to the default, PATH and everything under it",
@@ -55,6 +59,8 @@ enum Request: Equatable {
         case "subscribe": return optionalPath(rest, verb: "subscribe").map { .subscribe($0) }
         case "unsubscribe": return optionalPath(rest, verb: "unsubscribe").map { .unsubscribe($0) }
         case "events": return events(rest)
+        case "lut", "cdl":
+            return LookRequest.parse(first.lowercased(), rest).map { .look($0) }
         case "version": return .success(.version)
         case "quit", "exit": return .success(.quit)
         default:

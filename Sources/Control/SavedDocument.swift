@@ -11,7 +11,8 @@ public struct RestoreReport: Sendable, Equatable {
 }
 
 /// The saved form: text lines, a version first, then `path value` of every single number that is
-/// not at its default, a fade still under way as `path value from F start N frames L`.
+/// not at its default, a fade still under way as `path value from F start N frames L`, and
+/// `look SLOT FINGERPRINT FILE` of every slot with a look.
 extension ShowDocument {
     private static let header = "cyclorama-show 1"
 
@@ -20,6 +21,10 @@ extension ShowDocument {
     /// The way back (undo) is not kept.
     public func saved(atFrame frame: Int64) -> [UInt8] {
         var text = "\(ShowDocument.header)\nrevision \(revision)\n"
+        for slot in lookNames.indices where live.looks[slot] != 0 {
+            let fingerprint = String(live.looks[slot], radix: 16)
+            text += "look \(slot + 1) \(fingerprint) \(lookNames[slot])\n"
+        }
         for parameter in tree.parameters where parameter.places.count == 1 {
             let value = live.values[parameter.places[0]]
             let isFading = value.end(after: frame) > frame
@@ -58,6 +63,9 @@ extension ShowDocument {
                 number <= UInt64(Int64.max)
             {
                 restore(revision: number)
+            } else if let look = ShowDocument.look(line) {
+                restore(look: look.fingerprint, name: look.name, slot: look.slot)
+                report.restored += 1
             } else if let (place, value) = parsed(words) {
                 restore(place: place, value: value)
                 report.restored += 1
@@ -66,6 +74,32 @@ extension ShowDocument {
             }
         }
         return report
+    }
+
+    /// A look a saved document names: its slot from 0, its fingerprint, what it was loaded from.
+    public struct SavedLook: Sendable, Equatable {
+        /// Slot, from 0.
+        public var slot: Int
+        /// Fingerprint of its numbers.
+        public var fingerprint: UInt64
+        /// What it was loaded from.
+        public var name: String
+    }
+
+    /// The looks a saved document names.
+    public static func looks(inSaved bytes: [UInt8]) -> [SavedLook] {
+        bytes.split(separator: UInt8(ascii: "\n")).compactMap {
+            look(String(decoding: $0, as: UTF8.self))
+        }
+    }
+
+    private static func look(_ line: String) -> SavedLook? {
+        let words = line.split(separator: " ", maxSplits: 3, omittingEmptySubsequences: false)
+        guard words.count == 4, words[0] == "look", let slot = Int(words[1]),
+            1...LiveLayout.lookSlots ~= slot, let fingerprint = UInt64(words[2], radix: 16),
+            fingerprint != 0
+        else { return nil }
+        return SavedLook(slot: slot - 1, fingerprint: fingerprint, name: String(words[3]))
     }
 
     private func parsed(_ words: [String]) -> (place: Int, value: FadedValue)? {

@@ -10,6 +10,8 @@ public struct ShowDocument: Sendable {
     public let tree: ParameterTree
     /// The state the loop is to show.
     public private(set) var live = LiveState()
+    /// What the look of each slot was loaded from; empty for none.
+    public private(set) var lookNames = Array(repeating: "", count: LiveLayout.lookSlots)
     /// Revision at which each place of `live.values` was last changed.
     private var changed: [UInt64]
     private var history: [[Change]] = []
@@ -41,9 +43,15 @@ public struct ShowDocument: Sendable {
     }
 
     /// The document that shows a live state of the same stage; nothing to undo.
-    public init(stage: Stage, showing live: LiveState) {
+    /// - Parameter lookName: what the look of a fingerprint was loaded from.
+    public init(
+        stage: Stage, showing live: LiveState, lookName: (UInt64) -> String = { _ in "" }
+    ) {
         self.init(stage: stage)
         self.live = live
+        for slot in lookNames.indices where live.looks[slot] != 0 {
+            lookNames[slot] = lookName(live.looks[slot])
+        }
     }
 
     /// Number of edits made; the r123 of an answer.
@@ -93,6 +101,7 @@ public struct ShowDocument: Sendable {
             return set(path: path, values: values, fade: fade, atFrame: frame)
         case .choose(let path, let word, let fade):
             return choose(path: path, word: word, fade: fade, atFrame: frame)
+        case .setAll(let all): return set(all, atFrame: frame)
         case .reset(let path, let fade): return reset(path: path, fade: fade, atFrame: frame)
         case .undo(let fade): return undo(fade: fade, atFrame: frame)
         }
@@ -105,6 +114,16 @@ public struct ShowDocument: Sendable {
         live.revision += 1
         live.sceneSlot = sceneSlot
         live.sceneGeneration = generation
+    }
+
+    /// Puts a look in a slot, 0 … `LiveLayout.lookSlots` − 1: its fingerprint and what it was
+    /// loaded from, 0 and "" for none.
+    ///
+    /// Not an operator's edit: it has a revision but no undo.
+    public mutating func show(look fingerprint: UInt64, name: String, slot: Int) {
+        live.revision += 1
+        live.looks[slot] = fingerprint
+        lookNames[slot] = fingerprint == 0 ? "" : name
     }
 
     // MARK: - Edits
@@ -127,6 +146,9 @@ public struct ShowDocument: Sendable {
         if parameter.kind == .boolean && values[0] != 0 && values[0] != 1 {
             return .refused("\(parameter.path) is on or off, got \(shortText(values[0]))")
         }
+        if parameter.kind == .integer && values[0] != values[0].rounded() {
+            return .refused("\(parameter.path) is a whole number, got \(shortText(values[0]))")
+        }
         if parameter.kind == .choice { return .refused(oneOf(parameter)) }
         let length: Int64
         switch frames(of: fade) {
@@ -143,6 +165,24 @@ public struct ShowDocument: Sendable {
             remembers: parameter.path != ParameterTree.recordPath)
         return inside == values
             ? .applied(revision: revision) : .clamped(values: inside, revision: revision)
+    }
+
+    private mutating func set(_ all: [PathValues], atFrame frame: Int64) -> EditAnswer {
+        var changes: [Change] = []
+        for one in all {
+            guard let parameter = tree[one.path] else { return .refused(noSuch(one.path)) }
+            let (low, high) = (parameter.range.lowerBound, parameter.range.upperBound)
+            guard one.values.count == parameter.count,
+                one.values.allSatisfy(parameter.range.contains)
+            else {
+                let text = one.values.map(shortText).joined(separator: " ")
+                return .refused(
+                    "\(parameter.path) \(text) – \(shortText(low)) to \(shortText(high))")
+            }
+            changes += zip(parameter.places, one.values).map { Change(place: $0, value: $1) }
+        }
+        commit(changes, length: 0, atFrame: frame, remembers: true)
+        return .applied(revision: revision)
     }
 
     private mutating func choose(
@@ -249,6 +289,12 @@ public struct ShowDocument: Sendable {
     mutating func restore(place: Int, value: FadedValue) {
         live.values[place] = value
         changed[place] = live.revision
+    }
+
+    /// Puts a look's name and fingerprint back as they were saved.
+    mutating func restore(look fingerprint: UInt64, name: String, slot: Int) {
+        live.looks[slot] = fingerprint
+        lookNames[slot] = name
     }
 
     /// Puts the revision back as it was saved, so that revisions only ever grow.

@@ -35,10 +35,12 @@ public final class ControlServer: Sendable {
         public var status: StatusBoard
         /// The newest lines of the event log.
         public var events: EventTail
+        /// What reads and writes look files.
+        public var looks: LookActions
 
         /// A stage that says its frame and takes live states; keeping and logging as wanted.
         public init(
-            status: StatusBoard, events: EventTail = EventTail(),
+            status: StatusBoard, events: EventTail = EventTail(), looks: LookActions = .none,
             currentFrame: @escaping @Sendable () -> Int64,
             publish: @escaping @Sendable (LiveState) -> Void,
             keep: @escaping @Sendable ([UInt8]) -> Void = { _ in },
@@ -47,6 +49,7 @@ public final class ControlServer: Sendable {
         ) {
             self.status = status
             self.events = events
+            self.looks = looks
             self.edited = edited
             self.currentFrame = currentFrame
             self.publish = publish

@@ -27,7 +27,8 @@ final class Desk: @unchecked Sendable {
         SessionContext(
             frame: surroundings.currentFrame(),
             nanoseconds: Int64(NIODeadline.now().uptimeNanoseconds),
-            status: surroundings.status, events: surroundings.events)
+            status: surroundings.status, events: surroundings.events,
+            looks: surroundings.looks)
     }
 
     /// Hands the live state on.

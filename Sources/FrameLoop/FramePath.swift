@@ -61,12 +61,13 @@ public final class FramePath: @unchecked Sendable {
     ///   - stage: checked.
     ///   - kernels: the instruction set's pixel kernels.
     ///   - threads: workers that will call `render`, 1 or more.
+    ///   - looks: the looks live states will name.
     ///   - now: the host clock, for the report only.
     public init(
-        stage: Stage, kernels: cyc_kernels, threads: Int,
+        stage: Stage, kernels: cyc_kernels, threads: Int, looks: LookTable = LookTable(),
         now: (@convention(c) () -> Int64)? = nil
     ) {
-        self.stage = LoopStage(stage)
+        self.stage = LoopStage(stage, looks: looks)
         self.now = now
         state = LoopState.allocate(stage)
         plan = .allocate(capacity: 1)

@@ -9,15 +9,28 @@ func prepareGrades(
     _ live: UnsafePointer<LiveState>, at frame: Int64, _ stage: LoopStage,
     _ plan: UnsafeMutablePointer<FramePlan>
 ) {
-    let all = live.grade(scope: LiveLayout.all, at: frame)
+    let all = grade(live, LiveLayout.all, at: frame, stage.looks)
+    var ofViews = InlineArray<9, Grade>(repeating: Grade())
+    for view in 0..<plan.pointee.viewCount {
+        let scope = LiveLayout.scope(view: plan.pointee.views[view].camera)
+        ofViews[view] = grade(live, scope, at: frame, stage.looks)
+    }
     for wall in 0..<stage.walls.count {
-        let ofWall = live.grade(scope: LiveLayout.scope(wall: wall), at: frame)
+        let ofWall = grade(live, LiveLayout.scope(wall: wall), at: frame, stage.looks)
         for view in 0..<plan.pointee.viewCount {
-            let scope = LiveLayout.scope(view: plan.pointee.views[view].camera)
             plan.pointee.grades[view * StageLimits.walls + wall] = stage.walls[wall].constants(
-                [all, ofWall, live.grade(scope: scope, at: frame)])
+                [all, ofWall, ofViews[view]])
         }
     }
+}
+
+/// A scope's grade with its look.
+private func grade(
+    _ live: UnsafePointer<LiveState>, _ scope: Int, at frame: Int64, _ looks: LookTable
+) -> Grade {
+    var grade = live.grade(scope: scope, at: frame)
+    grade.look = looks.look(fingerprint: live.look(scope: scope, at: frame))
+    return grade
 }
 
 /// Scales what comes out of a grade, floor and clip included.

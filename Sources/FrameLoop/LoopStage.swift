@@ -70,6 +70,8 @@ public final class LoopStage: @unchecked Sendable {
     public let stage: Stage
     /// The frame grid.
     public let grid: FrameGrid
+    /// The looks live states name.
+    public let looks: LookTable
     /// Eye of the outer frustum.
     let outerEye: Vector3
     /// Tracking sources.
@@ -82,9 +84,10 @@ public final class LoopStage: @unchecked Sendable {
     let walls: UnsafeMutableBufferPointer<WallColor>
     let facets: UnsafeMutableBufferPointer<Facet>
 
-    /// Tables of a checked stage.
-    public init(_ stage: Stage) {
+    /// Tables of a checked stage, and the looks of its run.
+    public init(_ stage: Stage, looks: LookTable = LookTable()) {
         self.stage = stage
+        self.looks = looks
         grid = FrameGrid(rate: stage.rate)
         outerEye = stage.outerEye
         sourceCount = stage.sources.count

@@ -58,14 +58,18 @@ public struct LoopState: BitwiseCopyable {
         frozenPlan = FramePlan(frame: 0, lightTime: .init(nanoseconds: 0), rtpTimestamp: 0)
     }
 
-    /// A state from a take, with its pictures from the scene as it lies in memory now; nil when the
-    /// bytes are too few or too many.
+    /// A state from a take, with its pictures from the scene and the looks as they lie in memory
+    /// now; nil when the bytes are too few or too many.
     ///
     /// Only for bytes this very program wrote: they are not looked at.
-    public init?(recorded bytes: UnsafeRawBufferPointer, scene: UnsafePointer<PreparedScene>?) {
+    public init?(
+        recorded bytes: UnsafeRawBufferPointer, scene: UnsafePointer<PreparedScene>?,
+        looks: LookTable
+    ) {
         guard bytes.count == MemoryLayout<LoopState>.size else { return nil }
         self = bytes.loadUnaligned(as: LoopState.self)
         if frozenPlan.scene != nil { frozenPlan.scene = scene }
+        for index in 0..<frozenPlan.grades.count { frozenPlan.grades[index].rebind(looks) }
     }
 
     /// Some tracker said last that it records; one that falls silent ends no take.

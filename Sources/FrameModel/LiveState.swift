@@ -11,14 +11,17 @@ public struct LiveState: BitwiseCopyable, Sendable {
     public var sceneSlot: Int32
     /// Generation of the scene in its slot.
     public var sceneGeneration: UInt32
+    /// Fingerprint of the look in each look slot, 0 for none: slot n of the tree is number n − 1.
+    public var looks: InlineArray<16, UInt64>
     /// The numbers, at the places `LiveLayout` gives.
-    public var values: InlineArray<704, FadedValue>
+    public var values: InlineArray<1120, FadedValue>
 
     /// Revision 0, no scene, every number at its default.
     public init() {
         revision = 0
         sceneSlot = -1
         sceneGeneration = 0
+        looks = InlineArray(repeating: 0)
         values = InlineArray(repeating: FadedValue(0))
         for scope in 0..<LiveLayout.scopeCount {
             let grade = LiveLayout.grade(scope: scope)
@@ -26,8 +29,13 @@ public struct LiveState: BitwiseCopyable, Sendable {
             for channel in 0..<3 {
                 values[grade + GradeField.slopeRed.rawValue + channel] = FadedValue(1)
                 values[grade + GradeField.powerRed.rawValue + channel] = FadedValue(1)
+                values[grade + GradeField.gammaRed.rawValue + channel] = FadedValue(1)
+                values[grade + GradeField.gainRed.rawValue + channel] = FadedValue(1)
             }
             values[grade + GradeField.saturation.rawValue] = FadedValue(1)
+            values[grade + GradeField.contrast.rawValue] = FadedValue(1)
+            values[grade + GradeField.pivot.rawValue] = FadedValue(0.18)
+            values[grade + GradeField.lookStrength.rawValue] = FadedValue(1)
         }
         for camera in 0..<StageLimits.cameras {
             let base = LiveLayout.camera(camera)
@@ -58,6 +66,28 @@ public enum GradeField: Int, CaseIterable, Sendable {
     case powerRed, powerGreen, powerBlue
     /// CDL saturation.
     case saturation
+    /// 1: the whole scope is passed by.
+    case isBypassed
+    /// 1: the temperature is a camera's white balance, the inverse of a color temperature.
+    case isCameraBalance
+    /// 1: CDL and wheels work on ACEScct codes; 0: on light.
+    case isInCodes
+    /// 1: the CDL clamps to 0 … 1.
+    case isClamped
+    /// Lift, red; green and blue follow.
+    case liftRed, liftGreen, liftBlue
+    /// Gamma, red; green and blue follow.
+    case gammaRed, gammaGreen, gammaBlue
+    /// Gain, red; green and blue follow.
+    case gainRed, gainGreen, gainBlue
+    /// Contrast about the pivot.
+    case contrast
+    /// Scene-linear light that contrast leaves alone.
+    case pivot
+    /// Slot of the look, from 1; 0 for none.
+    case lookSlot
+    /// How much of the look there is, 0 … 1.
+    case lookStrength
 }
 
 /// Fields of one camera, in the unit the control tree shows.
@@ -142,11 +172,17 @@ public enum LiveLayout {
     /// Scope of the outer frustum.
     public static let outer = scopeCount - 1
     /// Places one grade scope takes.
-    public static let stride = 16
+    public static let gradeStride = 32
     /// Places one camera takes.
     public static let cameraStride = 24
+    /// Places the scene's placement or the stage's own fields take.
+    public static let stride = 16
+    /// Slots for looks: a show's handful, and the day's versions of it.
+    public static let lookSlots = 16
+    /// First place of the cameras.
+    public static let cameras = gradeStride * scopeCount
     /// First place of the scene's placement.
-    public static let scene = stride * scopeCount + cameraStride * StageLimits.cameras
+    public static let scene = cameras + cameraStride * StageLimits.cameras
     /// First place of the stage's own fields.
     public static let stage = scene + stride
 
@@ -180,12 +216,10 @@ public enum LiveLayout {
     /// First place of a scope's grade.
     /// - Frame path: yes
     @inlinable
-    public static func grade(scope: Int) -> Int { scope * stride }
+    public static func grade(scope: Int) -> Int { scope * gradeStride }
 
     /// First place of a camera's fields.
     /// - Frame path: yes
     @inlinable
-    public static func camera(_ camera: Int) -> Int {
-        stride * scopeCount + camera * cameraStride
-    }
+    public static func camera(_ camera: Int) -> Int { cameras + camera * cameraStride }
 }

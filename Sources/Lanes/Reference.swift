@@ -149,10 +149,7 @@ public enum Reference {
         var c = color
         withUnsafeBytes(of: g.stages) { bytes in
             let stages = bytes.bindMemory(to: cyc_grade_stage.self)
-            for i in 0..<Int(g.stage_count) {
-                c = matrix(stages[i].matrix, c)
-                if stages[i].has_cdl != 0 { c = cdl(stages[i], c) }
-            }
+            for i in 0..<Int(g.stage_count) { c = staged(stages[i], matrix(stages[i].matrix, c)) }
         }
         c = matrix(g.out_matrix, c)
         let floor = SIMD3(Double(g.floor.0), Double(g.floor.1), Double(g.floor.2))
@@ -167,16 +164,6 @@ public enum Reference {
             Double(m.0) * c.x + Double(m.1) * c.y + Double(m.2) * c.z,
             Double(m.3) * c.x + Double(m.4) * c.y + Double(m.5) * c.z,
             Double(m.6) * c.x + Double(m.7) * c.y + Double(m.8) * c.z)
-    }
-
-    private static func cdl(_ s: cyc_grade_stage, _ c: SIMD3<Double>) -> SIMD3<Double> {
-        let slope = SIMD3(Double(s.slope.0), Double(s.slope.1), Double(s.slope.2))
-        let offset = SIMD3(Double(s.offset.0), Double(s.offset.1), Double(s.offset.2))
-        let power = SIMD3(Double(s.power.0), Double(s.power.1), Double(s.power.2))
-        var v = c * slope + offset
-        for i in 0..<3 where v[i] > 0 { v[i] = pow(v[i], power[i]) }
-        let luma = 0.2126 * v.x + 0.7152 * v.y + 0.0722 * v.z
-        return SIMD3(repeating: luma) + Double(s.saturation) * (v - SIMD3(repeating: luma))
     }
 
     /// `cyc_kernels.enlarge` at a pixel: `square` gives the light of a square by column and row.

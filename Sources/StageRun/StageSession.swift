@@ -29,6 +29,7 @@ public final class StageSession: @unchecked Sendable {
     private let pool: WorkerPool
     private let asset: SceneAsset
     private let assets = AssetTable()
+    private let looks = LookShelf()
     private let accounts = FrameAccounts()
     private let outputs: StageOutputs
     private let loop: RealTimeLoop
@@ -107,7 +108,7 @@ public final class StageSession: @unchecked Sendable {
         var isRunning = false
         defer { if !isRunning { Threads.keep(to: usable) } }
         path = FramePath(
-            stage: stage, kernels: KernelTable.of(set), threads: threads,
+            stage: stage, kernels: KernelTable.of(set), threads: threads, looks: looks.table,
             now: { Clocks.now().nanoseconds })
         outputs = try StageOutputs(stage: stage, path: path, sdpDirectory: setup.sdpDirectory)
         pool = WorkerPool(threadCount: threads, priority: 40, cores: cores.workers)
@@ -131,12 +132,14 @@ public final class StageSession: @unchecked Sendable {
             setting: TakeRecorder.Setting(
                 stage: stage, stageFile: setup.stageFile, folder: setup.takesFolder,
                 source: setup.sceneSource, asset: asset, kernels: set.rawValue, status: board,
-                log: setup.log, note: { events.note(.take, "\($0)", $1) }))
+                log: setup.log, lookName: { [looks] in looks.name(of: $0) },
+                note: { events.note(.take, "\($0)", $1) }))
         var document = ShowDocument(stage: stage)
         if let saved = setup.memory?.read() {
             let report = document.restore(saved)
             notes.append("restored \(report.restored) settings of the last run")
             notes += report.complaints
+            notes += looks.load(saved: ShowDocument.looks(inSaved: saved))
         }
         path.touchMemory(for: asset.prepared)
         let generation = assets.give(asset.prepared, slot: 0)
@@ -145,7 +148,8 @@ public final class StageSession: @unchecked Sendable {
         control = try ControlServer(
             path: stage.controlSocket, document: document,
             surroundings: ControlServer.Surroundings(
-                status: board, events: events.tail, currentFrame: { loop.currentFrame },
+                status: board, events: events.tail, looks: looks.actions,
+                currentFrame: { loop.currentFrame },
                 publish: { live.publish($0) }, keep: { memory?.write($0) }, log: setup.log,
                 edited: { events.note($0, who: $1) }))
         board.publish(.restarts, Double(setup.restarts))

@@ -1,3 +1,4 @@
+import Control
 public import Foundation
 public import FrameLoop
 
@@ -33,6 +34,14 @@ public struct Take: Sendable {
     /// Frames in the take.
     public var frameCount: Int {
         events.reduce(0) { if case .frame = $1 { $0 + 1 } else { $0 } }
+    }
+
+    /// The looks its settings name.
+    var looks: [ShowDocument.SavedLook] {
+        events.flatMap { event in
+            if case .document(let bytes) = event { return ShowDocument.looks(inSaved: bytes) }
+            return []
+        }
     }
 
     /// The same take under another header.

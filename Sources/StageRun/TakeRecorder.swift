@@ -27,12 +27,15 @@ package final class TakeRecorder: @unchecked Sendable {
         package var status: StatusBoard
         /// Takes a line for the operator.
         package var log: @Sendable (String) -> Void
+        /// The file a look came from, by its fingerprint.
+        package var lookName: @Sendable (UInt64) -> String
         /// Takes what happened to a take: its number, 0 for one that could not begin, and a line.
         package var note: @Sendable (Int, String) -> Void
 
         package init(
             stage: Stage, stageFile: StageText, folder: String, source: String, asset: SceneAsset,
             kernels: Int32, status: StatusBoard, log: @escaping @Sendable (String) -> Void,
+            lookName: @escaping @Sendable (UInt64) -> String = { _ in "" },
             note: @escaping @Sendable (Int, String) -> Void = { _, _ in }
         ) {
             self.stage = stage
@@ -43,6 +46,7 @@ package final class TakeRecorder: @unchecked Sendable {
             self.kernels = kernels
             self.status = status
             self.log = log
+            self.lookName = lookName
             self.note = note
         }
     }
@@ -171,8 +175,9 @@ package final class TakeRecorder: @unchecked Sendable {
     /// The live state as a document: it outlives the program's own form.
     private func document(_ bytes: UnsafeRawBufferPointer) -> [UInt8] {
         let live = bytes.loadUnaligned(as: LiveState.self)
-        return ShowDocument(stage: setting.stage, showing: live).saved(
-            atFrame: file?.lastLiveFrame ?? 0)
+        return ShowDocument(
+            stage: setting.stage, showing: live, lookName: setting.lookName
+        ).saved(atFrame: file?.lastLiveFrame ?? 0)
     }
 
     private func finish(_ kind: TakeFile.Kind, saying text: String) {

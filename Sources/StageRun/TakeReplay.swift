@@ -80,14 +80,17 @@ public final class TakeReplay {
             notes.append(
                 "the scene \(take.header.scene) is not as it was: pictures will differ, poses not")
         }
-        let path = FramePath(stage: stage, kernels: KernelTable.of(chosen), threads: threads)
+        let looks = LookShelf()
+        notes += looks.load(saved: take.looks).map { "\($0); pictures will differ" }
+        let path = FramePath(
+            stage: stage, kernels: KernelTable.of(chosen), threads: threads, looks: looks.table)
         self.path = path
         pool = WorkerPool(threadCount: threads)
         rings = try TakeReplay.canvases(of: stage, on: path)
         path.touchMemory(for: asset.prepared)
         let isOurs = take.header.program == Program.fingerprint && Program.fingerprint != 0
         let state = take.state.withUnsafeBytes {
-            isOurs ? LoopState(recorded: $0, scene: asset.prepared) : nil
+            isOurs ? LoopState(recorded: $0, scene: asset.prepared, looks: looks.table) : nil
         }
         if let state {
             path.state.pointee = state

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ControlServer
+import Foundation
 import Glibc
 import StageConfig
 import StageModel
@@ -8,7 +9,8 @@ import StageModel
 struct CtlCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ctl",
-        abstract: "Ask and change a running stage: get, set, list, help, subscribe, undo, events.",
+        abstract:
+            "Ask and change a running stage: get, set, list, undo, events, lut, cdl, and more.",
         usage: "cyclorama ctl [--socket PATH | STAGE] [REQUEST…]",
         discussion: """
             One request as arguments, or lines from standard input when there are none:
@@ -16,6 +18,8 @@ struct CtlCommand: ParsableCommand {
               cyclorama ctl demo set all/exposure -1.5 fade 2s
               cyclorama ctl --socket /run/cyclorama.sock list
               cyclorama ctl demo events 50
+              cyclorama ctl demo lut load 1 day.cube
+              cyclorama ctl demo cdl export wall/main shot12.cdl
 
             `cyclorama ctl demo help` lists the requests, `cyclorama ctl demo help all/exposure` \
             explains a parameter. Ends with 1 when a request was refused, with 2 when the stage \
@@ -43,11 +47,22 @@ struct CtlCommand: ParsableCommand {
         if request.isEmpty {
             talk.relay(from: STDIN_FILENO)
         } else {
-            let line = request.joined(separator: " ")
+            let line = CtlCommand.wholePaths(request).joined(separator: " ")
             let lasts = request[0].lowercased() == "subscribe"
             talk.relay(text: lasts ? "\(line)\n" : "\(line)\nquit\n")
         }
         if talk.refusals > 0 { throw ExitCode(1) }
+    }
+
+    /// A request about a file, its path from the root: the stage may run in another folder.
+    static func wholePaths(_ request: [String]) -> [String] {
+        guard request.count >= 4, ["lut", "cdl"].contains(request[0].lowercased()),
+            ["load", "import", "export"].contains(request[1].lowercased()),
+            !request[3].hasPrefix("/")
+        else { return request }
+        var out = request
+        out[3] = FileManager.default.currentDirectoryPath + "/" + request[3]
+        return out
     }
 
     /// The socket and the words of the request.

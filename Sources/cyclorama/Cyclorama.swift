@@ -15,6 +15,7 @@ struct Cyclorama: ParsableCommand {
             ReplayCommand.self,
             TwinCommand.self,
             SceneCommand.self,
+            LookCommand.self,
             PatternCommand.self,
             BenchCommand.self,
         ])

@@ -12,31 +12,9 @@ extension SeededRandom {
     }
 }
 
-/// What a kernel does with the constants, written once more in doubles from the C header.
+/// What a kernel does with the constants.
 func kernel(_ grade: cyc_grade, _ color: ColorTriple) -> ColorTriple {
-    typealias Nine = (Float, Float, Float, Float, Float, Float, Float, Float, Float)
-    func times(_ m: Nine, _ v: ColorTriple) -> ColorTriple {
-        ColorTriple(
-            Double(m.0) * v.x + Double(m.1) * v.y + Double(m.2) * v.z,
-            Double(m.3) * v.x + Double(m.4) * v.y + Double(m.5) * v.z,
-            Double(m.6) * v.x + Double(m.7) * v.y + Double(m.8) * v.z)
-    }
-    func wide(_ t: (Float, Float, Float)) -> ColorTriple {
-        ColorTriple(Double(t.0), Double(t.1), Double(t.2))
-    }
-    var v = color
-    let stages = [grade.stages.0, grade.stages.1, grade.stages.2]
-    for stage in stages.prefix(Int(grade.stage_count)) {
-        v = times(stage.matrix, v)
-        if stage.has_cdl == 0 { continue }
-        v = CDL(
-            slope: wide(stage.slope), offset: wide(stage.offset), power: wide(stage.power),
-            saturation: Double(stage.saturation)
-        ).applied(to: v)
-    }
-    v = times(grade.out_matrix, v)
-    let top = Double(grade.clip)
-    return ColorTriple(min(max(v.x, 0), top), min(max(v.y, 0), top), min(max(v.z, 0), top))
+    Reference.grade(grade, color)
 }
 
 @Suite struct GradeTests {
@@ -56,14 +34,36 @@ func kernel(_ grade: cyc_grade, _ color: ColorTriple) -> ColorTriple {
 
     @Test func `prepared constants do what the grade says`() {
         var random = SeededRandom(seed: 7)
+        let looks = [
+            PreparedLook(Look(steps: [.cube(CubeLUT(side: 9) { $0 * $0 + 0.05 })])),
+            PreparedLook(
+                Look(
+                    steps: [
+                        .curves(CurveLUT(points: (0...20).map { SIMD3(repeating: Float($0) / 16) }))
+                    ])),
+        ]
+        defer { withExtendedLifetime(looks) {} }
         for _ in 0..<2000 {
             var grades = GradeStack(repeating: Grade())
             for i in 0..<3 {
                 if random.unit() < 0.3 { continue }
-                grades[i].exposure = random.number(-4...3)
+                // More would be lost in the rounding of light a thousand times white.
+                grades[i].exposure = random.number(-4...1)
                 if random.unit() < 0.5 {
                     grades[i].whiteBalance = WhiteBalance(
-                        temperature: random.number(2000...15000), tint: random.number(-1...1))
+                        temperature: random.number(2000...15000), tint: random.number(-1...1),
+                        isCameraBalance: random.unit() < 0.5)
+                }
+                if random.unit() < 0.3 {
+                    grades[i].wheels = Wheels(
+                        lift: random.triple(-0.02...0.05), gamma: random.triple(0.7...1.4),
+                        gain: random.triple(0.8...1.2), contrast: random.number(0.8...1.2))
+                }
+                grades[i].isInCodes = random.unit() < 0.5
+                grades[i].isClamped = random.unit() < 0.2
+                if random.unit() < 0.3 {
+                    grades[i].look = looks[random.unit() < 0.5 ? 0 : 1].reference
+                    grades[i].lookStrength = random.unit()
                 }
                 if random.unit() < 0.5 {
                     grades[i].cdl = CDL(
@@ -75,7 +75,8 @@ func kernel(_ grade: cyc_grade, _ color: ColorTriple) -> ColorTriple {
             let color = random.triple(-0.02...4)
             let wanted = wall.applied(grades, to: color, light: light)
             let ours = kernel(wall.constants(grades, light: light), color)
-            #expect(distance(ours, wanted) < 2e-5 * max(0.01, wall.clip), "\(grades[0])")
+            // Floats of codes are told apart by 6e-8, which in light is 7e-7 of it.
+            #expect(distance(ours, wanted) < 4e-5 * max(0.01, wall.clip), "\(grades[0])")
         }
     }
 
@@ -104,6 +105,20 @@ func kernel(_ grade: cyc_grade, _ color: ColorTriple) -> ColorTriple {
             #expect(abs(seen.x - balance.chromaticity.x) < 3e-4)
             #expect(abs(seen.y - balance.chromaticity.y) < 3e-4)
         }
+    }
+
+    @Test func `as a camera's white balance it is the inverse`() {
+        for kelvin in [2800.0, 5600, 9000] {
+            let color = WhiteBalance(temperature: kelvin, tint: 0.3)
+            let balance = WhiteBalance(temperature: kelvin, tint: 0.3, isCameraBalance: true)
+            let both = wall.matrix(balance) * wall.matrix(color)
+            // The same but for the luminance each keeps.
+            #expect(distance(both * (1 / both.row1.y), .identity) < 1e-12)
+            #expect(
+                distance(wall.matrix(balance) * ColorTriple(1, 1, 1), ColorTriple(1, 1, 1)) > 0.01)
+        }
+        let cold = WhiteBalance(temperature: 3200, isCameraBalance: true)
+        #expect((wall.matrix(cold) * ColorTriple(1, 1, 1)).z > 1.3)
     }
 
     @Test func `lower is warmer and plus is magenta`() {

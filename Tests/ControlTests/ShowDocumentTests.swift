@@ -64,8 +64,8 @@ import Timing
                 #expect(place >= 0 && place < LiveState().values.count)
             }
         }
-        // 7 parameters with 13 numbers a grade scope: all, outer, two walls, two cameras.
-        #expect(owners.count == 6 * 13 + 2 * 18 + 7 + 7)
+        // 30 numbers a grade scope: all, outer, two walls, two cameras.
+        #expect(owners.count == 6 * 30 + 2 * 18 + 7 + 7)
     }
 
     @Test func `every parameter takes values within its range and goes back to its default`() {
@@ -75,9 +75,8 @@ import Timing
         where !parameter.isReadOnly && parameter.kind != .choice {
             #expect(document.tree[parameter.path.uppercased()]?.path == parameter.path)
             let values = parameter.defaults.map { _ in
-                parameter.kind == .boolean
-                    ? Double(Int.random(in: 0...1, using: &random))
-                    : Double.random(in: parameter.range, using: &random)
+                let value = Double.random(in: parameter.range, using: &random)
+                return parameter.kind == .float ? value : value.rounded()
             }
             let answer = document.apply(.set(path: parameter.path, values: values), atFrame: 0)
             #expect(answer == .applied(revision: document.revision), "\(parameter.path)")
@@ -93,7 +92,12 @@ import Timing
         let choices = document.tree.parameters.filter { $0.kind == .choice }
         #expect(
             choices.map(\.path) == [
-                "take/mode", "outer/resolution", "stage/view", "quality/mode",
+                "take/mode", "all/white-balance/as", "all/cdl/space",
+                "wall/main/white-balance/as", "wall/main/cdl/space",
+                "wall/ceiling-north/white-balance/as", "wall/ceiling-north/cdl/space",
+                "outer/white-balance/as", "outer/cdl/space", "outer/resolution", "stage/view",
+                "quality/mode", "inner/a/white-balance/as", "inner/a/cdl/space",
+                "inner/b/white-balance/as", "inner/b/cdl/space",
                 "camera/a/frustum/overscan-mode", "camera/a/lens", "camera/a/sensor-mode",
                 "camera/a/frustum/when-lost", "camera/b/frustum/overscan-mode", "camera/b/lens",
                 "camera/b/sensor-mode", "camera/b/frustum/when-lost",

@@ -1,3 +1,4 @@
+import Glibc
 import Lanes
 import TestSupport
 import Testing
@@ -55,6 +56,129 @@ struct ColorKernelTests {
                 }
             }
             #expect(out.canariesLive && source.canariesLive)
+        }
+    }
+
+    /// A table and curves with random points, in memory of their own.
+    private final class RandomLook {
+        let points: UnsafeMutablePointer<Float>
+        let curves: UnsafeMutablePointer<Float>
+        var look = cyc_look()
+
+        init(side: Int, curvePoints: Int, _ random: inout SeededRandom) {
+            points = .allocate(capacity: 4 * side * side * side)
+            for i in 0..<4 * side * side * side {
+                // The fourth number is nobody's.
+                (points + i).initialize(to: i % 4 == 3 ? .nan : random.float(-0.1...1.1))
+            }
+            curves = .allocate(capacity: 3 * max(curvePoints, 1))
+            for i in 0..<3 * max(curvePoints, 1) {
+                (curves + i).initialize(to: random.float(0...1))
+            }
+            look.points = UnsafePointer(points)
+            look.side = Int32(side)
+            let last = Float(side - 1)
+            look.scale = (last, last * 0.8, last * 1.3)
+            look.offset = (0, 0.1, -0.2)
+            guard curvePoints > 0 else { return }
+            look.curves = UnsafePointer(curves)
+            look.curve_points = Int32(curvePoints)
+            look.curve_scale = (Float(curvePoints - 1), Float(curvePoints), 3)
+            look.curve_offset = (0, -0.1, 0.2)
+        }
+
+        deinit {
+            points.deallocate()
+            curves.deallocate()
+        }
+    }
+
+    @Test(arguments: runnable, [0, 9])
+    func `codes, clamps and looks are what the reference says`(
+        set: InstructionSet, curvePoints: Int
+    ) {
+        let kernels = KernelTable.of(set)
+        var random = SeededRandom(seed: 19)
+        for side in [2, 3, 17] {
+            let look = RandomLook(side: side, curvePoints: curvePoints, &random)
+            defer { withExtendedLifetime(look) {} }
+            var grade = grade
+            grade.stages.0.in_codes = 1
+            grade.stages.0.power = (1, 1.1, 0.9)
+            grade.stages.1.look = look.look
+            grade.stages.1.strength = 0.7
+            grade.stages.1.is_clamped = side == 3 ? 1 : 0
+            grade.stages.1.has_cdl = side == 17 ? 0 : 1
+            for width in widths {
+                let source = GuardedPlanes(width: width, height: 1, offset: 3)
+                let out = GuardedPlanes(width: width, height: 1, offset: 1)
+                for x in 0..<width {
+                    let light = random.float(0...1) < 0.3 ? Float(0.01) : 8
+                    source.set(
+                        x, 0,
+                        SIMD3(
+                            random.float(-0.05...1), random.float(-0.05...1), random.float(0...1))
+                            * light)
+                }
+                kernels.grade(
+                    &grade, cyc_region(x: 0, y: 0, width: Int32(width), height: 1),
+                    source.planes, out.planes)
+                for x in 0..<width {
+                    let truth = Reference.grade(grade, source.color(x, 0))
+                    let error = out.color(x, 0) - truth
+                    // Random points make the steepest look there is: of 17 an edge, 20 a code,
+                    // which is 12 times its light.
+                    let steepness = Double(side * side * (curvePoints + 1))
+                    let bar = 2e-6 * steepness * max(0.1, truth.max())
+                    #expect(
+                        max(abs(error.x), abs(error.y), abs(error.z)) <= bar,
+                        "\(source.color(x, 0)) \(truth) \(error)")
+                }
+                #expect(out.canariesLive && source.canariesLive)
+            }
+        }
+    }
+
+    @Test(arguments: runnable)
+    func `equal fractions, the table's own points and its ends are exact`(set: InstructionSet) {
+        var random = SeededRandom(seed: 23)
+        let look = RandomLook(side: 3, curvePoints: 0, &random)
+        defer { withExtendedLifetime(look) {} }
+        look.look.scale = (2, 2, 2)
+        look.look.offset = (0, 0, 0)
+        var grade = cyc_grade()
+        grade.stage_count = 1
+        grade.stages.0.matrix = (1, 0, 0, 0, 1, 0, 0, 0, 1)
+        grade.stages.0.look = look.look
+        grade.stages.0.strength = 1
+        grade.out_matrix = grade.stages.0.matrix
+        grade.clip = 1e6
+        let places: [Float] = [-0.1, 0.05, 0.155251, 0.25, 0.375, 0.5, 0.625, 0.75, 1, 1.1]
+        for red in places {
+            for green in places {
+                let source = GuardedPlanes(width: places.count, height: 1, offset: 0)
+                for (x, blue) in places.enumerated() {
+                    let codes = SIMD3(red, green, blue)
+                    var light = SIMD3<Float>()
+                    for i in 0..<3 {
+                        light[i] =
+                            codes[i] <= 0.15525114
+                            ? (codes[i] - 0.07290553) / 10.540238
+                            : Float(exp2(Double(codes[i]) * 17.52 - 9.72))
+                    }
+                    source.set(x, 0, light)
+                }
+                let out = GuardedPlanes(width: places.count, height: 1, offset: 0)
+                KernelTable.of(set).grade(
+                    &grade, cyc_region(x: 0, y: 0, width: Int32(places.count), height: 1),
+                    source.planes, out.planes)
+                for x in places.indices {
+                    let truth = Reference.grade(grade, source.color(x, 0))
+                    let error = out.color(x, 0) - truth
+                    let bar = 4e-5 * max(0.1, truth.max())
+                    #expect(max(abs(error.x), abs(error.y), abs(error.z)) <= bar)
+                }
+            }
         }
     }
 

@@ -118,6 +118,12 @@ SESSIONS += [
          f"{CYCLORAMA} bench --tracking --json | python3 {PEERS}/bars.py tracking"),
     ]
 ]
+SESSIONS += [
+    ("Colour", *session) for session in [
+        ("look-files", "1", "Look files: .cube and CLF through OpenColorIO and back to 5e-6,"
+         " vectors, refusals", facts("LookFilesTests")),
+    ]
+]
 # Sessions that read what another one wrote.
 AFTER = {"renderer": "bench", "scaling": "bench"}
 

@@ -33,11 +33,12 @@ private final class RecordedShot {
             setting: TakeRecorder.Setting(
                 stage: VirtualStage.stage(), stageFile: StageText(text: "stage: virtual"),
                 folder: folder.path,
-                source: "checker", asset: wall.asset, kernels: 4, status: StatusBoard()
-            ) { _ in })
+                source: "checker", asset: wall.asset, kernels: 4, status: StatusBoard(),
+                log: { _ in }, lookName: { [looks = wall.looks] in looks.name(of: $0) }))
         path = "\(folder.path)/virtual-0001.take"
+        try RecordedShot.writeLooks(folder.path)
         for frame in Self.first..<Self.first + Self.frames {
-            edit(frame)
+            try edit(frame)
             var packets = [movingShot(frame - 1), movingShot(frame - 1, source: 1)]
             // Some are lost, some damaged: what is refused is an input too.
             if frame % 7 == 3 { packets.removeFirst() }
@@ -50,8 +51,29 @@ private final class RecordedShot {
         recorder.stop()
     }
 
-    private func edit(_ frame: Int64) {
+    /// Two looks: one that is on the wall, and frozen there, when the take begins.
+    private static func writeLooks(_ folder: String) throws {
+        try FileManager.default.createDirectory(
+            atPath: folder, withIntermediateDirectories: true)
+        for (name, gain) in [("warm", "0.9"), ("cold", "1.05")] {
+            let text = "LUT_1D_SIZE 2\n0 0 0\n1 1 \(gain)\n"
+            try Data(text.utf8).write(to: URL(filePath: "\(folder)/\(name).cube"))
+        }
+    }
+
+    private func edit(_ frame: Int64) throws {
         switch frame - Self.first {
+        case 10:
+            try wall.load(look: "\(folder.path)/warm.cube", slot: 1)
+            wall.edit("inner/a/lut/slot", 1, at: frame)
+            wall.edit("all/contrast", 1.3, at: frame)
+        case 35: wall.edit("stage/freeze", 1, at: frame)
+        case 45: wall.edit("stage/freeze", 0, at: frame)
+        case 60:
+            try wall.load(look: "\(folder.path)/cold.cube", slot: 2)
+            wall.edit("all/lut/slot", 2, at: frame)
+        case 61: wall.edit("all/lut/strength", 0.25, fade: .frames(20), at: frame)
+        case 110: wall.choose("all/cdl/space", "acescct", at: frame)
         case 20: wall.edit("all/exposure", 1, fade: .frames(60), at: frame)
         case 40: wall.edit("take/record", 1, at: frame)
         case 55: wall.edit("scene/offset", 1, 0.5, 0, fade: .frames(30), at: frame)

@@ -9,6 +9,7 @@ import Output
 import Platform
 import Scenes
 import StageModel
+import StageRun
 import Timing
 import Tracking
 
@@ -39,11 +40,14 @@ final class VirtualStage {
     var tap: TakeTap?
     private let pool: WorkerPool
     let asset: SceneAsset
+    /// Its looks.
+    let looks = LookShelf()
     private let live: UnsafeMutablePointer<LiveState>
 
     init(_ scene: Scene, stage: Stage = VirtualStage.stage(), threads: Int = 1) throws {
         let processor = stage.processors[0]
-        path = FramePath(stage: stage, kernels: KernelTable.best()!, threads: threads)
+        path = FramePath(
+            stage: stage, kernels: KernelTable.best()!, threads: threads, looks: looks.table)
         pool = WorkerPool(threadCount: threads)
         let packer = try CanvasPacker(
             format: .rgb(depth: 10), codes: CodeFormat(depth: 10, range: processor.range),
@@ -135,6 +139,12 @@ final class VirtualStage {
         let answer = document.apply(.choose(path: path, word: word), atFrame: frame)
         if case .applied = answer { return }
         preconditionFailure("\(path): \(answer.line)")
+    }
+
+    /// Loads a look file into a slot, from 1.
+    func load(look path: String, slot: Int) throws {
+        let loaded = try looks.load(path).get()
+        document.show(look: loaded.fingerprint, name: path, slot: slot - 1)
     }
 
     func octets(_ canvas: OutputRing.Canvas) -> [UInt8] {

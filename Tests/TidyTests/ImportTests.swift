@@ -9,8 +9,8 @@ enum ImportTable {
     static let frame = model + ["FrameModel"]
     static let floors1to6 =
         frame + [
-            "Rendering", "Output", "Media", "Scenes", "StageConfig", "Control", "FrameLoop",
-            "StageTwin", "Platform", "ControlServer",
+            "Rendering", "Output", "Media", "LookFiles", "Scenes", "StageConfig", "Control",
+            "FrameLoop", "StageTwin", "Platform", "ControlServer",
         ]
 
     static let rooms: [String: [String]] = [
@@ -26,6 +26,7 @@ enum ImportTable {
         "Rendering": frame,
         "Output": frame,
         "Media": ["Lanes", "Color", "CFFmpeg"],
+        "LookFiles": ["Color"],
         "Scenes": frame + ["Media"],
         "StageConfig": model + ["Yams"],
         "Control": frame,

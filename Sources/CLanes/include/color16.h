@@ -58,12 +58,21 @@ CYC_INLINE cyc_rgb16 cyc_matrix(const float *m, cyc_rgb16 c) {
     return out;
 }
 
-/// ASC CDL v1.2, no-clamp style: slope, offset, power where positive, saturation about the
+/// 0 … 1; NaN gives 0.
+CYC_INLINE cyc_rgb16 cyc_unit(cyc_rgb16 c) {
+    c.red = cyc_clamp(c.red, 0, 1);
+    c.green = cyc_clamp(c.green, 0, 1);
+    c.blue = cyc_clamp(c.blue, 0, 1);
+    return c;
+}
+
+/// ASC CDL v1.2, clamped or not: slope, offset, power where positive, saturation about the
 /// Rec. 709 luma whatever the space.
 CYC_INLINE cyc_rgb16 cyc_cdl(const cyc_grade_stage *s, cyc_rgb16 c) {
     c.red = cyc_fma(c.red, s->slope[0], cyc_splat(s->offset[0]));
     c.green = cyc_fma(c.green, s->slope[1], cyc_splat(s->offset[1]));
     c.blue = cyc_fma(c.blue, s->slope[2], cyc_splat(s->offset[2]));
+    if (s->is_clamped) c = cyc_unit(c);
     if (s->power[0] != 1) c.red = cyc_power(c.red, s->power[0]);
     if (s->power[1] != 1) c.green = cyc_power(c.green, s->power[1]);
     if (s->power[2] != 1) c.blue = cyc_power(c.blue, s->power[2]);
@@ -72,14 +81,143 @@ CYC_INLINE cyc_rgb16 cyc_cdl(const cyc_grade_stage *s, cyc_rgb16 c) {
     c.red = cyc_fma(saturation, c.red - luma, luma);
     c.green = cyc_fma(saturation, c.green - luma, luma);
     c.blue = cyc_fma(saturation, c.blue - luma, luma);
+    return s->is_clamped ? cyc_unit(c) : c;
+}
+
+/// The ACEScct code of light (S-2016-001), a line up to 1/128.
+CYC_INLINE cyc_f16 cyc_code(cyc_f16 light) {
+    cyc_f16 edge = cyc_splat(0.0078125f);
+    cyc_f16 line = cyc_fma(light, 10.5402377416545f, cyc_splat(0.0729055341958355f));
+    cyc_f16 curve = (cyc_log2(cyc_max(light, edge)) + 9.72f) * (1 / 17.52f);
+    return light > edge ? curve : line;
+}
+
+/// The light of an ACEScct code, at most the largest half float.
+CYC_INLINE cyc_f16 cyc_light(cyc_f16 code) {
+    cyc_f16 line = (code - 0.0729055341958355f) * (1 / 10.5402377416545f);
+    cyc_f16 curve =
+        cyc_min(cyc_exp2(cyc_fma(code, 17.52f, cyc_splat(-9.72f))), cyc_splat(65504));
+    return code > cyc_splat(0.155251141552511f) ? curve : line;
+}
+
+/// One channel through its curve, straight between the points.
+CYC_INLINE cyc_f16 cyc_curved(const float *curve, int32_t points, cyc_f16 place) {
+    cyc_f16 x = cyc_clamp(place, 0, (float)(points - 1));
+    cyc_i16 cell = cyc_int(cyc_min(x, cyc_splat((float)(points - 2))));
+    int32_t at[16];
+    float low[16], high[16];
+    *(cyc_i16 *)at = cell;
+    CYC_IN_MEMORY(at);
+    for (int32_t i = 0; i < 16; ++i) {
+        low[i] = curve[at[i]];
+        high[i] = curve[at[i] + 1];
+    }
+    cyc_f16 from = cyc_load_all(low);
+    return cyc_fma(x - cyc_float(cell), cyc_load_all(high) - from, from);
+}
+
+/// A place between the points of a table: the lowest of them, the two on the way to the highest,
+/// and how much of each of the four there is.
+typedef struct {
+    int32_t at[16], first[16], second[16];
+    float weights[4][16];
+} cyc_tetrahedra16;
+
+/// From the lowest corner along the edges in the order of their fractions, the largest first. Where
+/// two are alike the corner between them has no weight, whichever it is.
+CYC_INLINE void cyc_tetrahedra(const cyc_look *l, cyc_rgb16 c, cyc_tetrahedra16 *out) {
+    float last = (float)(l->side - 1);
+    cyc_f16 x = cyc_clamp(cyc_fma(c.red, l->scale[0], cyc_splat(l->offset[0])), 0, last);
+    cyc_f16 y = cyc_clamp(cyc_fma(c.green, l->scale[1], cyc_splat(l->offset[1])), 0, last);
+    cyc_f16 z = cyc_clamp(cyc_fma(c.blue, l->scale[2], cyc_splat(l->offset[2])), 0, last);
+    cyc_f16 below = cyc_splat(last - 1);
+    cyc_i16 i = cyc_int(cyc_min(x, below)), j = cyc_int(cyc_min(y, below));
+    cyc_i16 k = cyc_int(cyc_min(z, below));
+    x -= cyc_float(i);
+    y -= cyc_float(j);
+    z -= cyc_float(k);
+    cyc_i16 one = (cyc_i16)(int32_t)1, row = (cyc_i16)l->side;
+    cyc_i16 sheet = (cyc_i16)(l->side * l->side);
+    cyc_i16 longest = ((x >= y) & (x >= z)) ? one : (y >= z ? row : sheet);
+    cyc_i16 shortest = ((z <= x) & (z <= y)) ? sheet : (y <= x ? row : one);
+    *(cyc_i16 *)out->at = i + j * row + k * sheet;
+    *(cyc_i16 *)out->first = longest;
+    *(cyc_i16 *)out->second = one + row + sheet - shortest;
+    cyc_f16 large = cyc_max(x, cyc_max(y, z)), small = cyc_min(x, cyc_min(y, z));
+    cyc_f16 middle = cyc_max(cyc_min(x, y), cyc_min(cyc_max(x, y), z));
+    cyc_store_all(out->weights[0], 1 - large);
+    cyc_store_all(out->weights[1], large - middle);
+    cyc_store_all(out->weights[2], middle - small);
+    cyc_store_all(out->weights[3], small);
+}
+
+CYC_INLINE __m128 cyc_of_table(const cyc_look *l, const cyc_tetrahedra16 *t, int32_t i) {
+    const float *low = l->points + 4 * (int64_t)t->at[i];
+    int64_t high = 4 * (int64_t)(1 + l->side + l->side * l->side);
+    __m128 c = _mm_mul_ps(_mm_loadu_ps(low), _mm_set1_ps(t->weights[0][i]));
+    c = _mm_fmadd_ps(
+        _mm_loadu_ps(low + 4 * (int64_t)t->first[i]), _mm_set1_ps(t->weights[1][i]), c);
+    c = _mm_fmadd_ps(
+        _mm_loadu_ps(low + 4 * (int64_t)t->second[i]), _mm_set1_ps(t->weights[2][i]), c);
+    return _mm_fmadd_ps(_mm_loadu_ps(low + high), _mm_set1_ps(t->weights[3][i]), c);
+}
+
+/// Codes through a look: its curves, then its table.
+CYC_INLINE cyc_rgb16 cyc_looked(const cyc_look *l, cyc_rgb16 c) {
+    if (l->curves) {
+        const float *curves = (const float *)l->curves;
+        int32_t n = l->curve_points;
+        c.red = cyc_curved(
+            curves, n, cyc_fma(c.red, l->curve_scale[0], cyc_splat(l->curve_offset[0])));
+        c.green = cyc_curved(
+            curves + n, n, cyc_fma(c.green, l->curve_scale[1], cyc_splat(l->curve_offset[1])));
+        c.blue = cyc_curved(
+            curves + 2 * n, n, cyc_fma(c.blue, l->curve_scale[2], cyc_splat(l->curve_offset[2])));
+    }
+    cyc_tetrahedra16 t;
+    cyc_tetrahedra(l, c, &t);
+    CYC_IN_MEMORY(t);
+    float red[16], green[16], blue[16];
+    for (int32_t i = 0; i < 16; i += 4) {
+        __m128 r = cyc_of_table(l, &t, i), g = cyc_of_table(l, &t, i + 1);
+        __m128 b = cyc_of_table(l, &t, i + 2), a = cyc_of_table(l, &t, i + 3);
+        _MM_TRANSPOSE4_PS(r, g, b, a);
+        _mm_storeu_ps(red + i, r);
+        _mm_storeu_ps(green + i, g);
+        _mm_storeu_ps(blue + i, b);
+    }
+    c.red = cyc_load_all(red);
+    c.green = cyc_load_all(green);
+    c.blue = cyc_load_all(blue);
+    return c;
+}
+
+/// What a scope does on ACEScct codes: its CDL where that works on them, then its look.
+CYC_INLINE cyc_rgb16 cyc_staged_codes(const cyc_grade_stage *s, cyc_rgb16 c) {
+    c.red = cyc_code(c.red);
+    c.green = cyc_code(c.green);
+    c.blue = cyc_code(c.blue);
+    if (s->has_cdl && s->in_codes) c = cyc_cdl(s, c);
+    if (s->look.points) {
+        cyc_rgb16 look = cyc_looked(&s->look, c);
+        cyc_f16 strength = cyc_splat(s->strength);
+        c.red = cyc_fma(strength, look.red - c.red, c.red);
+        c.green = cyc_fma(strength, look.green - c.green, c.green);
+        c.blue = cyc_fma(strength, look.blue - c.blue, c.blue);
+    }
+    c.red = cyc_light(c.red);
+    c.green = cyc_light(c.green);
+    c.blue = cyc_light(c.blue);
     return c;
 }
 
 /// Scene-linear to wall light, floor … clip; NaN gives the floor.
 CYC_INLINE cyc_rgb16 cyc_graded(const cyc_grade *g, cyc_rgb16 c) {
     for (int32_t i = 0; i < g->stage_count; ++i) {
-        c = cyc_matrix(g->stages[i].matrix, c);
-        if (g->stages[i].has_cdl) c = cyc_cdl(&g->stages[i], c);
+        const cyc_grade_stage *s = &g->stages[i];
+        c = cyc_matrix(s->matrix, c);
+        if (s->has_cdl && !s->in_codes) c = cyc_cdl(s, c);
+        if (s->in_codes || s->look.points) c = cyc_staged_codes(s, c);
     }
     c = cyc_matrix(g->out_matrix, c);
     c.red = cyc_clamp(c.red, g->floor[0], g->clip);

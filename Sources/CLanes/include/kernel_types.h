@@ -2,20 +2,49 @@
 #pragma once
 #include <stdint.h>
 
-/// One scope of a grade: matrix (exposure and white balance), then an ASC CDL, no-clamp style.
+/// A look table on ACEScct codes: curves, if any, then a 3D table between tetrahedra.
+typedef struct {
+    /// Red, green, blue and one float not used, a point; red fastest. NULL: no table.
+    const float *_Nullable points;
+    /// All of red, then green, then blue. NULL: no curves.
+    const float *_Nullable curves;
+    /// Of the numbers above: what they are wherever they lie in memory.
+    uint64_t fingerprint;
+    /// Points along an edge, at least 2.
+    int32_t side;
+    /// Points of a curve, at least 2.
+    int32_t curve_points;
+    /// Place along an edge = value · scale + offset, brought into 0 … side − 1.
+    float scale[3];
+    float offset[3];
+    /// The same for the curves.
+    float curve_scale[3];
+    float curve_offset[3];
+} cyc_look;
+
+/// One scope of a grade: matrix (exposure and white balance), then an ASC CDL, then a look table.
 /// Matrices are row major: out[i] = Σ m[3i+j]·in[j].
 typedef struct {
     float matrix[9];
     /// 0: slope … saturation are neutral and not applied.
     int32_t has_cdl;
+    /// 1: the CDL works on ACEScct codes; 0: on light.
+    int32_t in_codes;
+    /// 1: clamped to 0 … 1 before the power and at the end (ASC CDL v1.2); 0: nowhere.
+    int32_t is_clamped;
     float slope[3];
     float offset[3];
     float power[3];
     float saturation;
+    /// How much of the look there is, 0 … 1, in codes.
+    float strength;
+    /// Without points: none.
+    cyc_look look;
 } cyc_grade_stage;
 
 /// Everything between scene-linear ACEScg and normalised wall light, for one view on one wall.
-/// Stages without a CDL are merged away: with neutral CDLs stage_count is 0 and out_matrix is all.
+/// Stages without a CDL and a look are merged away: with neutral CDLs stage_count is 0 and
+/// out_matrix is all.
 typedef struct {
     int32_t stage_count;
     cyc_grade_stage stages[3];
