@@ -5,6 +5,8 @@
 /// collected. Generated scenes are computed, not stored: `GeneratedScene` to show, `TestScenes`
 /// with known values to measure by.
 ///
+/// `SceneImport` makes a scene folder of a picture and its depth (folder `Import`).
+///
 /// Not for the form a renderer reads and not for pixels of a running frame.
 ///
 /// The way through: `SceneFile.load` → `SceneDescription` → pictures by `Media` → `Scene`.

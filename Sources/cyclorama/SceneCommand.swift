@@ -5,8 +5,10 @@ import Scenes
 /// `cyclorama scene`: looks at scenes and makes them.
 struct SceneCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "scene", abstract: "Checks a scene or writes a generated one.",
-        subcommands: [Check.self, Generate.self])
+        commandName: "scene", abstract: "Imports, checks and generates scenes.",
+        subcommands: [
+            SceneImportCommand.self, Check.self, Generate.self, ScenePictureCommand.self,
+        ])
 
     /// Describes a scene, or prints everything that is wrong with it.
     struct Check: ParsableCommand {
