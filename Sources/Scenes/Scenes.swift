@@ -7,7 +7,8 @@
 ///
 /// `SceneImport` makes a scene folder of a picture and its depth (folder `Import`).
 ///
-/// Not for the form a renderer reads and not for pixels of a running frame.
+/// Not for pixels of a running frame.
 ///
-/// The way through: `SceneFile.load` → `SceneDescription` → pictures by `Media` → `Scene`.
+/// The way through: `SceneFile.load` → `SceneDescription` → pictures by `Media` → `Scene` →
+/// `SceneAsset`, the form a renderer reads; `BakedScene` keeps that on disk.
 public enum Scenes {}

@@ -65,7 +65,7 @@ struct ScenePictureCommand: ParsableCommand {
                 fieldOfView: fov, exposure: exposure)
         }
         do throws(SceneComplaints) {
-            let asset = SceneAsset(scene: try SceneFile.load(path))
+            let asset = try BakedScene.asset(of: path) { print($0) }
             let bytes = try still(asset).picture(shots, width: width, height: width * 9 / 16)
             guard FileManager.default.createFile(atPath: file, contents: Data(bytes)) else {
                 throw SceneComplaints([
