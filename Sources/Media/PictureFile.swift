@@ -69,7 +69,7 @@ public enum PictureFile {
     }
 
     /// All bytes of an ordinary file within the limit.
-    private static func bytes(of path: String) throws(PictureFault) -> [UInt8] {
+    static func bytes(of path: String) throws(PictureFault) -> [UInt8] {
         // Non-blocking, so that a pipe under a picture's name cannot hold us.
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw .unreadable(String(cString: strerror(errno))) }

@@ -48,15 +48,30 @@ public final class SceneAsset: @unchecked Sendable {
     /// the address they lay at.
     ///
     /// Nil when they cannot be a scene.
-    public init?(name: String, bytes: UnsafeRawBufferPointer, bakedAt address: UInt) {
-        guard bytes.count >= BakeLayout.align(MemoryLayout<PreparedScene>.size) else { return nil }
-        block = HugePages.allocate(bytes.count)
-        byteCount = bytes.count
+    public convenience init?(
+        name: String, bytes: UnsafeRawBufferPointer, bakedAt address: UInt
+    ) {
+        self.init(name: name, byteCount: bytes.count, bakedAt: address) { block in
+            block.copyMemory(from: bytes.baseAddress!, byteCount: bytes.count)
+            return true
+        }
+    }
+
+    /// Takes up a scene whose block is read by `fill`; nil when that fails, or when what was read
+    /// cannot be a scene.
+    init?(
+        name: String, byteCount: Int, bakedAt address: UInt,
+        fill: (UnsafeMutableRawPointer) -> Bool
+    ) {
+        guard byteCount >= BakeLayout.align(MemoryLayout<PreparedScene>.size) else { return nil }
+        block = HugePages.allocate(byteCount)
+        self.byteCount = byteCount
         self.name = name
-        block.copyMemory(from: bytes.baseAddress!, byteCount: bytes.count)
         let typed = block.bindMemory(to: PreparedScene.self, capacity: 1)
-        typed.pointee.move(by: Int(bitPattern: block) - Int(bitPattern: address))
         prepared = UnsafePointer(typed)
+        guard fill(block), typed.pointee.hasCounts else { return nil }
+        typed.pointee.move(by: Int(bitPattern: block) - Int(bitPattern: address))
+        guard BakeBounds(bytes).holds(typed.pointee) else { return nil }
     }
 
     /// The whole block, to be kept by someone who outlives this process.
@@ -68,6 +83,18 @@ public final class SceneAsset: @unchecked Sendable {
 }
 
 extension PreparedScene {
+    /// Its counts are within what it has room for: known before a pointer is touched.
+    fileprivate var hasCounts: Bool {
+        guard (0...SceneLimits.mipLevels).contains(dome.levelCount),
+            (0...SceneLimits.cards).contains(cardCount)
+        else { return false }
+        for card in 0..<cardCount
+        where !(1...SceneLimits.mipLevels).contains(cards[card].levelCount) {
+            return false
+        }
+        return (0...SceneLimits.meshObjects).contains(meshes.count)
+    }
+
     /// Moves every pointer into the block by some bytes.
     fileprivate mutating func move(by distance: Int) {
         for level in 0..<dome.levelCount { dome.levels[level].move(by: distance) }
@@ -84,7 +111,7 @@ extension PreparedScene {
 extension cyc_level {
     fileprivate mutating func move(by distance: Int) {
         texels = texels.map {
-            (UnsafeRawPointer($0) + distance).assumingMemoryBound(to: UInt64.self)
+            UnsafePointer(bitPattern: Int(bitPattern: $0) &+ distance) ?? $0
         }
     }
 }
@@ -118,7 +145,8 @@ extension Optional {
     /// Moves a pointer by some bytes.
     fileprivate mutating func move<Pointee>(by distance: Int)
     where Wrapped == UnsafePointer<Pointee> {
-        self = map { (UnsafeRawPointer($0) + distance).assumingMemoryBound(to: Pointee.self) }
+        // By numbers: of a damaged block the sum may be no address at all.
+        self = flatMap { UnsafePointer(bitPattern: Int(bitPattern: $0) &+ distance) }
     }
 }
 

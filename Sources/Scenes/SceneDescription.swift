@@ -12,6 +12,8 @@ public struct SceneDescription: Sendable, Equatable {
         public var center: SIMD3<Double>
         /// Stops added to the picture.
         public var exposure: Double
+        /// Stops a display's white is raised by (`LightExpansion`).
+        public var expand: Double
         /// Degrees the panorama is turned, + to the left.
         public var rotationDegrees: Double
         /// Blur, wall pixels.
@@ -36,6 +38,8 @@ public struct SceneDescription: Sendable, Equatable {
         public var height: Double?
         /// Stops added to the picture.
         public var exposure: Double
+        /// Stops a display's white is raised by (`LightExpansion`).
+        public var expand: Double
         /// Blur, wall pixels.
         public var defocus: Double
     }
@@ -54,6 +58,8 @@ public struct SceneDescription: Sendable, Equatable {
         public var scale: Double
         /// Stops added to its light.
         public var exposure: Double
+        /// Stops a display's white is raised by in its pictures (`LightExpansion`).
+        public var expand: Double
     }
 
     /// The scene's name.

@@ -13,8 +13,9 @@ import Media
 ///                     "pan": 30, "scale": 1, "exposure": 0 } ] }
 ///
 /// A dome has `radiusMeters` and `center` when it is not at infinity; a card without
-/// `heightMeters` has square pixels; `exposure` is in stops, angles are in degrees; `defocus` of
-/// the dome or a card is its blur in wall pixels, 0 … 64; `colorSpace` is one of `auto`, `srgb`,
+/// `heightMeters` has square pixels; `exposure` is in stops, angles are in degrees; `expand` is the
+/// stops by which a display's white is raised (`LightExpansion`), 0 … 6; `defocus` of the dome or a
+/// card is its blur in wall pixels, 0 … 64; `colorSpace` is one of `auto`, `srgb`,
 /// `display-p3`, `linear-rec709`, `linear-p3`, `linear-rec2020`, `acescg`, `aces2065-1`. A mesh is
 /// a glTF 2.0 file; its Y is up, its −Z our forward. Everything lies inside the folder.
 public enum SceneFile {

@@ -12,7 +12,9 @@ struct SceneLoader {
         var complaints: [String] = []
         var dome: Dome?
         if let entry = description.dome {
-            var picture = picture(entry.picture, entry.colorSpace, entry.exposure, &complaints)
+            var picture = picture(entry.picture, entry.colorSpace, &complaints)
+            picture?.expand(stops: entry.expand)
+            picture?.expose(stops: entry.exposure)
             picture?.turn(degrees: entry.rotationDegrees)
             dome = picture.map {
                 Dome(
@@ -23,8 +25,11 @@ struct SceneLoader {
         var cards: [Card] = []
         for entry in description.cards {
             let angles = entry.panTiltRollDegrees * (.pi / 180)
-            let picture = picture(entry.picture, entry.colorSpace, entry.exposure, &complaints)
-            guard let picture else { continue }
+            guard var picture = picture(entry.picture, entry.colorSpace, &complaints) else {
+                continue
+            }
+            picture.expand(stops: entry.expand)
+            picture.expose(stops: entry.exposure)
             let square = entry.width * Double(picture.height) / Double(picture.width)
             cards.append(
                 Card(
@@ -63,12 +68,15 @@ struct SceneLoader {
             translation: entry.position, scale: entry.scale, gain: Float(exp2(entry.exposure)))
         do throws(GLTFFault) {
             let home = URL(fileURLWithPath: path).deletingLastPathComponent().path
-            let (mesh, unsupported) = try GLTFReader.mesh(
+            var (mesh, unsupported) = try GLTFReader.mesh(
                 try GLTFBytes.read(path, "file"), name: entry.name, folder: home,
                 placement: placement)
             if !unsupported.isEmpty {
                 let list = unsupported.joined(separator: ", ")
                 warnings.append("\(path): not supported and left out: \(list)")
+            }
+            for index in mesh.textures.indices {
+                mesh.textures[index].picture.expand(stops: entry.expand)
             }
             return mesh
         } catch {
@@ -96,7 +104,7 @@ struct SceneLoader {
     }
 
     private func picture(
-        _ name: String, _ colorSpace: String, _ exposure: Double, _ complaints: inout [String]
+        _ name: String, _ colorSpace: String, _ complaints: inout [String]
     ) -> Picture? {
         let path = folder + "/" + name
         guard SceneFolder.isInside(path, folder) else {
@@ -105,9 +113,7 @@ struct SceneLoader {
         }
         do throws(PictureError) {
             let space = PictureColorSpace(rawValue: colorSpace) ?? .auto
-            var picture = Picture(try PictureFile.read(path, colorSpace: space))
-            picture.expose(stops: exposure)
-            return picture
+            return Picture(try PictureFile.read(path, colorSpace: space))
         } catch {
             complaints.append(error.description)
             return nil

@@ -67,7 +67,9 @@ struct SceneReader {
     ) -> SceneDescription.MeshEntry? {
         var keys = KeyReader(
             tree, place: place,
-            keys: ["name", "file", "position", "pan", "tilt", "roll", "scale", "exposure"])
+            keys: [
+                "name", "file", "position", "pan", "tilt", "roll", "scale", "exposure", "expand",
+            ])
         let name = keys.required("name", keys.text("name"), "the mesh's name")
         let file = readFile("file", "a .glb or .gltf file", &keys)
         let angles = ["pan", "tilt", "roll"].map { keys.number($0, in: SceneReader.degrees) ?? 0 }
@@ -76,7 +78,8 @@ struct SceneReader {
             position: keys.point("position", in: SceneReader.reach) ?? .zero,
             panTiltRollDegrees: SIMD3(angles[0], angles[1], angles[2]),
             scale: keys.number("scale", in: 0.0001...10_000) ?? 1,
-            exposure: keys.number("exposure", in: SceneReader.stops) ?? 0)
+            exposure: keys.number("exposure", in: SceneReader.stops) ?? 0,
+            expand: keys.number("expand", in: LightExpansion.stops) ?? 0)
         note(keys)
         guard name != nil, file != nil else { return nil }
         return entry
@@ -90,8 +93,8 @@ struct SceneReader {
         var keys = KeyReader(
             tree, place: "dome",
             keys: [
-                "picture", "colorSpace", "radiusMeters", "center", "exposure", "rotationDegrees",
-                "defocus",
+                "picture", "colorSpace", "radiusMeters", "center", "exposure", "expand",
+                "rotationDegrees", "defocus",
             ])
         let picture = readPicture(&keys)
         let entry = SceneDescription.DomeEntry(
@@ -100,6 +103,7 @@ struct SceneReader {
             radius: keys.number("radiusMeters", in: 0.5...100_000),
             center: keys.point("center", in: SceneReader.reach) ?? .zero,
             exposure: keys.number("exposure", in: SceneReader.stops) ?? 0,
+            expand: keys.number("expand", in: LightExpansion.stops) ?? 0,
             rotationDegrees: keys.number("rotationDegrees", in: SceneReader.degrees) ?? 0,
             defocus: keys.number("defocus", in: SceneReader.pixels) ?? 0)
         note(keys)
@@ -113,7 +117,7 @@ struct SceneReader {
             tree, place: place,
             keys: [
                 "name", "picture", "colorSpace", "center", "pan", "tilt", "roll", "widthMeters",
-                "heightMeters", "exposure", "defocus",
+                "heightMeters", "exposure", "expand", "defocus",
             ])
         let name = keys.required("name", keys.text("name"), "the card's name")
         let picture = readPicture(&keys)
@@ -128,6 +132,7 @@ struct SceneReader {
             panTiltRollDegrees: SIMD3(angles[0], angles[1], angles[2]), width: width ?? 1,
             height: keys.number("heightMeters", in: 0.01...10_000),
             exposure: keys.number("exposure", in: SceneReader.stops) ?? 0,
+            expand: keys.number("expand", in: LightExpansion.stops) ?? 0,
             defocus: keys.number("defocus", in: SceneReader.pixels) ?? 0)
         note(keys)
         guard name != nil, picture != nil, center != nil, width != nil else { return nil }

@@ -62,7 +62,7 @@ extension SceneFile {
         }
     }
 
-    private static func write(
+    static func write(
         _ picture: Picture, to folder: String, as name: String
     ) throws(SceneComplaints) {
         let linear = LinearPicture(
@@ -76,9 +76,9 @@ extension SceneFile {
 
     private static func degrees(_ radians: Double) -> Double { radians * 180 / .pi }
 
-    private static func list(_ v: Vector3) -> String { "[\(v.x), \(v.y), \(v.z)]" }
+    static func list(_ v: Vector3) -> String { "[\(v.x), \(v.y), \(v.z)]" }
 
-    private static func quoted(_ text: String) -> String {
+    static func quoted(_ text: String) -> String {
         let data = try? JSONEncoder().encode(text)
         return data.map { String(decoding: $0, as: UTF8.self) } ?? "\"scene\""
     }

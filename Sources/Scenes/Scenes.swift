@@ -5,7 +5,10 @@
 /// collected. Generated scenes are computed, not stored: `GeneratedScene` to show, `TestScenes`
 /// with known values to measure by.
 ///
-/// Not for the form a renderer reads and not for pixels of a running frame.
+/// `SceneImport` makes a scene folder of a picture and its depth (folder `Import`).
 ///
-/// The way through: `SceneFile.load` → `SceneDescription` → pictures by `Media` → `Scene`.
+/// Not for pixels of a running frame.
+///
+/// The way through: `SceneFile.load` → `SceneDescription` → pictures by `Media` → `Scene` →
+/// `SceneAsset`, the form a renderer reads; `BakedScene` keeps that on disk.
 public enum Scenes {}

@@ -93,9 +93,7 @@ public struct StageRunner {
     ) throws -> SceneAsset {
         if let scene { return SceneAsset(scene: try scene()) }
         if let kept = sceneMemory?.read(source: source) { return kept }
-        let loaded = try SceneFile.load(source)
-        for warning in loaded.warnings { say("warning: \(warning)") }
-        let asset = SceneAsset(scene: loaded)
+        let asset = try BakedScene.asset(of: source, say: say)
         sceneMemory?.write(asset, source: source)
         return asset
     }

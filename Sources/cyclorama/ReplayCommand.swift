@@ -87,7 +87,9 @@ struct ReplayCommand: ParsableCommand {
             throw ValidationError("\(self.take): is the take itself – choose another file")
         }
         let source = scene ?? take.header.scene
-        let asset = SceneAsset(scene: try SceneFile.load(source))
+        let asset = try BakedScene.asset(of: source) { line in
+            FileHandle.standardError.write(Data("\(line)\n".utf8))
+        }
         let cores = threads > 0 ? threads : ProcessInfo.processInfo.activeProcessorCount
         let replay = try TakeReplay(take, stage: stage, asset: asset, threads: min(64, cores))
         let table = try csv.map { try TextFile($0, first: TakeExport.csvHeader + "\n") }

@@ -5,8 +5,10 @@ import Scenes
 /// `cyclorama scene`: looks at scenes and makes them.
 struct SceneCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "scene", abstract: "Checks a scene or writes a generated one.",
-        subcommands: [Check.self, Generate.self])
+        commandName: "scene", abstract: "Imports, checks and generates scenes.",
+        subcommands: [
+            SceneImportCommand.self, Check.self, Bake.self, Generate.self, ScenePictureCommand.self,
+        ])
 
     /// Describes a scene, or prints everything that is wrong with it.
     struct Check: ParsableCommand {
@@ -30,6 +32,30 @@ struct SceneCommand: ParsableCommand {
                 } else {
                     print(error.description)
                 }
+                throw ExitCode.failure
+            }
+        }
+    }
+
+    /// Makes a scene's run-time form.
+    struct Bake: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Makes the form a running stage reads, so that it starts at once.",
+            discussion: """
+                Written as scene.baked into the scene's folder: mip levels in half floats, with a \
+                version and a checksum. `run` makes it too when it is not there, when a file of \
+                the folder has changed, or when it is damaged.
+                """)
+
+        @Argument(help: "A scene folder, or its scene.json.")
+        var path: String
+
+        func run() throws {
+            do throws(SceneComplaints) {
+                let asset = try BakedScene.asset(of: path, isFresh: true) { print($0) }
+                print("\(path): baked, \(asset.byteCount >> 20) MB")
+            } catch {
+                print(error.description)
                 throw ExitCode.failure
             }
         }

@@ -50,8 +50,34 @@ struct GeneratedSceneTests {
         #expect(abs(far.z) < 1e-9 && abs(far.y - 13.5) < 1e-6)
     }
 
-    @Test func `only known names are generated`() {
+    @Test func `a name that is not known makes nothing`() {
         #expect(GeneratedScene.named("moon") == nil)
-        #expect(GeneratedScene.names.allSatisfy { GeneratedScene.named($0, width: 512) != nil })
+        #expect(GeneratedScene.names.count == Set(GeneratedScene.names).count)
+    }
+
+    @Test(arguments: ["cathedral", "station", "mountain", "meadow"])
+    func `a set has depth, a light over a thousand nits, and fits its limits`(
+        name: String
+    ) throws {
+        let scene = try #require(GeneratedScene.named(name, width: 512))
+        let mesh = try #require(scene.meshes.first)
+        #expect(scene.name == name)
+        #expect(mesh.triangleCount < 400_000 && mesh.objects.count <= SceneLimits.meshObjects)
+        var distances: Set<Int> = []
+        for object in mesh.objects {
+            for color in object.colors {
+                #expect(color.x.isFinite && color.x >= 0 && color.y >= 0 && color.z >= 0)
+                if !color.x.isFinite { return }
+            }
+            // Steps of a factor of two from a meter on.
+            for position in object.positions {
+                let way = (position * position).sum().squareRoot()
+                distances.insert(Int(Foundation.log2(max(1, way))))
+            }
+        }
+        #expect(distances.count >= 4, "\(distances)")
+        let lamps = mesh.materials.map { $0.emission.max() }.max() ?? 0
+        let sky = scene.dome?.picture.pixels.max() ?? 0
+        #expect(max(lamps, sky) > 10)
     }
 }

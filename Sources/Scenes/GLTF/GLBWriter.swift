@@ -11,23 +11,27 @@ public enum GLBFile {
     /// A mesh's bytes.
     ///
     /// Nil when a picture cannot be written as PNG.
-    public static func bytes(_ mesh: Mesh) -> [UInt8]? {
-        var writer = GLBWriter()
+    /// - Parameter files: names of its pictures' files beside it; empty: they are written into it.
+    public static func bytes(_ mesh: Mesh, pictures files: [String] = []) -> [UInt8]? {
+        var writer = GLBWriter(files: files)
         return writer.write(mesh)
     }
 }
 
 /// A glTF file being put together: the description, and the buffer behind it.
 private struct GLBWriter {
+    let files: [String]
     private var buffer: [UInt8] = []
     private var views: [[String: Any]] = []
     private var accessors: [[String: Any]] = []
     private let toVideo = ColorMatrix.rgb(from: .acesCG, to: .rec709)
 
+    init(files: [String]) { self.files = files }
+
     mutating func write(_ mesh: Mesh) -> [UInt8]? {
-        var images: [[String: Any]] = []
-        for texture in mesh.textures {
-            guard let png = png(texture.picture) else { return nil }
+        var images: [[String: Any]] = files.map { ["uri": $0] }
+        for texture in mesh.textures where files.isEmpty {
+            guard let png = GLBFile.png(texture.picture) else { return nil }
             images.append(["bufferView": view(png), "mimeType": "image/png"])
         }
         let meshes = mesh.objects.map { object in
@@ -175,24 +179,35 @@ private struct GLBWriter {
         case .mirror: 33648
         }
     }
+}
 
-    /// Straight sRGB of 8 bits.
-    private func png(_ picture: Picture) -> [UInt8]? {
+extension GLBFile {
+    /// A picture's bytes as PNG: straight sRGB of 8 bits.
+    static func png(_ picture: Picture) -> [UInt8]? {
+        let m = ColorMatrix.rgb(from: .acesCG, to: .rec709)
+        let rows = [m.row0, m.row1, m.row2].map { SIMD3<Float>($0) }
+        let codes = table
         var pixels = [UInt8](repeating: 0, count: picture.pixels.count)
         for at in stride(from: 0, to: pixels.count, by: 4) {
             let alpha = picture.pixels[at + 3]
             let gain = alpha > 0 ? 1 / alpha : 0
-            let color = video(
-                SIMD3(
-                    picture.pixels[at] * gain, picture.pixels[at + 1] * gain,
-                    picture.pixels[at + 2] * gain))
+            let color =
+                SIMD3(picture.pixels[at], picture.pixels[at + 1], picture.pixels[at + 2]) * gain
             for channel in 0..<3 {
-                let v = min(1, color[channel])
-                let code = v <= 0.0031308 ? 12.92 * v : 1.055 * pow(v, 1 / 2.4) - 0.055
-                pixels[at + channel] = UInt8((code * 255).rounded())
+                let v = max(0, min(1, (rows[channel] * color).sum()))
+                pixels[at + channel] = codes[Int((v * 65535).rounded())]
             }
             pixels[at + 3] = UInt8((min(1, max(0, alpha)) * 255).rounded())
         }
         return PNGFile.bytes(width: picture.width, height: picture.height, pixels: pixels)
+    }
+
+    /// Code values of light in steps of 1/65535, the darkest of which is a fifth of a code.
+    private static var table: [UInt8] {
+        (0...65535).map { step in
+            let v = Float(step) / 65535
+            let code = v <= 0.0031308 ? 12.92 * v : 1.055 * pow(v, 1 / 2.4) - 0.055
+            return UInt8((code * 255).rounded())
+        }
     }
 }

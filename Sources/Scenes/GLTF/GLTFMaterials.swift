@@ -147,7 +147,7 @@ struct GLTFMaterials {
         }
         let picture: Picture
         do throws(PictureFault) {
-            picture = Picture(try PictureFile.decode(data, colorSpace: .sRGB))
+            picture = Picture(try PictureFile.decode(data))
         } catch {
             throw GLTFFault(
                 place: entry.place, found: error.sentence, expected: "a PNG or JPEG is expected")

@@ -29,44 +29,20 @@ enum ClearingTextures {
         ]
     }
 
-    /// Noise that goes on seamlessly: four shifted copies mixed across the picture.
-    private static func seamless(
-        _ noise: Noise, _ x: Float, _ y: Float, size: SIMD2<Float>, octaves: Int
-    ) -> Float {
-        let (u, v) = (x / size.x, y / size.y)
-        let near = noise.fractal(x + 100, y + 100, octaves: octaves)
-        let left = noise.fractal(x + 100 - size.x, y + 100, octaves: octaves)
-        let above = noise.fractal(x + 100, y + 100 - size.y, octaves: octaves)
-        let both = noise.fractal(x + 100 - size.x, y + 100 - size.y, octaves: octaves)
-        return mix(mix(near, left, u), mix(above, both, u), v)
-    }
-
-    private static func paint(
-        _ side: Int, _ color: @Sendable (Float, Float) -> SIMD4<Float>
-    ) -> Picture {
-        var canvas = Canvas(width: side, height: side)
-        canvas.paintRows(0..<side) { y, row in
-            for x in 0..<side {
-                row[x] = color((Float(x) + 0.5) / Float(side), (Float(y) + 0.5) / Float(side))
-            }
-        }
-        return canvas.picture
-    }
-
     private static func ground() -> Picture {
         let (noise, spots) = (Noise(seed: 41), Noise(seed: 42))
-        return paint(512) { u, v in
-            let n = seamless(noise, u * 9, v * 9, size: SIMD2(9, 9), octaves: 6)
-            let s = seamless(spots, u * 24, v * 24, size: SIMD2(24, 24), octaves: 3)
+        return Pattern.paint(512) { u, v in
+            let n = Pattern.seamless(noise, u * 9, v * 9, size: SIMD2(9, 9), octaves: 6)
+            let s = Pattern.seamless(spots, u * 24, v * 24, size: SIMD2(24, 24), octaves: 3)
             let soil = mix(light(0.10, 0.075, 0.05), light(0.27, 0.21, 0.13), n)
             return SIMD4(mix(soil, light(0.12, 0.17, 0.05), step(0.48, 0.66, s)), 1)
         }
     }
 
-    private static func bark() -> Picture {
+    static func bark() -> Picture {
         let noise = Noise(seed: 43)
-        return paint(256) { u, v in
-            let n = seamless(noise, u * 14, v * 4, size: SIMD2(14, 4), octaves: 5)
+        return Pattern.paint(256) { u, v in
+            let n = Pattern.seamless(noise, u * 14, v * 4, size: SIMD2(14, 4), octaves: 5)
             return SIMD4(
                 mix(light(0.045, 0.035, 0.028), light(0.32, 0.25, 0.19), step(0.3, 0.75, n)), 1)
         }
@@ -74,22 +50,23 @@ enum ClearingTextures {
 
     private static func stone() -> Picture {
         let noise = Noise(seed: 44)
-        return paint(512) { u, v in
-            let n = seamless(noise, u * 7, v * 7, size: SIMD2(7, 7), octaves: 7)
-            let moss = step(0.55, 0.7, seamless(noise, u * 3, v * 3, size: SIMD2(3, 3), octaves: 4))
+        return Pattern.paint(512) { u, v in
+            let n = Pattern.seamless(noise, u * 7, v * 7, size: SIMD2(7, 7), octaves: 7)
+            let moss = step(
+                0.55, 0.7, Pattern.seamless(noise, u * 3, v * 3, size: SIMD2(3, 3), octaves: 4))
             let gray = light(0.42, 0.40, 0.36) * (0.6 + 0.8 * n)
             return SIMD4(mix(gray, light(0.16, 0.2, 0.09), moss * 0.7), 1)
         }
     }
 
     /// A twig of five leaves.
-    private static func leaf() -> Picture {
+    static func leaf() -> Picture {
         let veins = Noise(seed: 45)
         let leaves: [(x: Float, y: Float, turn: Float)] = [
             (0.5, 0.24, 0), (0.27, 0.40, -0.9), (0.74, 0.42, 0.9), (0.3, 0.70, -1.3),
             (0.7, 0.72, 1.3),
         ]
-        return paint(256) { u, v in
+        return Pattern.paint(256) { u, v in
             var (cover, tone) = (Float(0), Float(0))
             for leaf in leaves {
                 let (x, y) = (u - leaf.x, v - leaf.y)
@@ -109,7 +86,7 @@ enum ClearingTextures {
     }
 
     /// A tuft of blades.
-    private static func grass() -> Picture {
+    static func grass() -> Picture {
         var numbers = NumberStream(seed: 46)
         let blades = (0..<22).map { _ in
             (
@@ -117,7 +94,7 @@ enum ClearingTextures {
                 tall: numbers.next(0.5...0.98), tone: numbers.next()
             )
         }
-        return paint(256) { u, v in
+        return Pattern.paint(256) { u, v in
             let up = 1 - v
             var (cover, tone) = (Float(0), Float(0))
             for blade in blades where up < blade.tall {
