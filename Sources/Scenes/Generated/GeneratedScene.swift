@@ -26,7 +26,7 @@ public enum GeneratedScene {
     }
 
     /// Rays a vertex is lit by: a small set is for tests.
-    private static func rays(_ width: Int) -> Int { width < 2048 ? 8 : 64 }
+    private static func rays(_ width: Int) -> Int { width < 2048 ? 2 : 64 }
 
     /// A cathedral's nave: piers, a ribbed vault 20 m high, coloured windows up to 1,500 nits,
     /// candles from 1.2 m off, a rose window 45 m ahead.

@@ -69,7 +69,7 @@ struct Mountain {
             shape.tint(Mountain.cover)
         }
         plan.add("rock", crag) { shape in
-            shape.land(from: 80, to: 2600, rings: 190, sectors: 500, uvMeters: 120, Mountain.height)
+            shape.land(from: 80, to: 2600, rings: 160, sectors: 400, uvMeters: 120, Mountain.height)
             shape.tint(Mountain.cover)
         }
     }
@@ -172,6 +172,7 @@ struct Mountain {
                     )
                 }
             }
+            shape.turnOver()
             shape.box(SIMD3(x, y - 2.78, z + 2.36), SIMD3(7, 0.14, 0.26), cell: 0.7)
         }
         plan.add("chimney", log) {

@@ -1,8 +1,8 @@
 import FrameModel
 import Glibc
 
-/// A railway station: an island platform under a roof of iron and glass, a train with lit windows on
-/// the right, a steam engine coming in on the left, lamps and a clock.
+/// A railway station: an island platform under a roof of iron and glass, a train with lit windows
+/// on the right, a steam engine coming in on the left, lamps and a clock.
 ///
 /// The platform is 9 m wide, its edge stands 1.1 m over the tracks; the hall is 32 m wide, 17 m
 /// high, and open to the evening 66 m ahead.

@@ -109,7 +109,7 @@ struct SetLight {
         let side = unit(abs(normal.z) < 0.9 ? crossed(normal, SIMD3(0, 0, 1)) : SIMD3(1, 0, 0))
         let other = crossed(normal, side)
         var sum = Light.zero
-        let (rows, columns) = (max(1, rays / 8), min(8, rays))
+        let (rows, columns) = (max(1, rays / 8), max(1, min(8, rays)))
         let turn = numbers.next()
         for row in 0..<rows {
             for column in 0..<columns {

@@ -55,7 +55,9 @@ struct SetSky: Sendable {
         return mix(color, mix(cloud, horizon, 1 - fade), thick * (0.25 + 0.7 * fade))
     }
 
-    /// A panorama; `over` paints what stands before the sky, e.g. far hills, by elevation.
+    /// A panorama.
+    ///
+    /// `over` paints what stands before the sky, far hills for one.
     func panorama(
         width: Int, over: @Sendable (SIMD3<Float>, Light) -> Light = { $1 }
     ) -> Picture {
