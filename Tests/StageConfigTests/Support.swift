@@ -18,14 +18,9 @@ func anyText(_ stage: String) throws -> String {
     stage == "everything" ? everything : try text(stage)
 }
 
-/// A lens file of the volume's, or the one below.
+/// The lens file below stands for any that a stage names, but for one.
 func lensFile(_ name: String) -> Result<String, Complaints> {
-    if name == "prime" { return .success(everyNodeKey) }
-    let path = package.appending(path: "stage-configs/volume/lenses/\(name).yaml")
-    guard let text = try? String(contentsOf: path, encoding: .utf8) else {
-        return StageConfig.noLens(name)
-    }
-    return .success(text)
+    name == "none" ? StageConfig.noLens(name) : .success(everyNodeKey)
 }
 
 /// A lens file with every key.
