@@ -1,3 +1,4 @@
+public import Color
 import Control
 import FrameLoop
 public import FrameModel
@@ -19,6 +20,7 @@ public final class SteppedStage {
     private let path: FramePath
     private let pool: WorkerPool
     private let assets = AssetTable()
+    private let looks = LookTable()
     private let accounts = FrameAccounts()
     private let outputs: StageOutputs
     private let live: Mailbox<LiveState>
@@ -37,7 +39,7 @@ public final class SteppedStage {
     public init(stage: Stage, threads: Int, sdpDirectory: String) throws {
         guard let set = InstructionSet.best else { throw RunError(InstructionSet.refusal) }
         path = FramePath(
-            stage: stage, kernels: KernelTable.of(set), threads: threads,
+            stage: stage, kernels: KernelTable.of(set), threads: threads, looks: looks,
             now: { Clocks.now().nanoseconds })
         grid = path.stage.grid
         outputs = try StageOutputs(stage: stage, path: path, sdpDirectory: sdpDirectory)
@@ -57,6 +59,13 @@ public final class SteppedStage {
     /// Puts a scene in a slot and returns its generation; it must outlive the stage.
     public func give(_ asset: SceneAsset, slot: Int) -> UInt32 {
         assets.give(asset.prepared, slot: slot)
+    }
+
+    /// Gives the stage a look for its live states to name by the fingerprint that comes back.
+    public func give(_ look: Look) -> UInt64 {
+        let prepared = PreparedLook(look)
+        precondition(looks.give(prepared), "a stepped stage is given a handful of looks")
+        return prepared.reference.constants.fingerprint
     }
 
     /// Makes a live state the one the next frame shows.

@@ -11,7 +11,8 @@ struct EditScript {
     private var random = SeededRandom(seed: 2)
 
     /// Edits of a stage whose scenes lie in slots 0, 1 … with these generations.
-    init(stage: Stage, generations: [UInt32]) {
+    /// - Parameter looks: fingerprints of the looks in the first slots.
+    init(stage: Stage, generations: [UInt32], looks: [UInt64]) {
         document = ShowDocument(stage: stage)
         self.generations = generations
         parameters = document.tree.parameters.filter { parameter in
@@ -21,6 +22,9 @@ struct EditScript {
                 && parameter.path != "take/record"
         }
         document.show(sceneSlot: 0, generation: generations[0])
+        for (slot, look) in looks.enumerated() {
+            document.show(look: look, name: "look \(slot)", slot: slot)
+        }
     }
 
     /// The live state of a frame, after this frame's edits.
@@ -84,9 +88,10 @@ struct EditScript {
                 return Int.random(in: 0...1, using: &random) == 1 ? 1 : 0
             }
             let (low, high) = (parameter.range.lowerBound, parameter.range.upperBound)
-            return Double.random(
+            let value = Double.random(
                 in: (usual + (low - usual) * share)...(usual + (high - usual) * share),
                 using: &random)
+            return parameter.kind == .integer ? value.rounded() : value
         }
         let fades = parameter.takesFade && Bool.random(using: &random)
         return .set(

@@ -69,7 +69,8 @@ final class ProbeRun {
         ]
         let stage = stage
         let generations = scenes.enumerated().map { stage.give($1, slot: $0) }
-        edits = EditScript(stage: made, generations: generations)
+        let looks = [0.8, 1.1].map { stage.give(ProbeStage.look(gain: $0)) }
+        edits = EditScript(stage: made, generations: generations, looks: looks)
         packets = try PacketScript(ports: Array(ports.prefix(2)))
     }
 

@@ -1,3 +1,4 @@
+import Color
 import Platform
 import StageConfig
 import StageModel
@@ -94,5 +95,15 @@ enum ProbeStage {
             depth: 10
           - {name: flat-raw, processor: flat, kind: raw, path: /dev/null}
         """
+    }
+
+    /// A look with curves and a table; the channels mix.
+    static func look(gain: Double) -> Look {
+        let curves = CurveLUT(points: (0..<17).map { SIMD3(repeating: Float($0) / 16) })
+        let turn = ColorMatrix(
+            rows: ColorTriple(0.9, 0.1, 0), ColorTriple(0, 0.9, 0.1), ColorTriple(0.1, 0, 0.9))
+        return Look(
+            title: "\(gain)",
+            steps: [.curves(curves), .matrix(turn * gain, offset: ColorTriple(0, 0, 0))])
     }
 }
