@@ -81,8 +81,10 @@ extension TrackRun {
         }
 
         /// What has arrived so far.
-        public mutating func report() -> WatchReport {
-            let now = Clocks.now()
+        /// - Parameter grid: the frames whose instants the phase is told against; nil: none is.
+        public mutating func report(grid: FrameGrid? = nil) -> WatchReport {
+            let clock = Clocks.sample(taiOffset: taiOffset)
+            let now = clock.host
             let state = timeline.cameraState(at: now, now: now)
             let summary = arrivals.summary()
             return WatchReport(
@@ -99,11 +101,22 @@ extension TrackRun {
                 pose: timeline.newest.map(WatchReport.Pose.init),
                 cameraID: timeline.newest.map { Int($0.cameraID) },
                 sender: timeline.newest.map { _ in IPv4.text(timeline.sender) },
-                clockBehindSeconds: clockBehind, clockSteps: timeline.clockSteps,
+                ageMilliseconds: timeline.newest.map { Double(now - $0.arrivalTime) / 1e6 },
+                phaseMilliseconds: phase(clock, grid), clockBehindSeconds: clockBehind,
+                clockSteps: timeline.clockSteps,
                 sensorMillimeters: timeline.sensor.map {
                     [$0.widthMillimeters, $0.heightMillimeters]
                 },
                 speakers: speakers)
+        }
+
+        /// How long after a frame's instant the newest packet came.
+        private mutating func phase(_ clock: ClockSample, _ grid: FrameGrid?) -> Double? {
+            guard let grid, let newest = timeline.newest else { return nil }
+            let arrival = TAITime(
+                nanoseconds: clock.tai.nanoseconds + (newest.arrivalTime - clock.host))
+            let instant = grid.instant(of: grid.frame(at: arrival))
+            return Double(arrival.nanoseconds - instant.nanoseconds) / 1e6
         }
 
         /// The source's clock against PTP time, by our own; nil where it sends no stamps.
@@ -251,6 +264,10 @@ extension TrackRun {
         public var cameraID: Int?
         /// The sender listened to.
         public var sender: String?
+        /// How old the newest packet is, milliseconds.
+        public var ageMilliseconds: Double?
+        /// How long after a frame's instant of the stage it came, milliseconds; nil without a stage.
+        public var phaseMilliseconds: Double?
         /// How far the stamps of the source's clock are behind PTP time as this machine has it,
         /// seconds; nil where it sends none.
         public var clockBehindSeconds: Double?

@@ -11,9 +11,12 @@ import Tracking
 struct TrackWatchCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "watch",
-        abstract: "Print once a second what arrives: rate, jitter, loss, pose, by whom.",
-        discussion: "\"ahead\" is the pan predicted one packet ahead against what then came, rms. "
-            + "With --json: one JSON object at the end (Ctrl-C or --seconds).")
+        abstract: "Show what arrives: rate, jitter, loss, pose, lens, clock, by whom.",
+        discussion: "On a terminal a view that changes four times a second, of every source of the "
+            + "stage unless --source names one; else a line a second. \"ahead\" is the pan "
+            + "predicted one packet ahead against what then came, rms; the phase is how long after "
+            + "a frame's instant packets come. With --json: one JSON object at the end (Ctrl-C or "
+            + "--seconds).")
 
     @Argument(help: "A stage whose source is watched with its settings: as `check` takes it.")
     var stage: String?
@@ -36,30 +39,58 @@ struct TrackWatchCommand: ParsableCommand {
         if let seconds, !(seconds > 0 && seconds <= 1e6) {
             throw TrackFault("--seconds \(seconds): expected more than 0 and at most 1000000")
         }
-        let (watched, taiOffset) = try stage.map { try ofStage($0) } ?? (given(), 37)
-        guard let endpoint = watched.transport.endpoint else {
-            throw TrackFault("\(watched.name) is a fixed source: nothing arrives for it")
-        }
-        let port = endpoint.port
-        var watch = try TrackRun.Watch(source: watched, taiOffset: taiOffset)
-        defer { watch.close() }
+        let isView = !json && isatty(1) == 1
+        let (named, taiOffset, grid) = try stage.map { try ofStage($0) } ?? ([given()], 37, nil)
+        let watched = isView ? named : [named[0]]
+        var watches = try watched.map { try TrackRun.Watch(source: $0, taiOffset: taiOffset) }
+        defer { for index in watches.indices { watches[index].close() } }
+        let ports = watched.map { $0.transport.endpoint?.port ?? 0 }
         let signals = Signals.block([SIGINT, SIGTERM])
         func isStopped() -> Bool { Signals.isPending(signals) }
-        if !json { TrackArguments.printLine("listening on UDP port \(port); Ctrl-C ends") }
+        if !json {
+            let list = ports.map { "\($0)" }.joined(separator: ", ")
+            TrackArguments.printLine("listening on UDP port \(list); Ctrl-C ends")
+        }
         let start = Clocks.now()
         let end = seconds.map { start + Int64($0 * 1e9) }
-        var second: Int64 = 0
+        let pause: Int64 = isView ? 250_000_000 : 1_000_000_000
+        var view = TrackWatchView()
+        var turn: Int64 = 0
         while !isStopped(), end.map({ Clocks.now() < $0 }) ?? true {
-            second += 1
-            let next = start + second * 1_000_000_000
-            watch.listen(until: end.map { min($0, next) } ?? next, isStopped: isStopped)
-            if !json { TrackArguments.printLine(Self.line(watch.report(), port: port)) }
+            turn += 1
+            let next = start + turn * pause
+            listen(&watches, until: end.map { min($0, next) } ?? next, isStopped)
+            if isView {
+                view.draw(
+                    watches.indices.map {
+                        (watched[$0].name, ports[$0], watches[$0].report(grid: grid))
+                    })
+            } else if !json {
+                let report = watches[0].report(grid: grid)
+                TrackArguments.printLine(Self.line(report, port: ports[0]))
+            }
         }
-        if json { try TrackArguments.printJSON(watch.report()) }
+        if json { try TrackArguments.printJSON(watches[0].report(grid: grid)) }
     }
 
-    /// A source of a stage, with its settings.
-    private func ofStage(_ name: String) throws -> (TrackingSource, taiOffset: Int64) {
+    /// Listens to each in turn; when a packet came is the kernel's word, so none is late by it.
+    private func listen(
+        _ watches: inout [TrackRun.Watch], until end: HostTime, _ isStopped: () -> Bool
+    ) {
+        let share: Int64 = watches.count > 1 ? 5_000_000 : .max / 2
+        while Clocks.now() < end, !isStopped() {
+            for index in watches.indices {
+                let own = Clocks.now() + min(share, end - Clocks.now())
+                watches[index].listen(until: own, isStopped: isStopped)
+            }
+        }
+    }
+
+    /// The sources of a stage, or the one that is named, with their settings; of those that share
+    /// a port, the first.
+    private func ofStage(
+        _ name: String
+    ) throws -> ([TrackingSource], taiOffset: Int64, grid: FrameGrid?) {
         let found: Stage
         switch StageConfig.load(name) {
         case .success(let stage): found = stage
@@ -67,17 +98,21 @@ struct TrackWatchCommand: ParsableCommand {
         }
         let listened = found.sources.filter { $0.transport.endpoint != nil }
         guard let source else {
-            guard let first = listened.first else {
+            var ports: Set<UInt16> = []
+            let distinct = listened.filter {
+                ports.insert($0.transport.endpoint?.port ?? 0).inserted
+            }
+            guard !distinct.isEmpty else {
                 throw TrackFault("\(found.name) has no source that is listened to")
             }
-            return (first, found.taiOffset)
+            return (distinct, found.taiOffset, FrameGrid(rate: found.rate))
         }
         guard let named = listened.first(where: { $0.name == source }) else {
             let names = listened.map(\.name).joined(separator: ", ")
             throw TrackFault(
                 "--source \(source): \(found.name) listens to \(names.isEmpty ? "none" : names)")
         }
-        return (named, found.taiOffset)
+        return ([named], found.taiOffset, FrameGrid(rate: found.rate))
     }
 
     /// A source as the options say.
@@ -131,14 +166,14 @@ struct TrackWatchCommand: ParsableCommand {
     }
 
     /// What the source's stamps are of.
-    private static func clock(_ behind: Double) -> String {
+    static func clock(_ behind: Double) -> String {
         if abs(behind) < 0.5 { return String(format: "stamps %.1f ms old at best", behind * 1e3) }
         if abs(behind - 37) < 0.5 { return "stamps of UTC: 37 s behind PTP time" }
         return String(format: "stamps of its own clock, %.1f s behind PTP time", behind)
     }
 
     /// The causes that have a count.
-    private static func causes(_ packets: TrackRun.WatchReport.Packets) -> String {
+    static func causes(_ packets: TrackRun.WatchReport.Packets) -> String {
         let named: [(String, UInt64)] = [
             ("lost", packets.lost), ("duplicate", packets.duplicates),
             ("replayed", packets.replayed), ("out of order", packets.outOfOrder),
