@@ -6,7 +6,9 @@ public import FrameModel
 /// as 100 nits: each scene has lights well above 1,000.
 public enum GeneratedScene {
     /// Names `named` knows.
-    public static let names = ["lake", "clearing", "cathedral", "station", "mountain", "meadow"]
+    public static let names = [
+        "lake", "clearing", "cathedral", "station", "mountain", "meadow", "pirate-ship",
+    ]
 
     /// Widths a dome is computed at.
     public static let widths = 512...8192
@@ -21,6 +23,7 @@ public enum GeneratedScene {
         case "station": station(width: width)
         case "mountain": mountain(width: width)
         case "meadow": meadow(width: width)
+        case "pirate-ship": pirateShip(width: width)
         default: nil
         }
     }
@@ -63,6 +66,16 @@ public enum GeneratedScene {
         return Scene(
             name: "meadow", dome: Dome(picture: Meadow.sky.panorama(width: width & ~1)),
             meshes: [Meadow.mesh(rays: rays(width) / 2)])
+    }
+
+    /// The deck of a pirate ship at sunset: guns from 3 m, lanterns of 2,700 nits, the foremast at
+    /// 13 m, another ship at 130 m, an island at 900 m and the sea to the horizon.
+    public static func pirateShip(width: Int = 4096) -> Scene {
+        precondition(widths.contains(width), "a generated dome is 512 … 8192 pixels wide")
+        return Scene(
+            name: "pirate-ship",
+            dome: Dome(picture: PirateShip.sky.panorama(width: width & ~1)),
+            meshes: [PirateShip.mesh(width: width & ~1, rays: rays(width))])
     }
 
     /// A clearing in a wood at sunset, of triangles: ground, trees, grass, a ring of columns 5.6 m
