@@ -229,7 +229,7 @@ extension PirateShip {
             let stain = wear.fractal(u * 5, v * 4, octaves: 6)
             let streak = wear.fractal(u * 40, v * 2.5 + 9, octaves: 3)
             var color = mix(
-                light(0.42, 0.33, 0.21), light(0.80, 0.70, 0.53), step(0.25, 0.7, stain))
+                light(0.33, 0.255, 0.16), light(0.62, 0.53, 0.39), step(0.25, 0.7, stain))
             color *= shade * (0.82 + 0.3 * streak) * (0.94 + 0.12 * weave.value(u * 500, v * 500))
             color *= 1 - 0.45 * step(0.47, 0.49, seam)
             for band in [0.16, 0.34] as [Float] {
@@ -245,7 +245,9 @@ extension PirateShip {
             let ragged =
                 0.988 - 0.07 * wear.fractal(u * 16 + 3, 4, octaves: 5)
                 - 0.05 * step(0.62, 0.8, wear.value(u * 9, 31))
-            var open = limited((ragged - v) * 300)
+            // Its corners hold at their sheets.
+            let held = 0.12 * step(0.05, 0, min(u, 1 - u))
+            var open = limited((ragged + held - v) * 300)
             for (x, y, r) in holes {
                 let (dx, dy) = (u - x, v - y)
                 let way = (dx * dx + dy * dy).squareRoot()
