@@ -266,7 +266,7 @@ extension TrackRun {
         public var sender: String?
         /// How old the newest packet is, milliseconds.
         public var ageMilliseconds: Double?
-        /// How long after a frame's instant of the stage it came, milliseconds; nil without a stage.
+        /// How long after a frame's instant of the stage it came, milliseconds; nil: no stage.
         public var phaseMilliseconds: Double?
         /// How far the stamps of the source's clock are behind PTP time as this machine has it,
         /// seconds; nil where it sends none.
