@@ -10,7 +10,7 @@ public struct LoopLens: BitwiseCopyable {
     private var focusCount: Int
 
     /// A table in memory that whoever calls keeps.
-    init(_ table: LensTable, in memory: LensMemory) {
+    fileprivate init(_ table: LensTable, in memory: LensMemory) {
         (zooms, focuses, lenses) = (
             memory.keep(table.zooms), memory.keep(table.focuses), memory.keep(table.lenses)
         )
@@ -42,8 +42,57 @@ public struct LoopLens: BitwiseCopyable {
     }
 }
 
+/// The lenses and sensor modes a stage's cameras can choose from: places in the words of their
+/// parameters.
+///
+/// `@unchecked Sendable` holds because nothing is written after `init`.
+final class CameraChoices: @unchecked Sendable {
+    private let lenses: UnsafeMutablePointer<LoopLens?>
+    private let sensors: UnsafeMutablePointer<LoopSensor?>
+    private let memory = LensMemory()
+    /// Modes beside the camera's own, which is the first.
+    private static let modes = 1 + StageLimits.sensorModes
+
+    init(_ cameras: [Camera]) {
+        lenses = .allocate(capacity: cameras.count * StageLimits.lenses)
+        lenses.initialize(repeating: nil, count: cameras.count * StageLimits.lenses)
+        sensors = .allocate(capacity: cameras.count * Self.modes)
+        sensors.initialize(repeating: nil, count: cameras.count * Self.modes)
+        for (index, camera) in cameras.enumerated() {
+            precondition(
+                camera.lenses.count <= StageLimits.lenses
+                    && camera.sensorModes.count <= StageLimits.sensorModes, "checked by StageConfig"
+            )
+            for (place, table) in camera.lenses.enumerated() {
+                lenses[index * StageLimits.lenses + place] = LoopLens(table, in: memory)
+            }
+            for (place, mode) in camera.sensorModes.enumerated() {
+                sensors[index * Self.modes + 1 + place] = LoopSensor(
+                    mode.sensor, imageWidth: mode.imageWidth)
+            }
+        }
+    }
+
+    deinit {
+        lenses.deallocate()
+        sensors.deallocate()
+    }
+
+    /// A measured lens of a camera; nil for the stage file's own.
+    /// - Frame path: yes
+    func lens(_ choice: Int, of camera: Int) -> LoopLens? {
+        0..<StageLimits.lenses ~= choice ? lenses[camera * StageLimits.lenses + choice] : nil
+    }
+
+    /// A sensor mode of a camera; nil for the stage file's own.
+    /// - Frame path: yes
+    func sensor(_ choice: Int, of camera: Int) -> LoopSensor? {
+        0..<Self.modes ~= choice ? sensors[camera * Self.modes + choice] : nil
+    }
+}
+
 /// Memory of a stage's lens tables, freed with it.
-final class LensMemory {
+private final class LensMemory {
     private var kept: [UnsafeMutableRawPointer] = []
 
     /// Copies numbers to where they stay.

@@ -24,24 +24,11 @@ public struct LoopCamera: BitwiseCopyable, @unchecked Sendable {
     /// Its pose is on the control tree: it has no tracker.
     public var isFixed: Bool
     /// The measured lens in use; nil: `lens`.
-    private(set) var table: LoopLens?
-    private var tables: InlineArray<8, LoopLens?> = InlineArray(repeating: nil)
-    private var modes: InlineArray<8, LoopSensor>
+    var table: LoopLens?
 
-    /// A checked stage's camera with its tracking source; its lens tables go to `memory`.
-    init(_ camera: Camera, source tracking: TrackingSource, _ memory: LensMemory) {
-        precondition(
-            camera.lenses.count <= StageLimits.lenses
-                && camera.sensorModes.count <= StageLimits.sensorModes, "checked by StageConfig")
+    /// A checked stage's camera with its tracking source.
+    init(_ camera: Camera, source tracking: TrackingSource) {
         sensor = LoopSensor(camera.sensor, imageWidth: camera.imageWidth)
-        modes = InlineArray(repeating: sensor)
-        for (index, mode) in camera.sensorModes.enumerated() {
-            modes[index + 1] = LoopSensor(mode.sensor, imageWidth: mode.imageWidth)
-        }
-        for (index, table) in camera.lenses.enumerated() {
-            tables[index] = LoopLens(table, in: memory)
-        }
-        table = tables[0]
         lens = camera.lens
         let focal = camera.lens.focalLengthMillimeters
         zoomRange = camera.zoomRange ?? SIMD2(focal, focal)
@@ -49,16 +36,6 @@ public struct LoopCamera: BitwiseCopyable, @unchecked Sendable {
         bodyFromSensor = camera.bodyFromSensor
         source = camera.source
         isFixed = tracking.transport == .fixed
-    }
-
-    /// The camera with the lens and the sensor mode that are chosen: places in the words of their
-    /// parameters; a lens beyond the measured ones is the stage file's own.
-    /// - Frame path: yes
-    func choosing(lens: Int, sensorMode: Int) -> LoopCamera {
-        var chosen = self
-        chosen.table = 0..<8 ~= lens ? tables[lens] : nil
-        chosen.sensor = modes[max(0, min(7, sensorMode))]
-        return chosen
     }
 }
 
@@ -80,7 +57,7 @@ public final class LoopStage: @unchecked Sendable {
     let periodNanoseconds: Double
     /// Cameras as the stage file has them; `camera(_:_:at:)` is the one in use.
     let cameras: UnsafeMutableBufferPointer<LoopCamera>
-    private let lensMemory: LensMemory
+    private let choices: CameraChoices
     let walls: UnsafeMutableBufferPointer<WallColor>
     let facets: UnsafeMutableBufferPointer<Facet>
 
@@ -93,10 +70,9 @@ public final class LoopStage: @unchecked Sendable {
         sourceCount = stage.sources.count
         periodNanoseconds = stage.rate.period * 1e9
         cameras = .allocate(capacity: stage.cameras.count)
-        let memory = LensMemory()
         _ = cameras.initialize(
-            from: stage.cameras.map { LoopCamera($0, source: stage.sources[$0.source], memory) })
-        lensMemory = memory
+            from: stage.cameras.map { LoopCamera($0, source: stage.sources[$0.source]) })
+        choices = CameraChoices(stage.cameras)
         facets = .allocate(capacity: stage.facets.count)
         _ = facets.initialize(from: stage.facets)
         walls = .allocate(capacity: stage.walls.count)
@@ -123,8 +99,11 @@ extension LoopStage {
     public func camera(
         _ index: Int, _ live: UnsafePointer<LiveState>, at frame: Int64
     ) -> LoopCamera {
-        cameras[index].choosing(
-            lens: Int(live.camera(index, .lens, at: frame)),
-            sensorMode: Int(live.camera(index, .sensorMode, at: frame)))
+        var camera = cameras[index]
+        camera.table = choices.lens(Int(live.camera(index, .lens, at: frame)), of: index)
+        camera.sensor =
+            choices.sensor(Int(live.camera(index, .sensorMode, at: frame)), of: index)
+            ?? camera.sensor
+        return camera
     }
 }

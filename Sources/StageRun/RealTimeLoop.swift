@@ -229,18 +229,14 @@ final class RealTimeLoop: @unchecked Sendable {
             let camera = path.state.pointee.timelines[index].cameraState(
                 at: inputs.lightTime, now: now)
             let watch = path.state.pointee.timelines[index].delayWatch
-            let rate = path.state.pointee.timelines[index].rate
             board.sources[index] = TrackingBoard.Source(
                 status: camera.status, ageNanoseconds: camera.ageNanoseconds,
                 arrivalTime: camera.arrivalTime,
                 counters: path.state.pointee.timelines[index].counters,
                 dropped: intake.dropped(source: index), delayChange: watch.change,
                 isDelayAlarm: watch.isAlarm, delayChanges: watch.changes,
-                delayChangedTime: watch.changedTime, rate: rate ?? 0,
-                isRateWrong: path.state.pointee.timelines[index].isRateWrong,
-                jitterNanoseconds: path.state.pointee.timelines[index].jitterNanoseconds,
-                isClockWrong: path.state.pointee.timelines[index].isClockWrong,
-                clockOffset: path.state.pointee.timelines[index].clockOffset ?? 0)
+                delayChangedTime: watch.changedTime,
+                timekeeping: path.state.pointee.timelines[index].timekeeping())
             report.trackers[index] = TrackerFigure(
                 status: camera.status,
                 clockSteps: UInt8(

@@ -7,6 +7,7 @@ import Output
 import Rendering
 public import Scenes
 import StageModel
+import StageTwin
 import Timing
 
 /// A picture of a scene by itself, drawn with the wall's own kernels: what a camera anywhere in it
@@ -99,12 +100,9 @@ public final class SceneStill {
         }
     }
 
-    /// sRGB of 8 bits.
+    /// What a person is shown, 8 bits.
     private static func code(_ light: Float) -> UInt8 {
-        let v = max(0, light)
-        let bent = v < 0.6 ? v : 0.6 + 0.4 * (1 - expf(-(v - 0.6) / 0.4))
-        let signal = bent <= 0.0031308 ? 12.92 * bent : 1.055 * powf(bent, 1 / 2.4) - 0.055
-        return UInt8(min(255, max(0, signal * 255)).rounded())
+        UInt8(min(255, max(0, ThreeUp.signal(Double(light)) * 255)).rounded())
     }
 
     /// A wall of the picture's pixels before the camera.

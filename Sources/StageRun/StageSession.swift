@@ -324,15 +324,15 @@ public final class StageSession: @unchecked Sendable {
         let age = seen.delayChangedTime.map { Double(Clocks.now() - $0) / 1e9 }
         board.publish(.delayChangeAge, source: source, age ?? 0)
         board.publish(.state, source: source, Double(seen.status.rawValue))
-        board.publish(.rate, source: source, seen.rate)
-        board.publish(.rateAlarm, source: source, seen.isRateWrong ? 1 : 0)
-        board.publish(.jitter, source: source, seen.jitterNanoseconds / 1e9)
+        board.publish(.rate, source: source, seen.timekeeping.rate)
+        board.publish(.rateAlarm, source: source, seen.timekeeping.isRateWrong ? 1 : 0)
+        board.publish(.jitter, source: source, seen.timekeeping.jitterNanoseconds / 1e9)
         board.publish(.age, source: source, Double(seen.ageNanoseconds) / 1e9)
         board.publish(.used, source: source, Double(seen.counters.accepted))
         board.publish(.missing, source: source, Double(seen.counters.lost))
         board.publish(.refused, source: source, Double(seen.counters.rejected))
-        board.publish(.clockAlarm, source: source, seen.isClockWrong ? 1 : 0)
-        board.publish(.clockOffset, source: source, Double(seen.clockOffset) / 1e9)
+        board.publish(.clockAlarm, source: source, seen.timekeeping.isClockWrong ? 1 : 0)
+        board.publish(.clockOffset, source: source, Double(seen.timekeeping.clockOffset) / 1e9)
     }
 
     private func summary(of reports: [FrameReport]) -> RunSummary {
@@ -373,9 +373,10 @@ public final class StageSession: @unchecked Sendable {
                     dropped: Int(seen.dropped),
                     delayChangeMilliseconds: Double(seen.delayChange) / 1e6,
                     isDelayAlarm: seen.isDelayAlarm, delayChanges: Int(seen.delayChanges),
-                    packetsPerSecond: seen.rate, isRateWrong: seen.isRateWrong,
-                    jitterMilliseconds: seen.jitterNanoseconds / 1e6,
-                    isClockWrong: seen.isClockWrong)
+                    packetsPerSecond: seen.timekeeping.rate,
+                    isRateWrong: seen.timekeeping.isRateWrong,
+                    jitterMilliseconds: seen.timekeeping.jitterNanoseconds / 1e6,
+                    isClockWrong: seen.timekeeping.isClockWrong)
             },
             cameras: zip(stage.cameras, frames.registration).enumerated().map { index, camera in
                 RunSummary.CameraFigures(

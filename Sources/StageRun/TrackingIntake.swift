@@ -22,16 +22,7 @@ struct TrackingBoard: BitwiseCopyable, Sendable {
         var delayChanges: UInt32 = 0
         /// Arrival of the first packet after the newest of them.
         var delayChangedTime: HostTime?
-        /// Packets a second; 0 while they are not known.
-        var rate = 0.0
-        /// They are not what the stage file says.
-        var isRateWrong = false
-        /// How early or late packets come, mean magnitude, nanoseconds.
-        var jitterNanoseconds = 0.0
-        /// The stamps are not of the clock the stage file says.
-        var isClockWrong = false
-        /// Our clock less the source's own, nanoseconds; 0 where it has none.
-        var clockOffset: Int64 = 0
+        var timekeeping = Timekeeping()
     }
 
     var sources: InlineArray<16, Source> = InlineArray(repeating: Source())

@@ -39,12 +39,14 @@ public struct ThreeUp: Sendable {
 
     /// Display signal 0 … 1 of linear light.
     private static func shown(_ light: SIMD3<Double>) -> SIMD3<Double> {
-        func signal(_ value: Double) -> Double {
-            // Linear up to 0.6, then bent so that 1.0 is approached and never reached.
-            let v = max(0, value)
-            let bent = v < 0.6 ? v : 0.6 + 0.4 * (1 - exp(-(v - 0.6) / 0.4))
-            return bent <= 0.0031308 ? 12.92 * bent : 1.055 * pow(bent, 1 / 2.4) - 0.055
-        }
-        return SIMD3(signal(light.x), signal(light.y), signal(light.z))
+        SIMD3(signal(light.x), signal(light.y), signal(light.z))
+    }
+
+    /// What a picture for people shows of linear light: a soft shoulder, then the sRGB curve.
+    public static func signal(_ light: Double) -> Double {
+        // Linear up to 0.6, then bent so that 1.0 is approached and never reached.
+        let v = max(0, light)
+        let bent = v < 0.6 ? v : 0.6 + 0.4 * (1 - exp(-(v - 0.6) / 0.4))
+        return bent <= 0.0031308 ? 12.92 * bent : 1.055 * pow(bent, 1 / 2.4) - 0.055
     }
 }

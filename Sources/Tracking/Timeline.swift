@@ -97,14 +97,14 @@ public struct Timeline: BitwiseCopyable, Sendable {
     /// The source's packets a second, or nil while its rhythm is not known.
     public var rate: Double? { clock.period > 0 ? 1e9 / clock.period : nil }
 
-    /// How early or late its packets come beside an even rhythm, mean magnitude, nanoseconds; 0
-    /// before a rhythm is known.
-    public var jitterNanoseconds: Double { clock.scatter }
-
-    /// The rate is known and more than a fiftieth off what the stage file says.
-    public var isRateWrong: Bool {
-        guard let stated = statedRate, clock.period > 0 else { return false }
-        return abs(1e9 / clock.period / stated - 1) > 0.02
+    /// How the source keeps time; may change the timeline only so that it is not copied.
+    /// - Frame path: yes
+    public mutating func timekeeping() -> Timekeeping {
+        let rate = clock.period > 0 ? 1e9 / clock.period : 0
+        return Timekeeping(
+            rate: rate, isRateWrong: rate > 0 && abs(rate / (statedRate ?? rate) - 1) > 0.02,
+            jitterNanoseconds: clock.scatter, isClockWrong: isClockWrong,
+            clockOffset: clockMap.offset ?? 0)
     }
 
     /// The sender the timeline listens to, IPv4 in host byte order; 0 before the first sample.
@@ -114,7 +114,7 @@ public struct Timeline: BitwiseCopyable, Sendable {
     public var clockOffset: Int64? { clockMap.offset }
 
     /// Its stamps are said to be of PTP time, and the newest cannot be of this machine's.
-    public internal(set) var isClockWrong = false
+    var isClockWrong = false
 
     /// Times the source's own clock was found to have been set.
     public var clockSteps: UInt64 { clockMap.steps }

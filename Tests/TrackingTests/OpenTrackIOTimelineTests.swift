@@ -145,7 +145,7 @@ extension Timeline {
         for t in [2.0, 2.9, 3.0] {
             #expect(abs(panDegrees(timeline.state(at: t)) - panner.pan(at: t) / degree) < 1e-4)
         }
-        #expect(!timeline.isClockWrong)
+        #expect(!timeline.timekeeping().isClockWrong)
     }
 
     @Test func `UTC where PTP is asked for is told from it and mapped`() {
@@ -156,7 +156,7 @@ extension Timeline {
         let panner = PanningProducer(ahead: -37)
         timeline.hear(panner, 0..<240)
         let state = timeline.state(at: 4.5)
-        #expect(state.status == .live && timeline.isClockWrong)
+        #expect(state.status == .live && timeline.timekeeping().isClockWrong)
         #expect(abs(panDegrees(state) - panner.pan(at: 4.5) / degree) < 0.008)
     }
 
