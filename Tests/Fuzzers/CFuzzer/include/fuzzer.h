@@ -1,0 +1,7 @@
+#pragma once
+#include <stddef.h>
+#include <stdint.h>
+
+/// libFuzzer as a library (LLVM, "Using libFuzzer as a library"): runs by the arguments of its own
+/// command line and calls back with each input.
+int LLVMFuzzerRunDriver(int *argc, char ***argv, int (*callback)(const uint8_t *data, size_t size));
