@@ -74,7 +74,7 @@ prove: build peers ## every bar, soak and peer session; writes PROOF.md; PROVE_A
 	python3 Tests/Peers/prove.py $(PROVE_ARGS)
 
 format: ## swift format, in place
-	swift format --in-place --recursive Package.swift Sources Tests
+	swift format --in-place --recursive Package.swift Sources Calibration Tests
 
 clean: ## remove what was built
 	rm -rf .build .venv

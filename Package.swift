@@ -1,22 +1,26 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+/// Path of libFuzzer as a library, when the fuzzers are asked for: then every edge is counted.
+let fuzzer = Context.environment["CYCLORAMA_FUZZERS"]
+
 /// Settings every target is built with.
-let house: [SwiftSetting] = [
-    .swiftLanguageMode(.v6),
-    .enableUpcomingFeature("InternalImportsByDefault"),
-    .enableUpcomingFeature("MemberImportVisibility"),
-    .enableExperimentalFeature("Lifetimes"),
-    .treatAllWarnings(as: .error),
-]
+let house: [SwiftSetting] =
+    [
+        .swiftLanguageMode(.v6),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableExperimentalFeature("Lifetimes"),
+        .treatAllWarnings(as: .error),
+    ] + (fuzzer == nil ? [] : [.unsafeFlags(["-sanitize=fuzzer"])])
 
 /// A room of the house: its name and what it may import (Tests/TidyTests holds the same table).
 func room(
     _ name: String, _ imports: [String] = [], products: [Target.Dependency] = [],
-    settings: [SwiftSetting] = []
+    path: String? = nil, settings: [SwiftSetting] = []
 ) -> Target {
     .target(
-        name: name, dependencies: imports.map { .byName(name: $0) } + products,
+        name: name, dependencies: imports.map { .byName(name: $0) } + products, path: path,
         swiftSettings: house + settings)
 }
 
@@ -50,7 +54,7 @@ let nio: [Target.Dependency] = [
 
 let everything = [
     "Rendering", "Output", "Media", "LookFiles", "Scenes", "StageConfig", "Control", "FrameLoop",
-    "StageTwin", "Platform", "ControlServer", "StageRun",
+    "StageTwin", "Platform", "ControlServer", "StageCalibration", "StageRun",
 ]
 
 /// Tests, one target a room, and those of the whole.
@@ -73,6 +77,7 @@ let testTargets: [Target] = [
     tests("FrameLoopTests", frame + ["FrameLoop", "Rendering", "Output", "Scenes"]),
     tests("StageTwinTests", frame + ["StageTwin"]),
     tests("PlatformTests", ["Platform", "Timing"]),
+    tests("StageCalibrationTests", frame + ["StageCalibration", "LookFiles"]),
     tests("ControlServerTests", frame + ["Control", "ControlServer"]),
     tests("StageTests", frame + everything),
 ]
@@ -94,6 +99,19 @@ let probes: [Target] =
             },
             path: "Tests/Probes/AllocationProbe", swiftSettings: house),
     ]
+
+/// The fuzzers, built only when asked for, by Tests/Fuzzers/fuzz.py.
+let fuzzers: [Target] =
+    fuzzer.map { library in
+        [
+            .target(name: "CFuzzer", path: "Tests/Fuzzers/CFuzzer"),
+            .executableTarget(
+                name: "tracking-fuzzer",
+                dependencies: ["CFuzzer", "Tracking", "Geometry", "Timing"],
+                path: "Tests/Fuzzers/TrackingFuzzer", swiftSettings: house,
+                linkerSettings: [.unsafeFlags([library, "-lstdc++"])]),
+        ]
+    } ?? []
 
 let package = Package(
     name: "Cyclorama",
@@ -138,6 +156,10 @@ let package = Package(
         // Floor 6
         room("Platform", ["CPlatform", "Timing"]),
         room("ControlServer", frame + ["Control"], products: nio),
+        // Beside the floors: nothing of a running stage needs it.
+        room(
+            "StageCalibration", frame + ["Media", "LookFiles"],
+            path: "Calibration/StageCalibration"),
         // Floor 7
         room(
             "StageRun",
@@ -147,5 +169,5 @@ let package = Package(
             name: "cyclorama",
             dependencies: (frame + everything).map { .byName(name: $0) } + [argumentParser],
             swiftSettings: house),
-    ] + testTargets + probes
+    ] + testTargets + probes + fuzzers
 )

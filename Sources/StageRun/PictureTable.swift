@@ -6,6 +6,8 @@ public struct PictureTable: Sendable, Equatable {
     public struct Row: Sendable, Equatable {
         /// Number of the wall frame on the strip: its index on the TAI grid.
         public var frame: Int64
+        /// How much of the exposure showed the next frame already, 0 … 1.
+        public var share = 0.0
         /// Degrees, from anywhere, + to either side.
         public var panDegrees: Double
     }
@@ -19,6 +21,9 @@ public struct PictureTable: Sendable, Equatable {
 
     /// The pictures, in the table's order.
     public let rows: [Row]
+
+    /// A table of rows.
+    init(rows: [Row]) { self.rows = rows }
 
     /// The table of a file.
     ///

@@ -123,17 +123,66 @@ public final class TakeReplay {
         return rings
     }
 
+    /// What a frame of the take was drawn for.
+    struct Plan {
+        /// Its index on the TAI grid.
+        var frame: Int64
+        /// When its light left the wall.
+        var lightTime: HostTime
+        /// The cameras it was drawn for.
+        var cameras: [DrawnCamera]
+        /// The test pattern it showed.
+        var pattern: PatternPlan
+        /// Delay of each source, seconds.
+        var delays: [Double]
+    }
+
     /// Makes every frame in order and hands it to `each`, and the plates that were asked for as
     /// soon as the tracker has told where the camera was, some frames later, to `eachPlate`.
     public func run(
         eachPlate: (TakePlate) throws -> Void = { _ in }, _ each: (Frame) throws -> Void
     ) throws {
-        var document = ShowDocument(stage: stage)
-        document.show(sceneSlot: 0, generation: 1)
         let live = UnsafeMutablePointer<LiveState>.allocate(capacity: 1)
         defer { live.deallocate() }
-        live.initialize(to: document.live)
         var lastFrame: Int64 = 0
+        try go(with: live) { record in
+            prepare(record, live)
+            pool.run(FramePath.share, context: path.context)
+            let frame = finished(record)
+            try each(frame)
+            guard let plates else { return }
+            plates.take(record, drawn: frame.cameras)
+            lastFrame = record.liveFrame
+            try plates.takeReady(path, live, liveFrame: lastFrame).forEach(eachPlate)
+        }
+        try plates?.takeReady(path, live, liveFrame: lastFrame, isOver: true).forEach(eachPlate)
+    }
+
+    /// Plans every frame in order, draws none.
+    func plan(_ each: (Plan) throws -> Void) throws {
+        let live = UnsafeMutablePointer<LiveState>.allocate(capacity: 1)
+        defer { live.deallocate() }
+        try go(with: live) { record in
+            prepare(record, live)
+            path.abandon()
+            try each(
+                Plan(
+                    frame: record.frame, lightTime: record.lightTime,
+                    cameras: path.drawnCameras, pattern: path.plan.pointee.pattern,
+                    delays: stage.sources.indices.map {
+                        UnsafePointer(live).source($0, .delay, at: record.liveFrame)
+                            * stage.rate.period
+                    }))
+        }
+    }
+
+    /// Hands on every frame in order, the live state being as it was then.
+    private func go(
+        with live: UnsafeMutablePointer<LiveState>, _ each: (FrameRecord) throws -> Void
+    ) throws {
+        var document = ShowDocument(stage: stage)
+        document.show(sceneSlot: 0, generation: 1)
+        live.initialize(to: document.live)
         for event in take.events {
             switch event {
             case .document(let bytes):
@@ -148,16 +197,9 @@ public final class TakeReplay {
                 // Beyond it a grid has no instants in 63 bits of nanoseconds.
                 guard record.frame < path.stage.grid.frame(at: TAITime(nanoseconds: 1 << 62))
                 else { throw RunError("the take has a frame \(record.frame), beyond all time") }
-                make(record, UnsafePointer(live))
-                let frame = finished(record)
-                try each(frame)
-                guard let plates else { continue }
-                plates.take(record, drawn: frame.cameras)
-                lastFrame = record.liveFrame
-                try plates.takeReady(path, live, liveFrame: lastFrame).forEach(eachPlate)
+                try each(record)
             }
         }
-        try plates?.takeReady(path, live, liveFrame: lastFrame, isOver: true).forEach(eachPlate)
     }
 
     /// Makes clean plates of a camera, too, from the next `run` on.
@@ -170,8 +212,8 @@ public final class TakeReplay {
             path: path)
     }
 
-    /// The calls the stage makes, in the same order.
-    private func make(_ record: FrameRecord, _ live: UnsafePointer<LiveState>) {
+    /// Plans a frame as the stage did.
+    private func prepare(_ record: FrameRecord, _ live: UnsafePointer<LiveState>) {
         record.packets.flatMap(\.bytes).withUnsafeBytes { bytes in
             var at = 0
             let packets = record.packets.map { packet in
@@ -190,7 +232,6 @@ public final class TakeReplay {
                         scene: record.hasScene ? asset.prepared : nil, quality: record.quality))
             }
         }
-        pool.run(FramePath.share, context: path.context)
     }
 
     private func finished(_ record: FrameRecord) -> Frame {

@@ -29,6 +29,10 @@ extension TrackRun {
         public var picturesOutside: Int
         /// The line for stage.yaml; nil where the delay is below zero.
         public var stageLine: String?
+        /// Pictures in which no strip can be read; nil where a table told the pans.
+        public var picturesWithoutStrips: Int?
+        /// Of files that are no pictures, the first complaints; nil where a table told the pans.
+        public var complaints: [String]?
     }
 
     /// The delay of a source, from a take of a pan and what was measured in pictures of it.
@@ -57,7 +61,9 @@ extension TrackRun {
         }
         let known = pictures.rows.compactMap { row in
             lightTimes[row.frame].map {
-                DelayFit.Sample(time: $0, pan: row.panDegrees * .pi / 180)
+                // Two frames in one exposure: the middle of it is as much later.
+                let part = Int64((row.share * stage.rate.period * 1e9).rounded())
+                return DelayFit.Sample(time: $0 + part, pan: row.panDegrees * .pi / 180)
             }
         }
         let (samples, jitter) = trace.samples()

@@ -8,27 +8,37 @@ struct TrackDelayCommand: ParsableCommand {
         commandName: "delay",
         abstract: "Find a tracker's delay from a recorded pan and the pan measured in pictures.",
         discussion: """
-            Record a take (`cyclorama ctl STAGE set take/record on`), pan about ± 10° to and fro \
-            for 10 s with the camera recording the wall, end the take a second later. Then, for \
-            each recorded picture, measure its pan against the real room, and read from the strip \
-            the number of the wall frame it shows. --pictures is a table of these, one line a \
-            picture: FRAME,PANDEGREES. Order and gaps are free, and so is where the pan counts \
-            from and to which side. What is found is the delay with which the wall is right in \
-            these pictures, between -50 and 300 ms; a pan that repeats itself, or is another \
-            one, is refused.
+            Let the wall show its frame strips (`cyclorama ctl STAGE set pattern/show strip`), \
+            record a take (`… set take/record on`), pan about ± 10° to and fro for 10 s with the \
+            camera recording the wall, end the take a second later. --pictures is the folder of \
+            the recorded pictures, a file each (PNG, TIFF, EXR, JPEG; ffmpeg -i CLIP \
+            pan/%05d.png makes them): frame and pan are read from the strips. What is found is \
+            the delay with which the wall is right in these pictures, between -50 and 300 ms; a \
+            pan that repeats itself, or is another one, is refused. Who measures pictures by \
+            other means gives a table instead, one line a picture: FRAME,PANDEGREES; order and \
+            gaps are free, and so is where the pan counts from and to which side.
             """)
 
     @Argument(help: "A .take file.") var take: String
-    @Option(help: "The table: lines FRAME,PANDEGREES.") var pictures: String
-    @Option(help: "The tracking source, by name, where the take has several.")
+    @Option(help: "The folder of the recorded pictures, or a table of lines FRAME,PANDEGREES.")
+    var pictures: String
+    @Option(help: "The camera that recorded the pictures, by name, where the take has several.")
+    var camera: String?
+    @Option(help: "With a table: the tracking source, by name, where the take has several.")
     var source: String?
     @Flag(help: "Print one JSON object and nothing else.") var json = false
 
     func run() throws {
         let recorded = try Take(path: take)
-        let report = try TrackRun.delay(
-            of: recorded, stage: try TakeReplay.stage(of: recorded), source: source,
-            pictures: try PictureTable(path: pictures))
+        let stage = try TakeReplay.stage(of: recorded)
+        var isFolder: ObjCBool = false
+        let exists = FileManager.default.fileExists(atPath: pictures, isDirectory: &isFolder)
+        let report =
+            exists && isFolder.boolValue
+            ? try TrackRun.delay(of: recorded, stage: stage, camera: camera, folder: pictures)
+            : try TrackRun.delay(
+                of: recorded, stage: stage, source: source,
+                pictures: try PictureTable(path: pictures))
         if json { return try TrackArguments.printJSON(report) }
         Self.lines(report).forEach { print($0) }
     }
@@ -47,6 +57,10 @@ struct TrackDelayCommand: ParsableCommand {
                 report.pictures, report.picturesLeftOut, report.picturesOutside,
                 report.residualDegrees),
         ]
+        if let without = report.picturesWithoutStrips, without > 0 {
+            lines.append("\(without) pictures without a strip that can be read")
+        }
+        lines += (report.complaints ?? []).map { "left out: \($0)" }
         if abs(abs(report.scale) - 1) > 0.02 {
             lines.append(
                 String(

@@ -1,0 +1,120 @@
+import FrameModel
+import Geometry
+
+/// Finds frame strips in a camera's picture and reads them.
+///
+/// Every column of a grid is searched for itself, top to bottom, as a bar code is; neighbors that
+/// read the same strip and the same number are a sighting. Nothing is known beforehand of camera or
+/// wall: the strips may be blurred by a pan, seen at an angle, or rolled by up to 15°.
+public enum StripReader {
+    /// Columns searched of a picture 1920 wide: two of three pixels can be skipped in a bar of 12
+    /// cells of 3 pixels.
+    private static let columns = 960
+    /// Columns side by side that must agree.
+    private static let columnsMin = 3
+
+    /// The strips in a picture, in their own order.
+    ///
+    /// - Parameters:
+    ///   - picture: as the camera took it.
+    ///   - count: strips on the stage; what has a higher number is none.
+    public static func sightings(in picture: GrayPicture, of count: Int) -> [StripSighting] {
+        guard picture.width >= 16, picture.height >= FrameStrip.codeCells else { return [] }
+        let brightest = bright(picture)
+        guard brightest > 0 else { return [] }
+        let step = max(1, picture.width / columns)
+        var hits: [Int: [StripScan.Hit]] = [:]
+        for column in stride(from: step / 2, to: picture.width, by: step) {
+            for hit in StripScan(picture, column: column, brightest: brightest).hits()
+            where hit.strip < count {
+                hits[hit.strip, default: []].append(hit)
+            }
+        }
+        return hits.sorted { $0.key < $1.key }.compactMap { sighting(of: $0.value, step, picture) }
+    }
+
+    /// What one pixel in a hundred exceeds, of every 16th: single lights in the room are brighter.
+    private static func bright(_ picture: GrayPicture) -> Float {
+        let some = stride(from: 0, to: picture.values.count, by: 16).map { picture.values[$0] }
+        return some.sorted()[some.count * 99 / 100]
+    }
+
+    /// The longest run of neighboring columns that read the same.
+    private static func sighting(
+        of hits: [StripScan.Hit], _ step: Int, _ picture: GrayPicture
+    ) -> StripSighting? {
+        var (best, run): (ArraySlice<StripScan.Hit>, ArraySlice<StripScan.Hit>) = ([], [])
+        for (index, hit) in hits.enumerated() {
+            // A column or two in between may be spoilt.
+            if let last = run.last, hit.column - last.column <= 3 * step,
+                abs(hit.top - last.top) < 0.1 * (last.bottom - last.top),
+                abs(hit.number - last.number) <= 1
+            {
+                run = hits[run.startIndex...index]
+            } else {
+                run = hits[index...index]
+            }
+            if run.count > best.count { best = run }
+        }
+        guard best.count >= columnsMin else { return nil }
+        let middle = best[best.startIndex + best.count / 2]
+        let times = best.map { Double($0.number) + $0.share }.sorted()
+        let time = times[times.count / 2]
+        let cell = (middle.bottom - middle.top) / Double(FrameStrip.codeCells)
+        let mark = Mark(picture: picture, column: middle.column, cell: cell)
+        guard let upper = mark.middle(from: middle.top, darkAbove: true),
+            let lower = mark.middle(from: middle.bottom - 3 * cell, darkAbove: false)
+        else { return nil }
+        return StripSighting(
+            strip: middle.strip, number: Int(time.rounded(.down)),
+            share: time - time.rounded(.down), upper: upper, lower: lower)
+    }
+}
+
+/// The three light bars at an end of a strip, from a column that crosses all of the strip.
+private struct Mark {
+    let picture: GrayPicture
+    let column: Int
+    /// Height of a cell, pixels.
+    let cell: Double
+
+    /// The middle of the bars' light: a blur to both sides alike does not move it.
+    ///
+    /// - Parameters:
+    ///   - top: row of the upper edge.
+    ///   - darkAbove: the strip's dark end lies above, not below.
+    func middle(from top: Double, darkAbove: Bool) -> Vector2? {
+        let quiet = darkAbove ? top - 1.5 * cell : top + 3.5 * cell
+        guard let bars = rows(top + 0.6 * cell, top + 2.4 * cell),
+            let dark = rows(quiet, quiet + cell).map({ light($0, column) })
+        else { return nil }
+        let half = (light(bars, column) + dark) / 2
+        guard half > dark else { return nil }
+        // From the column to where the light is less than half, on both sides.
+        var (left, right) = (column, column)
+        while left > 0, light(bars, left - 1) >= half { left -= 1 }
+        while right < picture.width - 1, light(bars, right + 1) >= half { right += 1 }
+        // The dark pixels to either side are the strip's own as far as to half the next one.
+        let gap = (right - left + 1) / 6
+        guard left - gap >= 0, right + gap < picture.width else { return nil }
+        var (sum, moment) = (0.0, 0.0)
+        for column in (left - gap)...(right + gap) {
+            let above = Double(light(bars, column) - dark)
+            sum += above
+            moment += above * (Double(column) + 0.5)
+        }
+        return Vector2(moment / sum, top + 1.5 * cell)
+    }
+
+    /// Whole rows between two places; nil outside the picture.
+    private func rows(_ first: Double, _ last: Double) -> ClosedRange<Int>? {
+        let from = max(0, Int(first.rounded()))
+        let to = min(picture.height - 1, max(from, Int(last.rounded(.down))))
+        return from <= to ? from...to : nil
+    }
+
+    /// The mean light of some rows of a column.
+    private func light(_ rows: ClosedRange<Int>, _ column: Int) -> Float {
+        rows.reduce(0) { $0 + picture.values[$1 * picture.width + column] } / Float(rows.count)
+    }
+}

@@ -1,0 +1,161 @@
+import FrameModel
+
+/// One column of a picture, searched for strips from top to bottom.
+struct StripScan {
+    /// A strip as the column crosses it.
+    struct Hit {
+        var column: Int
+        /// Rows of the upper mark's first edge and the lower mark's last.
+        var top: Double
+        var bottom: Double
+        var strip: Int
+        var number: Int
+        var share: Double
+    }
+
+    /// Least contrast that is looked at, of the picture's brightest light.
+    private static let contrastMin: Float = 0.08
+    /// Shares of white up to which a cell is dark, and from which it is light.
+    private static let (dark, light): (Float, Float) = (0.3, 0.7)
+
+    private let column: Int
+    private let values: [Float]
+    /// Rows where the light passes half way: a rise, its fall, the next rise.
+    private var rises: [Double] = []
+    private var falls: [Double] = []
+
+    init(_ picture: GrayPicture, column: Int, brightest: Float) {
+        self.column = column
+        values = (0..<picture.height).map { picture.values[$0 * picture.width + column] }
+        findEdges(brightest)
+    }
+
+    /// Edges against half way between the least and the most light near by.
+    private mutating func findEdges(_ brightest: Float) {
+        let block = max(8, values.count / 12)
+        let extremes = stride(from: 0, to: values.count, by: block).map { start in
+            let part = values[start..<min(values.count, start + block)]
+            return (least: part.min()!, most: part.max()!)
+        }
+        func threshold(_ row: Int) -> Float {
+            let near = extremes[max(0, row / block - 1)...min(extremes.count - 1, row / block + 1)]
+            let (least, most) = (near.map(\.least).min()!, near.map(\.most).max()!)
+            return most - least < Self.contrastMin * brightest ? .infinity : (least + most) / 2
+        }
+        var limit = threshold(0)
+        // A limit that changes may make light of dark without an edge: what counts is the state.
+        var isLight = values[0] >= limit
+        for row in 1..<values.count {
+            if row % block == 0 { limit = threshold(row) }
+            let (before, after) = (values[row - 1], values[row])
+            guard (after >= limit) != isLight else { continue }
+            isLight.toggle()
+            let share = max(0, min(1, (limit - before) / (after - before)))
+            // Row centers are at a half.
+            let edge = Double(row) - 0.5 + Double(share.isFinite ? share : 0)
+            if isLight { rises.append(edge) } else if !rises.isEmpty { falls.append(edge) }
+        }
+    }
+
+    /// The strips the column crosses.
+    func hits() -> [Hit] {
+        var hits: [Hit] = []
+        for start in rises.indices where start < falls.count {
+            let mark = falls[start] - rises[start]
+            let before = start == 0 ? -Double.infinity : falls[start - 1]
+            guard mark >= 3, rises[start] - before > 0.4 * mark else { continue }
+            if let hit = hit(from: start, cell: mark / 3) { hits.append(hit) }
+        }
+        return hits
+    }
+
+    /// The strip whose upper mark's light bars lie between a rise and its fall.
+    private func hit(from start: Int, cell: Double) -> Hit? {
+        let top = rises[start]
+        for end in start..<falls.count {
+            let cells = (falls[end] - top) / cell
+            guard cells > 0.85 * Double(FrameStrip.codeCells) else { continue }
+            guard cells < 1.15 * Double(FrameStrip.codeCells) else { return nil }
+            let bottom = falls[end]
+            let mean = (bottom - top) / Double(FrameStrip.codeCells)
+            let mark = bottom - rises[end]
+            let after = end + 1 < rises.count ? rises[end + 1] : .infinity
+            guard abs(mark - 3 * mean) < 0.9 * mean, after - bottom > 1.2 * mean else { continue }
+            if let hit = read(top, bottom, bend: (mark / 3 - cell) / mean) { return hit }
+        }
+        return nil
+    }
+
+    /// The bits between two edges.
+    ///
+    /// - Parameter bend: how much larger the last cell is than the first, of the mean: a wall seen
+    ///   from below or above.
+    private func read(_ top: Double, _ bottom: Double, bend: Double) -> Hit? {
+        let cells = FrameStrip.codeCells
+        let mean = (bottom - top) / Double(cells)
+        let bend = max(-0.3, min(0.3, bend))
+        let light = (0..<cells).map { cell -> Float in
+            let u = (Double(cell) + 0.5) / Double(cells)
+            return value(at: top + (bottom - top) * (u - bend / 2 * u * (1 - u)), within: mean / 4)
+        }
+        let white = ([0, 1, 2, cells - 3, cells - 2, cells - 1].map { light[$0] }.reduce(0, +)) / 6
+        let black = (light[3] + light[cells - 4]) / 2
+        guard white > black else { return nil }
+        let shares = light.map { ($0 - black) / (white - black) }
+        return bits(shares).map {
+            Hit(
+                column: column, top: top, bottom: bottom, strip: $0.strip, number: $0.number,
+                share: $0.share)
+        }
+    }
+
+    /// The mean light over a few rows, linear between their centers.
+    private func value(at row: Double, within reach: Double) -> Float {
+        func one(_ row: Double) -> Float {
+            let at = max(0, min(Double(values.count - 1), row - 0.5))
+            let below = Int(at)
+            let above = min(values.count - 1, below + 1)
+            return values[below] + (values[above] - values[below]) * Float(at - Double(below))
+        }
+        return (one(row - reach) + one(row) + one(row + reach)) / 3
+    }
+
+    /// What the cells say; nil where they are no strip.
+    private func bits(_ shares: [Float]) -> (strip: Int, number: Int, share: Double)? {
+        let bits: [Int?] = shares.map { $0 < Self.dark ? 0 : $0 > Self.light ? 1 : nil }
+        let end = bits.count - 4
+        guard bits[0] == 1, bits[1] == 1, bits[2] == 1, bits[3] == 0, bits[end] == 0,
+            bits[end + 1] == 1, bits[end + 2] == 1, bits[end + 3] == 1
+        else { return nil }
+        let strip = bits[4..<4 + FrameStrip.stripBits]
+        let first = 4 + FrameStrip.stripBits
+        let frame = bits[first..<first + FrameStrip.frameBits]
+        let check = bits[first + FrameStrip.frameBits..<end]
+        let unsure = frame.indices.filter { frame[$0] == nil }
+        guard !strip.contains(nil), unsure.count <= 1 else { return nil }
+        func number(_ bits: ArraySlice<Int?>, unsure: Int) -> UInt64 {
+            bits.reduce(0) { $0 << 1 | UInt64($1 ?? unsure) }
+        }
+        func agrees(_ gray: UInt64) -> Bool {
+            let wanted = FrameStrip.check(
+                number(strip, unsure: 0) << UInt64(FrameStrip.frameBits) | gray)
+            return zip(check, (0..<FrameStrip.checkBits).reversed()).allSatisfy { bit, place in
+                bit == nil && !unsure.isEmpty || bit == Int(wanted >> UInt64(place) & 1)
+            }
+        }
+        let grays = [number(frame, unsure: 0), number(frame, unsure: 1)]
+        guard agrees(grays[0]), agrees(grays[1]) else { return nil }
+        let numbers = grays.map { Int(FrameStrip.number(gray: $0)) }
+        guard let place = unsure.first else {
+            return (Int(number(strip, unsure: 0)), numbers[0], 0)
+        }
+        // Two frames in one exposure: the bar is as light as the frame that lights it had time.
+        let lit = Double(shares[place])
+        let last = 1 << FrameStrip.frameBits - 1
+        switch (numbers[1] - numbers[0]) & last {
+        case 1: return (Int(number(strip, unsure: 0)), numbers[0], lit)
+        case last: return (Int(number(strip, unsure: 0)), numbers[1], 1 - lit)
+        default: return nil
+        }
+    }
+}
