@@ -38,7 +38,7 @@ public struct ParameterTree: Sendable {
             all += ParameterTree.source(
                 "tracking/\(sources[i])", source, LiveLayout.source(i), rate: stage.rate)
         }
-        all += ParameterTree.scene()
+        all += ParameterTree.scene() + ParameterTree.pattern(panels: stage.panels.count)
         all += StatusField.allCases.map(ParameterTree.status)
         for (i, name) in cameras.enumerated() {
             all += CameraStatusField.allCases.map { ParameterTree.status($0, name, camera: i) }

@@ -44,6 +44,7 @@ public final class FramePath: @unchecked Sendable {
     public let plan: UnsafeMutablePointer<FramePlan>
     private let renderer: StagePlan
     private let encoders: [CodeEncoder]
+    private let patterns: PatternDrawer
     private let workers: [WorkerScratch]
     private let tiles: UnsafeMutableBufferPointer<CanvasTile>
     private var outputs: [PathOutput] = []
@@ -74,6 +75,7 @@ public final class FramePath: @unchecked Sendable {
         plan.initialize(
             to: FramePlan(frame: 0, lightTime: HostTime(nanoseconds: 0), rtpTimestamp: 0))
         renderer = StagePlan(stage: stage, kernels: kernels)
+        patterns = PatternDrawer(stage: stage)
         let dither = DitherTile()
         encoders = stage.processors.map { processor in
             let curve = CurveTable(
@@ -100,9 +102,15 @@ public final class FramePath: @unchecked Sendable {
     /// - Frame path: yes
     public var isFrozen: Bool { state.pointee.isFrozen }
 
-    /// The frame draws something: there is a scene and light.
+    /// The frame draws something: there is a scene or a pattern, and light.
     /// - Frame path: yes
-    public var isDrawing: Bool { plan.pointee.scene != nil && plan.pointee.light > 0 }
+    public var isDrawing: Bool {
+        (plan.pointee.scene != nil || isPattern) && plan.pointee.light > 0
+    }
+
+    /// The frame shows a test pattern.
+    /// - Frame path: yes
+    private var isPattern: Bool { plan.pointee.pattern.pattern != .picture }
 
     /// Adds an output that takes one frame in `every`; before the first frame.
     public func add(ring: OutputRing, packer: CanvasPacker, processor: Int, every: Int = 1) {
@@ -126,7 +134,7 @@ public final class FramePath: @unchecked Sendable {
     /// - Frame path: yes
     public func prepare(_ inputs: FrameInputs) -> Int {
         preparePlan(state, inputs, stage, into: plan)
-        renderer.beginMeshes(plan)
+        if !isPattern { renderer.beginMeshes(plan) }
         var dropped = 0
         for index in outputs.indices {
             outputs[index].canvas = -1
@@ -160,7 +168,7 @@ public final class FramePath: @unchecked Sendable {
     /// - Frame path: yes
     public func render(worker: Int) {
         let scratch = workers[worker]
-        renderer.placeMeshes(plan)
+        if !isPattern { renderer.placeMeshes(plan) }
         while true {
             let left = tiles.count - nextTile.load(ordering: .relaxed)
             let count = left > 2 * tilesAtOnce * workers.count ? tilesAtOnce : 1
@@ -196,18 +204,25 @@ public final class FramePath: @unchecked Sendable {
 
     private func draw(_ tile: CanvasTile, _ scratch: WorkerScratch) {
         let (rect, processor) = (tile.rect, tile.processor)
-        renderer.renderTile(plan, processor: processor, tile: rect, scratch: scratch.light)
         let first = firstOutput(of: processor)
-        encoders[processor].encode(
-            scratch.light.light, width: rect.width, height: rect.height, x: rect.x, y: rect.y,
-            phase: plan.pointee.ditherPhase, into: scratch.codes,
-            fetching: first.map {
-                outputs[$0].packer.octets(at: rect, in: outputs[$0].bytes!)
-            })
+        if isPattern {
+            patterns.draw(
+                plan.pointee.pattern, light: Double(plan.pointee.light), processor: processor,
+                tile: rect, into: scratch.codes)
+        } else {
+            renderer.renderTile(plan, processor: processor, tile: rect, scratch: scratch.light)
+            encoders[processor].encode(
+                scratch.light.light, width: rect.width, height: rect.height, x: rect.x,
+                y: rect.y, phase: plan.pointee.ditherPhase, into: scratch.codes,
+                fetching: first.map {
+                    outputs[$0].packer.octets(at: rect, in: outputs[$0].bytes!)
+                })
+        }
         let codes = scratch.codes.readable
         for index in outputs.indices where outputs[index].processor == processor {
             guard let canvas = outputs[index].bytes else { continue }
-            outputs[index].packer.pack(codes, at: rect, into: canvas, isFetched: index == first)
+            outputs[index].packer.pack(
+                codes, at: rect, into: canvas, isFetched: index == first && !isPattern)
         }
     }
 

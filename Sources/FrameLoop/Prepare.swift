@@ -30,6 +30,7 @@ public func preparePlan(
         plan.pointee.defocus = live.scene(.defocus, at: inputs.liveFrame)
         prepareViews(state, inputs, stage, plan)
         prepareGrades(live, at: inputs.liveFrame, stage, plan)
+        plan.pointee.pattern = patternPlan(live, inputs)
         if wantsFreeze { copyPicture(of: &plan.pointee, to: &state.pointee.frozenPlan) }
     }
     state.pointee.isFrozen = wantsFreeze
@@ -88,6 +89,16 @@ private func judgeRegistrations(
     state.pointee.registrations[index].wallDistance =
         stage.distance(from: pupil.translation, along: pupil.rotation.y)
         ?? RegistrationMemory.usualDistance
+}
+
+/// The test pattern on the tree; strips tell the number of the frame being made.
+private func patternPlan(_ live: UnsafePointer<LiveState>, _ inputs: FrameInputs) -> PatternPlan {
+    let frame = inputs.liveFrame
+    func field(_ field: PatternField) -> Double { live.pattern(field, at: frame) }
+    return PatternPlan(
+        pattern: TestPattern(rawValue: Int(field(.pattern))) ?? .picture, level: field(.level),
+        color: SIMD3(field(.red), field(.green), field(.blue)), panel: Int(field(.panel)) - 1,
+        cell: Int(field(.cell)), frame: inputs.frame)
 }
 
 /// Where the scene stands: the stage's placement turned, scaled and moved, seen from the stage.
@@ -218,6 +229,7 @@ private func copyPicture(
     target.pointee.viewCount = source.pointee.viewCount
     target.pointee.views = source.pointee.views
     target.pointee.grades = source.pointee.grades
+    target.pointee.pattern = source.pointee.pattern
 }
 
 /// Scales the wall's light after everything else: blackout beats every other control, and what

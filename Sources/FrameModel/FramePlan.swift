@@ -71,6 +71,8 @@ public struct FramePlan: BitwiseCopyable {
     public var quality: Quality
     /// Blur of the whole scene, wall pixels; 0 = in focus.
     public var defocus: Double
+    /// What is shown instead of the picture.
+    public var pattern: PatternPlan
 
     /// A plan that shows black.
     public init(frame: Int64, lightTime: HostTime, rtpTimestamp: UInt32) {
@@ -86,5 +88,6 @@ public struct FramePlan: BitwiseCopyable {
         ditherPhase = 0
         quality = Quality.steps[0]
         defocus = 0
+        pattern = .off
     }
 }

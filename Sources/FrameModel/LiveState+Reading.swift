@@ -22,4 +22,10 @@ extension UnsafePointer where Pointee == LiveState {
     public func source(_ source: Int, _ field: SourceField, at frame: Int64) -> Double {
         pointee.values[LiveLayout.source(source) + field.rawValue].value(at: frame)
     }
+
+    /// A field of the test pattern at a frame, in its tree unit.
+    /// - Frame path: yes
+    public func pattern(_ field: PatternField, at frame: Int64) -> Double {
+        pointee.values[LiveLayout.pattern + field.rawValue].value(at: frame)
+    }
 }

@@ -14,7 +14,7 @@ public struct LiveState: BitwiseCopyable, Sendable {
     /// Fingerprint of the look in each look slot, 0 for none: slot n of the tree is number n − 1.
     public var looks: InlineArray<16, UInt64>
     /// The numbers, at the places `LiveLayout` gives.
-    public var values: InlineArray<1120, FadedValue>
+    public var values: InlineArray<1136, FadedValue>
 
     /// Revision 0, no scene, every number at its default.
     public init() {
@@ -47,6 +47,14 @@ public struct LiveState: BitwiseCopyable, Sendable {
             values[base + CameraField.fixedZ.rawValue] = FadedValue(1.6)
         }
         values[LiveLayout.scene + SceneField.scale.rawValue] = FadedValue(1)
+        let pattern = LiveLayout.pattern
+        values[pattern + PatternField.level.rawValue] = FadedValue(100)
+        for channel in 0..<3 {
+            values[pattern + PatternField.red.rawValue + channel] = FadedValue(1)
+        }
+        values[pattern + PatternField.panel.rawValue] = FadedValue(1)
+        values[pattern + PatternField.cell.rawValue] = FadedValue(
+            Double(FrameStripGrid.cellUsual))
     }
 }
 
@@ -163,6 +171,20 @@ public enum SourceField: Int, CaseIterable, Sendable {
     case lensDelay
 }
 
+/// Fields of the test pattern, in the unit the control tree shows.
+public enum PatternField: Int, CaseIterable, Sendable {
+    /// Which: a `TestPattern`.
+    case pattern = 0
+    /// Nits.
+    case level
+    /// Share of the level, red; green and blue follow.
+    case red, green, blue
+    /// Number of the panel that blinks, from 1.
+    case panel
+    /// Side of the strips' cells, wall pixels.
+    case cell
+}
+
 /// Where in `LiveState.values` each number lives.
 public enum LiveLayout {
     /// Grade scopes: all, 16 walls, 8 inner frusta, outer.
@@ -190,6 +212,9 @@ public enum LiveLayout {
     public static let sourceStride = 4
     /// First place of the tracking sources.
     public static let sources = stage + stride
+
+    /// First place of the test pattern's fields.
+    public static let pattern = sources + sourceStride * StageLimits.sources
 
     /// First place of a tracking source's fields.
     /// - Frame path: yes

@@ -1,0 +1,37 @@
+import FrameModel
+import StageModel
+
+/// The parameters of the test pattern.
+extension ParameterTree {
+    static func pattern(panels: Int) -> [Parameter] {
+        func place(_ field: PatternField) -> Int { LiveLayout.pattern + field.rawValue }
+        return [
+            choice(
+                "pattern/show", place(.pattern), TestPattern.allCases.map(\.name),
+                help: "A test pattern on every wall instead of the picture, past every grade: "
+                    + "picture brings it back. Blackout beats it."),
+            live(
+                "pattern/level", [place(.level)], unit: "nits", 0...10000,
+                help:
+                    "Light of what is white in strip, grid, panels, identify and flat, and middle "
+                    + "gray of stops; never above a wall's peak."),
+            live(
+                "pattern/color", [.red, .green, .blue].map(place), 0...1,
+                ["red", "green", "blue"],
+                help: "Color of flat, shares of the level in the wall's own primaries."),
+            Parameter(
+                path: "pattern/panel", kind: .integer, range: 1...Double(max(1, panels)),
+                defaults: [1],
+                help: "The panel that identify lets blink, by the number that panels shows.",
+                place: .live([place(.panel)])),
+            Parameter(
+                path: "pattern/cell", kind: .integer, unit: "px",
+                range: 1...Double(FrameStripGrid.cellMax),
+                defaults: [Double(FrameStripGrid.cellUsual)],
+                help:
+                    "Height of a bar of strip, wall pixels: larger for a camera far away, smaller "
+                    + "where it sees little of the wall.",
+                place: .live([place(.cell)])),
+        ]
+    }
+}

@@ -1,0 +1,133 @@
+import FrameModel
+import Scenes
+import StageModel
+import Testing
+
+/// The test patterns a running stage shows, in the codes it sends.
+@Suite struct `A test pattern` {
+    private static let first = VirtualStage.firstFrame
+
+    /// The codes of a frame with a pattern on, and how many frames after it was chosen.
+    private func shown(
+        _ name: String, after: Int64 = 0, _ edits: (VirtualStage) -> Void = { _ in }
+    ) throws -> [SIMD3<Int>] {
+        let wall = try VirtualStage(TestScenes.checker(width: 64))
+        wall.choose("pattern/show", name, at: Self.first)
+        edits(wall)
+        return codes(wall.make(Self.first + after))
+    }
+
+    private func at(_ x: Int, _ y: Int, _ codes: [SIMD3<Int>]) -> SIMD3<Int> {
+        codes[y * VirtualStage.width + x]
+    }
+
+    @Test func `sends exactly the codes it names, past every grade`() throws {
+        let ramp = try shown("ramp") { $0.edit("all/exposure", 2, at: Self.first) }
+        for x in 0..<512 {
+            let code = Int((1023 * Double(x) / 511).rounded())
+            #expect(at(x, 3, ramp) == SIMD3(repeating: code))
+            #expect(at(x, 30, ramp) == SIMD3(code, 0, 0))
+            #expect(at(x, 50, ramp) == SIMD3(0, code, 0))
+            #expect(at(x, 90, ramp) == SIMD3(0, 0, code))
+        }
+        let checker = try shown("checker")
+        #expect(at(0, 0, checker) == SIMD3(repeating: 1023) && at(1, 0, checker) == .zero)
+        #expect(at(0, 1, checker) == .zero && at(1, 1, checker) == SIMD3(repeating: 1023))
+        let range = try shown("range")
+        #expect(at(0, 0, range).x == 64 && at(8, 16, range).x == 0)
+        #expect(at(31, 0, range).x == 940 && at(24, 16, range).x == 1023)
+        let black = try shown("black")
+        #expect(at(2, 2, black).x == 0 && at(10, 2, black).x == 1 && at(31, 31, black).x == 184)
+    }
+
+    @Test func `of light is right in nits, and never above the wall's peak`() throws {
+        let flat = try shown("flat") {
+            $0.edit("pattern/level", 203, at: Self.first)
+            $0.edit("pattern/color", 1, 0.5, 0, at: Self.first)
+        }
+        let wanted = SIMD3(
+            Int(pqCode(nits: 203).rounded()), Int(pqCode(nits: 101.5).rounded()), 0)
+        #expect(flat.allSatisfy { $0 == wanted })
+        let stops = try shown("stops") { $0.edit("pattern/level", 100, at: Self.first) }
+        // The eighth square is the level, the fourteenth six stops above it.
+        #expect(at(28, 12, stops).x == Int(pqCode(nits: 100).rounded()))
+        #expect(at(20, 12, stops).x == Int(pqCode(nits: 50).rounded()))
+        #expect(at(12, 28, stops).x == Int(pqCode(nits: 1500).rounded()))
+    }
+
+    @Test func `strip has another number in every frame and stays while the wall is frozen`()
+        throws
+    {
+        func numbers(_ codes: [SIMD3<Int>]) -> [UInt64] {
+            let grid = FrameStripGrid(facets: VirtualStage.stage().facets, cell: 1)
+            let strips = grid.facets[1]
+            return (0..<strips.columns * strips.rows).map { strip in
+                (0..<FrameStrip.codeCells).reduce(0) { bits, bar in
+                    let rect = strips.block.rect(
+                        of: strips.rect(strip: strip, bar: bar, count: 1))
+                    return bits << 1 | (at(rect.x + 3, rect.y, codes).x > 0 ? 1 : 0)
+                }
+            }
+        }
+        let wall = try VirtualStage(TestScenes.checker(width: 64))
+        wall.choose("pattern/show", "strip", at: Self.first)
+        wall.edit("pattern/cell", 1, at: Self.first)
+        let first = FrameStripGrid(facets: VirtualStage.stage().facets, cell: 1).facets[1].first
+        #expect(first == 32)
+        for frame in Self.first..<Self.first + 3 {
+            let seen = numbers(codes(wall.make(frame)))
+            #expect(seen.count == 32)
+            for (strip, bars) in seen.enumerated() {
+                #expect(bars == FrameStrip.bars(strip: first + strip, frame: frame))
+            }
+        }
+        wall.edit("stage/freeze", 1, at: Self.first + 3)
+        let frozen = numbers(codes(wall.make(Self.first + 3)))
+        #expect(numbers(codes(wall.make(Self.first + 4))) == frozen)
+    }
+
+    @Test func `lets one panel blink twice a second, and no other`() throws {
+        func lit(_ after: Int64) throws -> Set<Int> {
+            let codes = try shown("identify", after: after) {
+                $0.edit("pattern/panel", 27, at: Self.first)
+            }
+            let high = Int(pqCode(nits: 100).rounded())
+            // The middles of the panels, row by row.
+            return Set(
+                (0..<48).filter { at($0 % 16 * 32 + 16, $0 / 16 * 32 + 16, codes).x == high })
+        }
+        let phases = try (0..<30).map { try lit(Int64($0)) }
+        // Panel 27 is the third of the right wall.
+        #expect(phases.allSatisfy { $0.isEmpty || $0 == [10] })
+        #expect(phases.filter { !$0.isEmpty }.count == 15)
+    }
+
+    @Test func `panels and grid stand where the panels are`() throws {
+        let panels = try shown("panels")
+        let white = Int(pqCode(nits: 100).rounded())
+        for panel in 0..<48 {
+            let (x, y) = (panel % 16 * 32, panel / 16 * 32)
+            #expect(at(x, y, panels).x == white && at(x + 31, y + 31, panels).y == white)
+            #expect(at(x + 2, y + 29, panels).x < white)
+        }
+        // The wall is 0.75 to 2.25 m high: lines at 1.0, 1.5 and 2.0, a row on each side of each.
+        let grid = try shown("grid")
+        for x in [5, 100, 300, 500] {
+            for y in [15, 16, 47, 48, 79, 80] { #expect(at(x, y, grid).x == white) }
+            #expect(at(x, 31, grid).x < white && at(x, 40, grid).x == 0)
+        }
+    }
+
+    @Test func `goes dark with the blackout and makes way for the picture`() throws {
+        let wall = try VirtualStage(TestScenes.checker(width: 64))
+        let picture = wall.make(Self.first)
+        wall.choose("pattern/show", "ramp", at: Self.first + 1)
+        let pattern = wall.make(Self.first + 1)
+        #expect(pattern != picture)
+        wall.edit("stage/blackout", 1, at: Self.first + 2)
+        #expect(wall.make(Self.first + 2).allSatisfy { $0 == 0 })
+        wall.edit("stage/blackout", 0, at: Self.first + 3)
+        wall.choose("pattern/show", "picture", at: Self.first + 3)
+        #expect(wall.make(Self.first + 3) == picture)
+    }
+}
