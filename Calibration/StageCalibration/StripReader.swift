@@ -67,7 +67,23 @@ public enum StripReader {
         else { return nil }
         return StripSighting(
             strip: middle.strip, number: Int(time.rounded(.down)),
-            share: time - time.rounded(.down), upper: upper, lower: lower)
+            share: time - time.rounded(.down),
+            upper: Vector2(upper, row(at: upper, of: best.map { ($0.column, $0.upper) })),
+            lower: Vector2(lower, row(at: lower, of: best.map { ($0.column, $0.lower) })))
+    }
+
+    /// The row of a bar at a place across, on the line through what each column says.
+    private static func row(at x: Double, of points: [(column: Int, row: Double)]) -> Double {
+        let count = Double(points.count)
+        let column = points.reduce(0) { $0 + Double($1.column) + 0.5 } / count
+        let row = points.reduce(0) { $0 + $1.row } / count
+        var (moment, width) = (0.0, 0.0)
+        for point in points {
+            let from = Double(point.column) + 0.5 - column
+            moment += from * (point.row - row)
+            width += from * from
+        }
+        return row + (width > 0 ? moment / width * (x - column) : 0)
     }
 }
 
@@ -78,12 +94,12 @@ private struct Mark {
     /// Height of a cell, pixels.
     let cell: Double
 
-    /// The middle of the bars' light: a blur to both sides alike does not move it.
+    /// The middle of the bars' light, across: a blur to both sides alike does not move it.
     ///
     /// - Parameters:
     ///   - top: row of the upper edge.
     ///   - darkAbove: the strip's dark end lies above, not below.
-    func middle(from top: Double, darkAbove: Bool) -> Vector2? {
+    func middle(from top: Double, darkAbove: Bool) -> Double? {
         let quiet = darkAbove ? top - 1.5 * cell : top + 3.5 * cell
         guard let bars = rows(top + 0.6 * cell, top + 2.4 * cell),
             let dark = rows(quiet, quiet + cell).map({ light($0, column) })
@@ -103,7 +119,7 @@ private struct Mark {
             sum += above
             moment += above * (Double(column) + 0.5)
         }
-        return Vector2(moment / sum, top + 1.5 * cell)
+        return sum > 0 ? moment / sum : nil
     }
 
     /// Whole rows between two places; nil outside the picture.

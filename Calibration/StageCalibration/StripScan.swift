@@ -8,6 +8,10 @@ struct StripScan {
         /// Rows of the upper mark's first edge and the lower mark's last.
         var top: Double
         var bottom: Double
+        /// Rows of the middles of the marks' light bars, half way between their edges: a threshold
+        /// that is too high or too low does not move them.
+        var upper: Double
+        var lower: Double
         var strip: Int
         var number: Int
         var share: Double
@@ -81,7 +85,12 @@ struct StripScan {
             let mark = bottom - rises[end]
             let after = end + 1 < rises.count ? rises[end + 1] : .infinity
             guard abs(mark - 3 * mean) < 0.9 * mean, after - bottom > 1.2 * mean else { continue }
-            if let hit = read(top, bottom, bend: (mark / 3 - cell) / mean) { return hit }
+            if let told = read(top, bottom, bend: (mark / 3 - cell) / mean) {
+                return Hit(
+                    column: column, top: top, bottom: bottom, upper: (top + falls[start]) / 2,
+                    lower: (rises[end] + bottom) / 2, strip: told.strip, number: told.number,
+                    share: told.share)
+            }
         }
         return nil
     }
@@ -90,7 +99,9 @@ struct StripScan {
     ///
     /// - Parameter bend: how much larger the last cell is than the first, of the mean: a wall seen
     ///   from below or above.
-    private func read(_ top: Double, _ bottom: Double, bend: Double) -> Hit? {
+    private func read(
+        _ top: Double, _ bottom: Double, bend: Double
+    ) -> (strip: Int, number: Int, share: Double)? {
         let cells = FrameStrip.codeCells
         let mean = (bottom - top) / Double(cells)
         let bend = max(-0.3, min(0.3, bend))
@@ -101,12 +112,7 @@ struct StripScan {
         let white = ([0, 1, 2, cells - 3, cells - 2, cells - 1].map { light[$0] }.reduce(0, +)) / 6
         let black = (light[3] + light[cells - 4]) / 2
         guard white > black else { return nil }
-        let shares = light.map { ($0 - black) / (white - black) }
-        return bits(shares).map {
-            Hit(
-                column: column, top: top, bottom: bottom, strip: $0.strip, number: $0.number,
-                share: $0.share)
-        }
+        return bits(light.map { ($0 - black) / (white - black) })
     }
 
     /// The mean light over a few rows, linear between their centers.

@@ -30,13 +30,41 @@ public struct TrackerFigure: BitwiseCopyable, Sendable, Equatable {
     public var clockSteps: UInt8
     /// Packets that came faster than they could be taken.
     public var dropped: UInt16
+    /// What is wrong with how it keeps time.
+    public var alarms: TrackerAlarms
+    /// Packets a second; 0 while they are not known.
+    public var rate: Float
+    /// How much longer its delay is than it was, nanoseconds.
+    public var delayChange: Int64
 
     /// A figure; of a source never heard when nothing is given.
-    public init(status: TrackingStatus = .never, clockSteps: UInt8 = 0, dropped: UInt16 = 0) {
+    public init(
+        status: TrackingStatus = .never, clockSteps: UInt8 = 0, dropped: UInt16 = 0,
+        alarms: TrackerAlarms = [], rate: Float = 0, delayChange: Int64 = 0
+    ) {
         self.status = status
         self.clockSteps = clockSteps
         self.dropped = dropped
+        self.alarms = alarms
+        self.rate = rate
+        self.delayChange = delayChange
     }
+}
+
+/// What is wrong with how a tracking source keeps time.
+public struct TrackerAlarms: OptionSet, BitwiseCopyable, Sendable {
+    /// A bit an alarm.
+    public let rawValue: UInt8
+
+    /// Alarms of their bits.
+    public init(rawValue: UInt8) { self.rawValue = rawValue }
+
+    /// It sends another number of packets a second than the stage file says.
+    public static let rate = TrackerAlarms(rawValue: 1)
+    /// Its stamps are not of the PTP time they are said to be of.
+    public static let clock = TrackerAlarms(rawValue: 2)
+    /// Its delay is another than it was.
+    public static let delay = TrackerAlarms(rawValue: 4)
 }
 
 /// What became of one frame: when each step was done and what went wrong.

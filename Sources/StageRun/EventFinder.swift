@@ -96,7 +96,49 @@ package struct EventFinder {
                     .clock, name, "\(name)'s own clock was set: its stamps are mapped anew",
                     several: .newest("times")))
         }
+        events += alarms(now, before.alarms, name).map {
+            stamp.event(.tracker, "\(name) \($0.subject)", $0.text, several: .newest("changes"))
+        }
         return events
+    }
+
+    /// What is told of alarms that are raised, or over, each a subject of its own.
+    private func alarms(
+        _ now: TrackerFigure, _ before: TrackerAlarms, _ name: String
+    ) -> [(subject: String, text: String)] {
+        let changed = now.alarms.symmetricDifference(before)
+        var told: [(subject: String, text: String)] = []
+        if changed.contains(.rate) {
+            let rate = String(format: "%.2f", now.rate)
+            told.append(
+                (
+                    "rate",
+                    now.alarms.contains(.rate)
+                        ? "\(name) sends \(rate) packets a second, not what its packetsPerSecond "
+                            + "says – set the tracker, or the stage file"
+                        : "\(name) sends as many packets a second as it should"
+                ))
+        }
+        if changed.contains(.clock) {
+            told.append(
+                (
+                    "clock",
+                    now.alarms.contains(.clock)
+                        ? "the stamps of \(name) are not this machine's PTP time: its clock is "
+                            + "measured instead – set its PTP, or `clock: tracker`"
+                        : "the stamps of \(name) are this machine's PTP time again"
+                ))
+        }
+        if changed.contains(.delay) {
+            told.append(
+                (
+                    "delay",
+                    StageSession.news(
+                        ofDelay: now.delayChange, isAlarm: now.alarms.contains(.delay),
+                        source: name)
+                ))
+        }
+        return told
     }
 
     /// What is told of a source's status; nil when nothing is: it is as it was, or held for a

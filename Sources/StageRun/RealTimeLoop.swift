@@ -221,6 +221,19 @@ final class RealTimeLoop: @unchecked Sendable {
         return slowest
     }
 
+    /// What a frame's report has of a source.
+    private func figure(_ seen: TrackingBoard.Source, _ index: Int) -> TrackerFigure {
+        var alarms: TrackerAlarms = []
+        if seen.timekeeping.isRateWrong { alarms.insert(.rate) }
+        if seen.timekeeping.isClockWrong { alarms.insert(.clock) }
+        if seen.isDelayAlarm { alarms.insert(.delay) }
+        return TrackerFigure(
+            status: seen.status,
+            clockSteps: UInt8(truncatingIfNeeded: path.state.pointee.timelines[index].clockSteps),
+            dropped: UInt16(truncatingIfNeeded: seen.dropped), alarms: alarms,
+            rate: Float(seen.timekeeping.rate), delayChange: seen.delayChange)
+    }
+
     /// Copies each source's counts for whoever shows them, and the first camera's age.
     private func noteTracking(_ report: inout FrameReport, _ inputs: FrameInputs) {
         var board = TrackingBoard()
@@ -237,11 +250,7 @@ final class RealTimeLoop: @unchecked Sendable {
                 isDelayAlarm: watch.isAlarm, delayChanges: watch.changes,
                 delayChangedTime: watch.changedTime,
                 timekeeping: path.state.pointee.timelines[index].timekeeping())
-            report.trackers[index] = TrackerFigure(
-                status: camera.status,
-                clockSteps: UInt8(
-                    truncatingIfNeeded: path.state.pointee.timelines[index].clockSteps),
-                dropped: UInt16(truncatingIfNeeded: board.sources[index].dropped))
+            report.trackers[index] = figure(board.sources[index], index)
         }
         for camera in 0..<StageLimits.cameras {
             board.frusta[camera] = path.frustumInUse(camera: camera)

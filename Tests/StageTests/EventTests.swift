@@ -147,6 +147,25 @@ import Tracking
         #expect(events[2].text == "A back after 1.1 s")
     }
 
+    @Test func `a tracker's wrong rate, clock and delay are told when they begin and end`() {
+        let events = find(40) { index, report in
+            report.trackers[1].status = .live
+            report.trackers[1].rate = 48.5
+            report.trackers[1].delayChange = 35_000_000
+            if (5..<20).contains(index) { report.trackers[1].alarms.insert(.rate) }
+            if (8..<30).contains(index) { report.trackers[1].alarms.insert(.clock) }
+            if (12..<25).contains(index) { report.trackers[1].alarms.insert(.delay) }
+        }.dropFirst()
+        #expect(events.map { Int($0.frame - Self.first) } == [5, 8, 12, 20, 25, 30])
+        #expect(Set(events.map(\.subject)).count == 3, "each has a line of its own")
+        let texts = events.map(\.text)
+        #expect(texts[0].contains("sends 48.50 packets a second, not what"))
+        #expect(texts[1].contains("not this machine's PTP time"))
+        #expect(texts[2].contains("35.0 ms longer than it was"))
+        #expect(texts[3].hasSuffix("as it should") && texts[4].hasSuffix("again what it was"))
+        #expect(texts[5].hasSuffix("PTP time again"))
+    }
+
     @Test func `packets and steps of a tracker's clock are counted past the end of their counters`()
     {
         let events = find(4) { index, report in

@@ -16,10 +16,10 @@ struct EditScript {
         document = ShowDocument(stage: stage)
         self.generations = generations
         parameters = document.tree.parameters.filter { parameter in
-            // Freeze and blackout of the whole stage come by the clock below: at random, the wall
-            // would be black or still most of the time.
+            // Freeze and blackout of the whole stage and its patterns come by the clock below: at
+            // random, the wall would be black, still or a pattern most of the time.
             !parameter.isReadOnly && !parameter.path.hasPrefix("stage/")
-                && parameter.path != "take/record"
+                && !["take/record", "pattern/show"].contains(parameter.path)
         }
         document.show(sceneSlot: 0, generation: generations[0])
         for (slot, look) in looks.enumerated() {
@@ -69,6 +69,9 @@ struct EditScript {
         case 230: apply(set("stage/freeze", 0), frame)
         case 250: apply(set("take/record", 1), frame)
         case 550: apply(set("take/record", 0), frame)
+        case 300...311:
+            let pattern = TestPattern.allCases[(index % 600 - 299) % TestPattern.allCases.count]
+            apply(.choose(path: "pattern/show", word: pattern.name), frame)
         case 400: apply(.reset(path: "", fade: .seconds(1)), frame)
         default: break
         }
