@@ -13,10 +13,10 @@ let house: [SwiftSetting] = [
 /// A room of the house: its name and what it may import (Tests/TidyTests holds the same table).
 func room(
     _ name: String, _ imports: [String] = [], products: [Target.Dependency] = [],
-    settings: [SwiftSetting] = []
+    path: String? = nil, settings: [SwiftSetting] = []
 ) -> Target {
     .target(
-        name: name, dependencies: imports.map { .byName(name: $0) } + products,
+        name: name, dependencies: imports.map { .byName(name: $0) } + products, path: path,
         swiftSettings: house + settings)
 }
 
@@ -50,7 +50,7 @@ let nio: [Target.Dependency] = [
 
 let everything = [
     "Rendering", "Output", "Media", "LookFiles", "Scenes", "StageConfig", "Control", "FrameLoop",
-    "StageTwin", "Platform", "ControlServer", "StageRun",
+    "StageTwin", "Platform", "ControlServer", "StageCalibration", "StageRun",
 ]
 
 /// Tests, one target a room, and those of the whole.
@@ -73,6 +73,7 @@ let testTargets: [Target] = [
     tests("FrameLoopTests", frame + ["FrameLoop", "Rendering", "Output", "Scenes"]),
     tests("StageTwinTests", frame + ["StageTwin"]),
     tests("PlatformTests", ["Platform", "Timing"]),
+    tests("StageCalibrationTests", frame + ["StageCalibration", "LookFiles"]),
     tests("ControlServerTests", frame + ["Control", "ControlServer"]),
     tests("StageTests", frame + everything),
 ]
@@ -112,6 +113,8 @@ let package = Package(
             providers: [
                 .apt(["libavformat-dev", "libavcodec-dev", "libavutil-dev", "libswscale-dev"])
             ]),
+        .systemLibrary(
+            name: "CLAPACK", pkgConfig: "lapack", providers: [.apt(["liblapack-dev"])]),
         kernels("KernelsV3", march: "x86-64-v3"),
         kernels("KernelsV4", march: "x86-64-v4"),
         // Floor 1
@@ -138,6 +141,10 @@ let package = Package(
         // Floor 6
         room("Platform", ["CPlatform", "Timing"]),
         room("ControlServer", frame + ["Control"], products: nio),
+        // Beside the floors: nothing of a running stage needs it.
+        room(
+            "StageCalibration", frame + ["Media", "LookFiles", "CLAPACK"],
+            path: "Calibration/StageCalibration"),
         // Floor 7
         room(
             "StageRun",

@@ -27,7 +27,7 @@ import Testing
     }
 
     @Test func `no function is longer than 80 lines`() {
-        for file in Tree.swiftFiles(below: "Sources") {
+        for file in Tree.rooms {
             for (name, line, length) in functions(of: file) where length > 80 {
                 Issue.record("\(file.path):\(line): \(name) takes \(length) lines")
             }
@@ -54,7 +54,7 @@ import Testing
     static let everyRoom = Set(ImportTable.rooms.keys)
 
     @Test func `no room calls what it must not`() {
-        for file in Tree.swiftFiles(below: "Sources") {
+        for file in Tree.rooms {
             for (number, text) in file.code {
                 for ban in Self.banned where ban.rooms.contains(file.room) {
                     #expect(

@@ -23,6 +23,9 @@ enum Tree {
         }
     }
 
+    /// Every Swift file of every room: those of Sources, and calibration, which stands beside.
+    static let rooms = swiftFiles(below: "Sources") + swiftFiles(below: "Calibration")
+
     /// Every Swift file below a folder, symbolic links left out.
     static func swiftFiles(below folder: String) -> [File] { files(below: folder, ["swift"]) }
 

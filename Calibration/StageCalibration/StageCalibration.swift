@@ -1,0 +1,10 @@
+/// Calibration: captures of patterns in, a result with its residuals and verdicts out.
+///
+/// Not for the frame path: everything here allocates, takes its time and runs beside the stage.
+/// Nothing of a running stage needs it.
+///
+/// The way through, for colour: `ColorSamples` (what the camera saw of each patch) →
+/// `ColorSolution` (black, matrix, curves) → `ColorReport` (figures and `Verdict`s) and a look
+/// file; `OpenVPCalSamples` → `OpenVPCalResult` does what OpenVPCal does, to compare. Linear
+/// algebra is LAPACK's, behind `Dense`.
+public enum StageCalibration {}
