@@ -8,7 +8,8 @@ SHELL := /bin/bash
 
 # One list of Debian packages. BUILD is needed by every command, PEERS by the tests that talk to
 # GStreamer and FFmpeg, BENCH by the bench's peers, PROVE by the sessions of `make prove` only.
-BUILD_PACKAGES := pkg-config libavformat-dev libavcodec-dev libavutil-dev libswscale-dev binutils
+BUILD_PACKAGES := pkg-config libavformat-dev libavcodec-dev libavutil-dev libswscale-dev liblapack-dev \
+  binutils
 PEERS_PACKAGES := python3 python3-venv gstreamer1.0-tools gstreamer1.0-plugins-base \
   gstreamer1.0-plugins-good gstreamer1.0-plugins-bad ffmpeg
 BENCH_PACKAGES := libegl1 libegl-mesa0 libgl1 libgl1-mesa-dri

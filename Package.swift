@@ -130,6 +130,8 @@ let package = Package(
             providers: [
                 .apt(["libavformat-dev", "libavcodec-dev", "libavutil-dev", "libswscale-dev"])
             ]),
+        .systemLibrary(
+            name: "CLAPACK", pkgConfig: "lapack", providers: [.apt(["liblapack-dev"])]),
         kernels("KernelsV3", march: "x86-64-v3"),
         kernels("KernelsV4", march: "x86-64-v4"),
         // Floor 1
@@ -158,7 +160,7 @@ let package = Package(
         room("ControlServer", frame + ["Control"], products: nio),
         // Beside the floors: nothing of a running stage needs it.
         room(
-            "StageCalibration", frame + ["Media", "LookFiles"],
+            "StageCalibration", frame + ["Media", "LookFiles", "CLAPACK"],
             path: "Calibration/StageCalibration"),
         // Floor 7
         room(

@@ -1,8 +1,11 @@
-/// Reads what cameras saw of the stage's patterns and finds from it how the stage really is.
+/// Calibration: captures of patterns in, a result with its residuals and verdicts out.
 ///
-/// Not for the running of the stage: nothing here is on the frame path, and what is found reaches
-/// it as configuration or as an asset.
+/// Not for the frame path: everything here allocates, takes its time and runs beside the stage.
+/// Nothing of a running stage needs it.
 ///
-/// The way through: a picture becomes a `GrayPicture`; `StripReader` finds the frame strips in it;
-/// `StripPan` tells the camera's pan by them.
+/// The way through, for patterns: a picture becomes a `GrayPicture`; `StripReader` finds the frame
+/// strips in it; `StripPan` tells the camera's pan by them. For colour: `ColorSamples` (what the
+/// camera saw of each patch) → `ColorSolution` (black, matrix, curves) → `ColorReport` (figures and
+/// `Verdict`s) and a look file; `OpenVPCalSamples` → `OpenVPCalResult` does what OpenVPCal does, to
+/// compare. Linear algebra is LAPACK's, behind `Dense`.
 public enum StageCalibration {}

@@ -16,6 +16,7 @@ struct Cyclorama: ParsableCommand {
             TwinCommand.self,
             SceneCommand.self,
             LookCommand.self,
+            CalibrateCommand.self,
             PatternCommand.self,
             BenchCommand.self,
         ])

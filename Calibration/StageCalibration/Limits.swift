@@ -1,0 +1,17 @@
+/// Maxima of a calibration, each with its reason.
+public enum CalibrationLimits {
+    /// Bytes of a file of samples or observations: forty poses of two thousand dots take 8 MB.
+    public static let fileBytes = 64 << 20
+    /// Steps of a colour ramp: more than 64 are closer than a camera's noise.
+    public static let rampSteps = 64
+    /// Dots of a wall: 4 on each of 2000 panels.
+    public static let dots = 8000
+    /// Side of a map of points: a canvas of 16k.
+    public static let mapSide = 16384
+    /// Corners of a mesh or a survey: those of 60,000 panels.
+    public static let meshPoints = 1 << 18
+    /// Camera poses: 24 are best, more than 200 no one takes.
+    public static let views = 200
+    /// Colours to check with: a chart has 24, a clip of 35 s has room for 200.
+    public static let checkColors = 1024
+}

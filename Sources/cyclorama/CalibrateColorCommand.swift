@@ -1,0 +1,72 @@
+import ArgumentParser
+import Foundation
+import LookFiles
+import StageCalibration
+
+/// `calibrate color`: a wall's colours from samples of its patches.
+struct CalibrateColorCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "color",
+        abstract: "Solve a wall's colours from samples of its patches.",
+        discussion: """
+            SAMPLES is JSON: wall, peakNits, plate (the space of all plate values, as \
+            ACES2065-1), target (x and y of red, green, blue, white), black, levels (fractions of \
+            peak, rising to 1), red, green, blue (the camera's linear reading of each level of one \
+            channel alone), white; and if known plateAtPeak, native, brightestWhite, grey, checks \
+            ([{content, plate}]).
+
+              cyclorama calibrate color wall.json --out calibration
+
+            With --out, and unless a verdict is "fail", these are written: color-report.json, \
+            color-correction.clf (linear content to the light to ask for) and \
+            color-correction.cube (the same from PQ code to PQ code, gamut compressed). A fail \
+            ends with status 1 and writes the report only.
+            """)
+
+    @Argument(help: "A file of samples.") var samples: String
+    @Option(help: "Folder for the results; made if it is not there.") var out: String?
+    @Option(help: "Samples of the same wall whose checks were shown through the correction.")
+    var refine: String?
+    @Flag(help: "Print the report as one JSON object and nothing else.") var json = false
+
+    func run() throws {
+        let (given, solution) = try CalibrateCommand.plainly(solve)
+        let report = ColorReport(given, solution)
+        if json {
+            try TrackArguments.printJSON(report)
+        } else {
+            report.lines.forEach { print($0) }
+        }
+        if let out { try write(report, solution, to: out) }
+        try CalibrateCommand.leave(report.verdicts)
+    }
+
+    private func solve() throws(CalibrationRefusal) -> (ColorSamples, ColorSolution) {
+        let given = try ColorSamples.read(samples)
+        let solution = try ColorSolution(given)
+        guard let refine else { return (given, solution) }
+        return (given, try solution.refined(by: try ColorSamples.read(refine).checks))
+    }
+
+    private func write(_ report: ColorReport, _ solution: ColorSolution, to folder: String) throws {
+        let base = URL(fileURLWithPath: folder)
+        try FileManager.default.createDirectory(at: base, withIntermediateDirectories: true)
+        var files = ["color-report.json"]
+        let reportPath = base.appending(path: files[0]).path
+        try CalibrateCommand.plainly { () throws(CalibrationRefusal) in
+            try report.write(to: reportPath)
+        }
+        if report.verdicts.worst < .fail {
+            let title = "\(report.wall): colour correction"
+            let looks = [
+                ("color-correction.clf", solution.linearLook(title: title)),
+                ("color-correction.cube", solution.signalLook(title: title)),
+            ]
+            for (name, look) in looks {
+                try LookFile.write(look, to: base.appending(path: name).path)
+                files.append(name)
+            }
+        }
+        if !json { print("wrote \(files.joined(separator: ", ")) in \(folder)") }
+    }
+}

@@ -1,0 +1,28 @@
+import ArgumentParser
+import StageCalibration
+
+/// `cyclorama calibrate`: solves captures of a stage, each kind by a command of its own.
+struct CalibrateCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "calibrate",
+        abstract: "Solve a stage's calibration from captures: colour and geometry.",
+        discussion: "How it is done on set is in Calibration/README.md.",
+        subcommands: [
+            CalibrateColorCommand.self, CalibrateGeometryCommand.self,
+            CalibrateOpenVPCalCommand.self,
+        ])
+
+    /// Does something; a refusal ends the program with its line.
+    static func plainly<Result>(
+        _ work: () throws(CalibrationRefusal) -> Result
+    ) throws -> Result {
+        do throws(CalibrationRefusal) { return try work() } catch {
+            throw TrackFault(error.description)
+        }
+    }
+
+    /// Ends the program as the verdicts say: 1 where a result must not be used.
+    static func leave(_ verdicts: [Verdict]) throws {
+        if verdicts.worst == .fail { throw ExitCode.failure }
+    }
+}

@@ -1,0 +1,111 @@
+import Foundation
+import Geometry
+import StageCalibration
+import TestSupport
+import Testing
+
+@Suite struct `Surveys and meshes` {
+    /// Six panels of four corners on two walls, and where an instrument saw them.
+    private func survey(
+        bump: Vector3 = .zero, scale: Double = 1
+    ) -> (points: [Survey.Point], plan: [String: Vector3]) {
+        let instrument = Pose(pan: 1.1, tilt: 0.02, roll: 0.01, translation: Vector3(3, -8, 1.4))
+        var random = SeededRandom(seed: 4)
+        var points: [Survey.Point] = []
+        var plan: [String: Vector3] = [:]
+        for panel in 0..<6 {
+            for (i, corner) in ["top left", "top right", "bottom left", "bottom right"].enumerated()
+            {
+                let x = Double(panel) + Double(i % 2)
+                let place = Vector3(x, panel < 3 ? 0 : 0.3 * x, i < 2 ? 1 : 0)
+                plan["p\(panel)\(corner)"] = place
+                let seen = place + (panel == 4 ? bump : .zero)
+                points.append(
+                    Survey.Point(
+                        panel: "p\(panel)", corner: corner,
+                        measured: instrument.inverse * seen * scale
+                            + 0.0003 * GeometryTwin.normals(&random)))
+            }
+        }
+        return (points, plan)
+    }
+
+    @Test func `a survey finds the plan, and the panel that stands off`() throws {
+        let (points, plan) = survey(bump: Vector3(0, 0.012, 0))
+        let found = try Survey(points) { plan[$0.panel + $0.corner] }
+        #expect(found.residuals.count == 6)
+        let named = found.verdicts.filter { $0.level == .warning }
+        #expect(named.map(\.subject) == ["panel p4"])
+        let clean = survey()
+        let good = try Survey(clean.points) { clean.plan[$0.panel + $0.corner] }
+        #expect(good.rms < 0.001)
+        #expect(good.verdicts.worst == .pass)
+        for point in clean.points {
+            let place = try #require(clean.plan[point.panel + point.corner])
+            #expect((good.stageFromInstrument * point.measured - place).length < 0.002)
+        }
+    }
+
+    @Test func `feet are not taken for meters`() throws {
+        let (points, plan) = survey(scale: 1 / 0.3048)
+        let found = try Survey(points) { plan[$0.panel + $0.corner] }
+        #expect(found.verdicts.contains { $0.subject == "scale" && $0.level == .fail })
+    }
+
+    @Test func `points on one line and unknown panels are refused`() throws {
+        let line = (0..<5).map {
+            Survey.Point(panel: "p", corner: "\($0)", measured: Vector3(Double($0), 0, 0))
+        }
+        let refusal = #expect(throws: CalibrationRefusal.self) {
+            try Survey(line) { $0.measured }
+        }
+        #expect(refusal?.description.contains("on one line") == true)
+        let unknown = #expect(throws: CalibrationRefusal.self) { try Survey(line) { _ in nil } }
+        #expect(unknown?.description.contains("no such panel") == true)
+    }
+
+    @Test func `a survey's table is read, and refused by its line`() throws {
+        let csv = "panel,corner,x,y,z\n# by hand\np1, top left ,0.5,1,2\n\np2,x,1e1,2,3\n"
+        let points = try Survey.points(csv: csv, file: "s.csv")
+        #expect(points.map(\.panel) == ["p1", "p2"])
+        #expect(points[0].corner == "top left" && points[1].measured == Vector3(10, 2, 3))
+        let refusal = #expect(throws: CalibrationRefusal.self) {
+            try Survey.points(csv: csv + "p3,y,1,2\n", file: "s.csv")
+        }
+        #expect(refusal?.description.hasPrefix("s.csv:6:") == true)
+    }
+
+    @Test func `maps of points come back as they went`() throws {
+        var points: [Vector3?] = (0..<12).map { Vector3(Double($0), 0.25 * Double($0), -1) }
+        points[5] = nil
+        let map = FloatMap(width: 4, height: 3, points: points)
+        #expect(try FloatMap(map.bytes, file: "w.pfm") == map)
+        // The first number of the file is the first point of the bottom row.
+        let header = Array("PF\n4 3\n-1.000000\n".utf8)
+        #expect(Array(map.bytes[..<header.count]) == header)
+        #expect(Array(map.bytes[header.count..<(header.count + 4)]) == [0, 0, 0, 0x41])
+        for cut in [0, 5, header.count, map.bytes.count - 1] {
+            #expect(throws: CalibrationRefusal.self) {
+                try FloatMap(Array(map.bytes[..<cut]), file: "w.pfm")
+            }
+        }
+    }
+
+    @Test func `meshes come back as they went`() throws {
+        let section = WallMesh.Section(
+            name: "main", points: [.zero, Vector3(1, 0, 0), Vector3(1, 0, 1), Vector3(0, 0, 1)],
+            places: [.zero, Vector2(1, 0), Vector2(1, 1), Vector2(0, 1)],
+            triangles: [SIMD3(0, 1, 2), SIMD3(0, 2, 3)])
+        var other = section
+        other.name = "ceiling"
+        let mesh = WallMesh(sections: [section, other])
+        #expect(try WallMesh(mesh.text, file: "w.obj") == mesh)
+        let quad = "v 0 0 0\nv 1 0 0\nv 1 0 1\nv 0 0 1\nvt 0 0\nvt 1 0\nvt 1 1\nvt 0 1\n"
+        let read = try WallMesh(quad + "f 1/1 2/2 3/3 -1/-1\n", file: "q.obj")
+        #expect(read.sections[0].triangles == section.triangles)
+        let refusal = #expect(throws: CalibrationRefusal.self) {
+            try WallMesh(quad + "f 1/1 2/2 9/3\n", file: "q.obj")
+        }
+        #expect(refusal?.description.hasPrefix("q.obj:9:") == true)
+    }
+}
