@@ -4,8 +4,8 @@ public enum CalibrationLimits {
     public static let fileBytes = 64 << 20
     /// Steps of a colour ramp: more than 64 are closer than a camera's noise.
     public static let rampSteps = 64
-    /// Dots of a wall: 4 on each of 2000 panels.
-    public static let dots = 8000
+    /// Dots of a wall: 4 on each of 2000 panels, or two marks on each of 4096 strips.
+    public static let dots = 8192
     /// Side of a map of points: a canvas of 16k.
     public static let mapSide = 16384
     /// Corners of a mesh or a survey: those of 60,000 panels.

@@ -8,8 +8,8 @@ extension ParameterTree {
         return [
             choice(
                 "pattern/show", place(.pattern), TestPattern.allCases.map(\.name),
-                help: "A test pattern on every wall instead of the picture, past every grade: "
-                    + "picture brings it back. Blackout beats it."),
+                help: "A test pattern on every wall instead of the picture, past every grade "
+                    + "and before a frozen picture; picture brings it back. Blackout beats it."),
             live(
                 "pattern/level", [place(.level)], unit: "nits", 0...10000,
                 help:
@@ -30,7 +30,8 @@ extension ParameterTree {
                 defaults: [Double(FrameStripGrid.cellUsual)],
                 help:
                     "Height of a bar of strip, wall pixels: larger for a camera far away, smaller "
-                    + "where it sees little of the wall.",
+                    + "where it sees little of the wall. At most a 46th of the height of what lies "
+                    + "in one plane; what is lower than 46 pixels has no strip.",
                 place: .live([place(.cell)])),
         ]
     }

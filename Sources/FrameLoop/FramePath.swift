@@ -102,10 +102,10 @@ public final class FramePath: @unchecked Sendable {
     /// - Frame path: yes
     public var isFrozen: Bool { state.pointee.isFrozen }
 
-    /// The frame draws something: there is a scene or a pattern, and light.
+    /// The frame draws a picture: there is a scene, no pattern before it, and light.
     /// - Frame path: yes
     public var isDrawing: Bool {
-        (plan.pointee.scene != nil || isPattern) && plan.pointee.light > 0
+        plan.pointee.scene != nil && !isPattern && plan.pointee.light > 0
     }
 
     /// The frame shows a test pattern.
@@ -134,7 +134,7 @@ public final class FramePath: @unchecked Sendable {
     /// - Frame path: yes
     public func prepare(_ inputs: FrameInputs) -> Int {
         preparePlan(state, inputs, stage, into: plan)
-        if !isPattern { renderer.beginMeshes(plan) }
+        renderer.beginMeshes(plan)
         var dropped = 0
         for index in outputs.indices {
             outputs[index].canvas = -1
@@ -168,7 +168,7 @@ public final class FramePath: @unchecked Sendable {
     /// - Frame path: yes
     public func render(worker: Int) {
         let scratch = workers[worker]
-        if !isPattern { renderer.placeMeshes(plan) }
+        renderer.placeMeshes(plan)
         while true {
             let left = tiles.count - nextTile.load(ordering: .relaxed)
             let count = left > 2 * tilesAtOnce * workers.count ? tilesAtOnce : 1

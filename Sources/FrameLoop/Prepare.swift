@@ -30,10 +30,10 @@ public func preparePlan(
         plan.pointee.defocus = live.scene(.defocus, at: inputs.liveFrame)
         prepareViews(state, inputs, stage, plan)
         prepareGrades(live, at: inputs.liveFrame, stage, plan)
-        plan.pointee.pattern = patternPlan(live, inputs)
         if wantsFreeze { copyPicture(of: &plan.pointee, to: &state.pointee.frozenPlan) }
     }
     state.pointee.isFrozen = wantsFreeze
+    plan.pointee.pattern = patternPlan(live, inputs)
     plan.pointee.frame = inputs.frame
     plan.pointee.lightTime = inputs.lightTime
     // The picture made in frame n is on the wire in frame n + 1 (design, "Each output").
@@ -229,7 +229,6 @@ private func copyPicture(
     target.pointee.viewCount = source.pointee.viewCount
     target.pointee.views = source.pointee.views
     target.pointee.grades = source.pointee.grades
-    target.pointee.pattern = source.pointee.pattern
 }
 
 /// Scales the wall's light after everything else: blackout beats every other control, and what

@@ -36,11 +36,14 @@ public struct TrackerFigure: BitwiseCopyable, Sendable, Equatable {
     public var rate: Float
     /// How much longer its delay is than it was, nanoseconds.
     public var delayChange: Int64
+    /// Times its delay was found to have changed.
+    public var delayChanges: UInt8
 
     /// A figure; of a source never heard when nothing is given.
     public init(
         status: TrackingStatus = .never, clockSteps: UInt8 = 0, dropped: UInt16 = 0,
-        alarms: TrackerAlarms = [], rate: Float = 0, delayChange: Int64 = 0
+        alarms: TrackerAlarms = [], rate: Float = 0, delayChange: Int64 = 0,
+        delayChanges: UInt8 = 0
     ) {
         self.status = status
         self.clockSteps = clockSteps
@@ -48,6 +51,7 @@ public struct TrackerFigure: BitwiseCopyable, Sendable, Equatable {
         self.alarms = alarms
         self.rate = rate
         self.delayChange = delayChange
+        self.delayChanges = delayChanges
     }
 }
 
@@ -115,6 +119,8 @@ public struct FrameReport: BitwiseCopyable, Sendable {
     public var isQualityHeld: Bool
     /// The wall shows the quality view's colors, not the picture's.
     public var isFalseColor: Bool
+    /// What the walls showed instead of the picture.
+    public var pattern: TestPattern
     /// Revision of the live state shown.
     public var revision: UInt64
 
@@ -144,6 +150,7 @@ public struct FrameReport: BitwiseCopyable, Sendable {
         quality = 0
         isQualityHeld = false
         isFalseColor = false
+        pattern = .picture
         revision = 0
     }
 }

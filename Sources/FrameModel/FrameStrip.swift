@@ -37,6 +37,13 @@ public enum FrameStrip {
         return (0b1110 << dataBits | data << checkBits | check(data)) << 4 | 0b0111
     }
 
+    /// How many frames a number is after another, of numbers that begin again after 16 bits.
+    public static func frames(from: Int, to: Int) -> Int {
+        let span = 1 << frameBits
+        let ahead = (to - from) & (span - 1)
+        return ahead < span / 2 ? ahead : ahead - span
+    }
+
     /// The frame's number of bits in Gray code.
     public static func number(gray: UInt64) -> UInt64 {
         var number = gray

@@ -50,9 +50,7 @@ public struct FrameStripGrid: Sendable {
     public let facets: [Strips]
 
     /// Strips on all facets.
-    public var count: Int {
-        facets.reduce(0) { max($0, $1.first + $1.columns * $1.rows) }
-    }
+    public var count: Int { facets.reduce(0) { $0 + $1.columns * $1.rows } }
 
     /// The strips of a stage's facets.
     ///
@@ -61,20 +59,33 @@ public struct FrameStripGrid: Sendable {
     ///   - cell: side of a cell, wall pixels; less on facets lower than a strip of it, more where
     ///     there would be more strips than numbers.
     public init(facets: [Facet], cell: Int) {
-        var cell = max(1, min(Self.cellMax, cell))
-        while true {
-            var first = 0
-            let strips = facets.map { facet in
-                let strips = Self.strips(of: facet.upright, first: first, cell: cell)
-                first += strips.columns * strips.rows
-                return strips
-            }
-            if first <= 1 << FrameStrip.stripBits {
-                self.facets = strips
-                return
-            }
-            cell += 1
+        let cell = max(1, min(Self.cellMax, cell))
+        let blocks = facets.map(\.upright)
+        // Twice as large has a quarter of the strips; where even the largest are too many, small
+        // facets being many, the last ones have none.
+        let sizes = [cell] + [2, 4, 8, 16].map { $0 * cell }
+        let fitting = sizes.first { Self.strips(of: blocks, cell: $0).count <= Self.stripsMax }
+        var strips = Self.strips(of: blocks, cell: fitting ?? cell).facets
+        for index in strips.indices
+        where strips[index].first + strips[index].columns * strips[index].rows > Self.stripsMax {
+            (strips[index].columns, strips[index].rows) = (0, 0)
         }
+        self.facets = strips
+    }
+
+    /// Strips that have a number.
+    private static let stripsMax = 1 << FrameStrip.stripBits
+
+    private static func strips(
+        of blocks: [CanvasBlock], cell: Int
+    ) -> (facets: [Strips], count: Int) {
+        var first = 0
+        let strips = blocks.map { block in
+            let strips = Self.strips(of: block, first: first, cell: cell)
+            first += strips.columns * strips.rows
+            return strips
+        }
+        return (strips, first)
     }
 
     private static func strips(of block: CanvasBlock, first: Int, cell: Int) -> Strips {

@@ -10,7 +10,8 @@ public enum TestPattern: Int, CaseIterable, BitwiseCopyable, Sendable {
     case panels
     /// One panel blinks, by its number.
     case identify
-    /// Every legal code from black to white: gray, red, green, blue.
+    /// The legal codes from black to white, as many as the canvas has columns: gray, red, green,
+    /// blue.
     case ramp
     /// Codes at and beyond the ends of narrow and full range, side by side.
     case range

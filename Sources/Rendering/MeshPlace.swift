@@ -12,7 +12,7 @@ extension StagePlan {
     /// - Frame path: yes
     public func beginMeshes(_ frame: UnsafePointer<FramePlan>) {
         guard let scene = frame.pointee.scene, scene.pointee.meshes.count > 0,
-            frame.pointee.light != 0
+            frame.pointee.light != 0, frame.pointee.pattern.pattern == .picture
         else {
             meshes.begin(nil, frame: frame.pointee.frame, jobs: 0)
             return

@@ -26,6 +26,29 @@ public struct CanvasBlock: BitwiseCopyable, Sendable, Hashable {
     /// The canvas pixels of the whole block.
     public var rect: CanvasRect { rect(of: CanvasRect(x: 0, y: 0, width: width, height: height)) }
 
+    /// The part of the block, in its own pixels, that a rectangle of the canvas feeds; beyond the
+    /// block where that is.
+    /// - Frame path: yes
+    public func part(of rect: CanvasRect) -> CanvasRect {
+        let (fromLeft, fromTop) = (rect.x - x, rect.y - y)
+        switch quarterTurns {
+        case 1:
+            return CanvasRect(
+                x: fromTop, y: height - rect.width - fromLeft, width: rect.height,
+                height: rect.width)
+        case 2:
+            return CanvasRect(
+                x: width - rect.width - fromLeft, y: height - rect.height - fromTop,
+                width: rect.width, height: rect.height)
+        case 3:
+            return CanvasRect(
+                x: width - rect.height - fromTop, y: fromLeft, width: rect.height,
+                height: rect.width)
+        default:
+            return CanvasRect(x: fromLeft, y: fromTop, width: rect.width, height: rect.height)
+        }
+    }
+
     /// The canvas pixels that feed a part of the block, given in the block's own pixels.
     public func rect(of part: CanvasRect) -> CanvasRect {
         let fromRight = width - part.x - part.width

@@ -96,7 +96,7 @@ package struct EventFinder {
                     .clock, name, "\(name)'s own clock was set: its stamps are mapped anew",
                     several: .newest("times")))
         }
-        events += alarms(now, before.alarms, name).map {
+        events += alarms(now, before, name).map {
             stamp.event(.tracker, "\(name) \($0.subject)", $0.text, several: .newest("changes"))
         }
         return events
@@ -104,9 +104,9 @@ package struct EventFinder {
 
     /// What is told of alarms that are raised, or over, each a subject of its own.
     private func alarms(
-        _ now: TrackerFigure, _ before: TrackerAlarms, _ name: String
+        _ now: TrackerFigure, _ before: TrackerFigure, _ name: String
     ) -> [(subject: String, text: String)] {
-        let changed = now.alarms.symmetricDifference(before)
+        let changed = now.alarms.symmetricDifference(before.alarms)
         var told: [(subject: String, text: String)] = []
         if changed.contains(.rate) {
             let rate = String(format: "%.2f", now.rate)
@@ -129,13 +129,20 @@ package struct EventFinder {
                         : "the stamps of \(name) are this machine's PTP time again"
                 ))
         }
-        if changed.contains(.delay) {
+        if now.delayChanges != before.delayChanges {
             told.append(
                 (
                     "delay",
                     StageSession.news(
                         ofDelay: now.delayChange, isAlarm: now.alarms.contains(.delay),
                         source: name)
+                ))
+        } else if changed.contains(.delay) {
+            told.append(
+                (
+                    "delay",
+                    "\(name) was away: whether its delay is what it was is not known – look at "
+                        + "the background on a pan, or find it with `cyclorama track delay`"
                 ))
         }
         return told

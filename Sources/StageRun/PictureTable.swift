@@ -6,7 +6,7 @@ public struct PictureTable: Sendable, Equatable {
     public struct Row: Sendable, Equatable {
         /// Number of the wall frame on the strip: its index on the TAI grid.
         public var frame: Int64
-        /// How much of the exposure showed the next frame already, 0 … 1.
+        /// How much later than that frame the exposure's middle is, frames, −½ … ½.
         public var share = 0.0
         /// Degrees, from anywhere, + to either side.
         public var panDegrees: Double

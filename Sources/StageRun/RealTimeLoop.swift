@@ -131,6 +131,7 @@ final class RealTimeLoop: @unchecked Sendable {
         report.revision = inputs.live.pointee.revision
         report.quality = inputs.quality
         report.isQualityHeld = inputs.live.heldQuality(at: turn.liveFrame) != nil
+        report.pattern = path.plan.pointee.pattern.pattern
         report.isFalseColor = inputs.live.stage(.view, at: turn.liveFrame) > 0.5
         tap.note(inputs, path.state)
         report.droppedOutputs = Int32(path.prepare(inputs))
@@ -231,7 +232,8 @@ final class RealTimeLoop: @unchecked Sendable {
             status: seen.status,
             clockSteps: UInt8(truncatingIfNeeded: path.state.pointee.timelines[index].clockSteps),
             dropped: UInt16(truncatingIfNeeded: seen.dropped), alarms: alarms,
-            rate: Float(seen.timekeeping.rate), delayChange: seen.delayChange)
+            rate: Float(seen.timekeeping.rate), delayChange: seen.delayChange,
+            delayChanges: UInt8(truncatingIfNeeded: seen.delayChanges))
     }
 
     /// Copies each source's counts for whoever shows them, and the first camera's age.

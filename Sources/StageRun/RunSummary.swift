@@ -54,6 +54,8 @@ public struct RunSummary: Encodable, Sendable {
         public var isHeld: Bool
         /// The wall shows the quality view's colors instead of the picture.
         public var isFalseColor: Bool
+        /// The test pattern on the walls; nil: the picture.
+        public var pattern: String?
         /// Frames at each step, from the best on.
         public var frames: [Int]
         /// Times the step changed.
@@ -63,6 +65,8 @@ public struct RunSummary: Encodable, Sendable {
             step = Quality.stepNames[Int(newest?.quality ?? 0)]
             isHeld = newest?.isQualityHeld ?? false
             isFalseColor = newest?.isFalseColor ?? false
+            let shown = newest?.pattern ?? .picture
+            pattern = shown == .picture ? nil : shown.name
             (frames, changes) = counts
         }
 
@@ -219,8 +223,12 @@ public struct RunSummary: Encodable, Sendable {
         let warning =
             quality.isFalseColor
             ? "FALSE COLORS ON THE WALL (`set stage/view picture` ends it) | " : ""
+        let pattern =
+            quality.pattern.map {
+                "PATTERN \($0.uppercased()) ON THE WALL (`set pattern/show picture` ends it) | "
+            } ?? ""
         return
-            warning + sources.map(\.warning).joined()
+            warning + pattern + sources.map(\.warning).joined()
             + "\(frames) frames, \(late), skipped \(skipped), dropped \(droppedOutputs) | "
             + "frame p50 \(ms(totalMilliseconds.p50)) p99 \(ms(totalMilliseconds.p99)) "
             + "p99.9 \(ms(totalMilliseconds.p999)) max \(ms(totalMilliseconds.max)) of "

@@ -1,5 +1,6 @@
 import Dispatch
 import Foundation
+import FrameModel
 import Media
 import StageCalibration
 
@@ -9,7 +10,7 @@ struct StripPictures {
     struct Picture: Sendable {
         var width: Int
         var height: Int
-        /// The lower bits of the wall frame's number, with how much the next had of the exposure.
+        /// The lower bits of the wall frame's number, and how much later the exposure's middle is.
         var number: Int
         var share: Double
         var sightings: [StripSighting]
@@ -73,15 +74,14 @@ struct StripPictures {
     private static func picture(_ path: String, _ count: Int) throws -> Picture? {
         let gray = GrayPicture(try PictureFile.read(path))
         let sightings = StripReader.sightings(in: gray, of: count)
-        guard let first = sightings.first else { return nil }
+        guard !sightings.isEmpty else { return nil }
         // What most strips say; one read wrongly is in the minority.
-        let times = sightings.map { Double($0.number - first.number) + $0.share }.sorted()
-        let time = Double(first.number) + times[times.count / 2]
+        let (number, share) = StripSighting.median(sightings.map { ($0.number, $0.share) })
         return Picture(
-            width: gray.width, height: gray.height, number: Int(time.rounded(.down)),
-            share: time - time.rounded(.down),
+            width: gray.width, height: gray.height, number: number, share: share,
             sightings: sightings.filter {
-                abs(Double($0.number) + $0.share - time) < 0.5
+                let off = Double(FrameStrip.frames(from: number, to: $0.number)) + $0.share - share
+                return abs(off) < 0.5
             })
     }
 }

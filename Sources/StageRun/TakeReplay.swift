@@ -2,6 +2,7 @@ import Color
 import Control
 public import FrameLoop
 import FrameModel
+import Geometry
 public import Lanes
 import Output
 import Platform
@@ -9,6 +10,7 @@ public import Scenes
 import StageConfig
 public import StageModel
 public import Timing
+import Tracking
 
 /// Makes the frames of a take again, from its journal alone: no clock, no socket, any number of
 /// threads, the same bytes.
@@ -44,6 +46,8 @@ public final class TakeReplay {
     private let pool: WorkerPool
     private let rings: [OutputRing]
     private var plates: PlateMaker?
+    /// Of which frames.
+    private var wantsPlate: (Int64) -> Bool = { _ in true }
 
     /// The stage a take was recorded on, from the file kept in it.
     public static func stage(of take: Take) throws -> Stage {
@@ -135,6 +139,10 @@ public final class TakeReplay {
         var pattern: PatternPlan
         /// Delay of each source, seconds.
         var delays: [Double]
+        /// Each camera was frozen, or on the pose of the control tree.
+        var isHeld: [Bool]
+        /// What each source said last, the tracked body in its own space; nil before it spoke.
+        var trackers: [Pose?]
     }
 
     /// Makes every frame in order and hands it to `each`, and the plates that were asked for as
@@ -151,7 +159,7 @@ public final class TakeReplay {
             let frame = finished(record)
             try each(frame)
             guard let plates else { return }
-            plates.take(record, drawn: frame.cameras)
+            if wantsPlate(record.frame) { plates.take(record, drawn: frame.cameras) }
             lastFrame = record.liveFrame
             try plates.takeReady(path, live, liveFrame: lastFrame).forEach(eachPlate)
         }
@@ -172,6 +180,14 @@ public final class TakeReplay {
                     delays: stage.sources.indices.map {
                         UnsafePointer(live).source($0, .delay, at: record.liveFrame)
                             * stage.rate.period
+                    },
+                    isHeld: stage.cameras.indices.map {
+                        let live = UnsafePointer(live)
+                        return live.camera($0, .isFrozen, at: record.liveFrame) > 0.5
+                            || live.camera($0, .usesFixedPose, at: record.liveFrame) > 0.5
+                    },
+                    trackers: stage.sources.indices.map {
+                        path.state.pointee.timelines[$0].newest?.trackerFromBody
                     }))
         }
     }
@@ -207,9 +223,17 @@ public final class TakeReplay {
     ///   - camera: index into the stage's cameras.
     ///   - width: pixels across, 64 … 16384; nil: the camera's own picture.
     public func makePlates(of camera: Int, width: Int? = nil) throws {
+        try makePlates(of: camera, width: width) { _ in true }
+    }
+
+    /// The same, of the frames that are wanted.
+    package func makePlates(
+        of camera: Int, width: Int? = nil, where isWanted: @escaping (Int64) -> Bool
+    ) throws {
         plates = try PlateMaker(
             camera: camera, width: width ?? stage.cameras[camera].imageWidth, stage: stage,
             path: path)
+        wantsPlate = isWanted
     }
 
     /// Plans a frame as the stage did.

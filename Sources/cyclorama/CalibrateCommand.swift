@@ -8,7 +8,8 @@ struct CalibrateCommand: ParsableCommand {
         abstract: "Solve a stage's calibration from captures: colour and geometry.",
         discussion: "How it is done on set is in Calibration/README.md.",
         subcommands: [
-            CalibrateColorCommand.self, CalibrateGeometryCommand.self,
+            CalibrateCapturesCommand.self, CalibrateColorCommand.self,
+            CalibrateGeometryCommand.self,
             CalibrateOpenVPCalCommand.self,
         ])
 

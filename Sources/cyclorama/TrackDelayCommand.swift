@@ -33,8 +33,17 @@ struct TrackDelayCommand: ParsableCommand {
         let stage = try TakeReplay.stage(of: recorded)
         var isFolder: ObjCBool = false
         let exists = FileManager.default.fileExists(atPath: pictures, isDirectory: &isFolder)
+        let isPictures = exists && isFolder.boolValue
+        if isPictures, source != nil {
+            throw ValidationError(
+                "--source goes with a table; for a folder of pictures say --camera")
+        }
+        if !isPictures, camera != nil {
+            throw ValidationError(
+                "--camera goes with a folder of pictures; for a table say --source")
+        }
         let report =
-            exists && isFolder.boolValue
+            isPictures
             ? try TrackRun.delay(of: recorded, stage: stage, camera: camera, folder: pictures)
             : try TrackRun.delay(
                 of: recorded, stage: stage, source: source,

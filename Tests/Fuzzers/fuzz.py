@@ -9,6 +9,7 @@ to be new ways through a decoder stays in .build/fuzz/corpus, so that each run g
 import argparse
 import glob
 import os
+import platform
 import re
 import shutil
 import struct
@@ -77,12 +78,14 @@ def seeds(decoder):
 
 
 def build():
+    swift = shutil.which("swift")
+    if not swift:
+        sys.exit("swift is not on the PATH: install Swift 6.3")
+    library = f"libclang_rt.fuzzer_no_main-{platform.machine()}.a"
     libraries = glob.glob(
-        os.path.join(
-            os.path.dirname(shutil.which("swift") and os.path.realpath(shutil.which("swift"))),
-            "../lib/clang/*/lib/*/libclang_rt.fuzzer_no_main-x86_64.a"))
+        os.path.join(os.path.dirname(os.path.realpath(swift)), "../lib/clang/*/lib/*", library))
     if not libraries:
-        sys.exit("libFuzzer is not in this Swift toolchain: libclang_rt.fuzzer_no_main-x86_64.a")
+        sys.exit(f"libFuzzer is not in this Swift toolchain: {library}")
     environment = dict(os.environ, CYCLORAMA_FUZZERS=os.path.realpath(libraries[0]))
     subprocess.run(
         ["swift", "build", "-c", "release", "--scratch-path", SCRATCH, "--product",

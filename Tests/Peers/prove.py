@@ -114,7 +114,7 @@ SESSIONS += [
          facts("TrackingTests.*[Dd]elay")),
         ("takes", "5", "Takes replay to the bit; killed, at most 100 ms are lost",
          facts("StageTests.*(A take|program.s take)")),
-        ("fuzzers", "1", "libFuzzer, 5 minutes a decoder: no crash, no slow packet, ≤ 512 MB",
+        ("fuzzers", "1", "libFuzzer, 5 minutes a decoder: no crash, ≤ 4 ms an input with every edge counted, ≤ 512 MB",
          "python3 Tests/Fuzzers/fuzz.py --seconds 300"),
         ("tracking-cost", "6", "8 sources × 240 Hz: ≤ 2 % of a core",
          f"{CYCLORAMA} bench --tracking --json | python3 {PEERS}/bars.py tracking"),

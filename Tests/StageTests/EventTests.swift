@@ -148,22 +148,28 @@ import Tracking
     }
 
     @Test func `a tracker's wrong rate, clock and delay are told when they begin and end`() {
-        let events = find(40) { index, report in
+        let events = find(60) { index, report in
             report.trackers[1].status = .live
             report.trackers[1].rate = 48.5
-            report.trackers[1].delayChange = 35_000_000
+            report.trackers[1].delayChange = index < 16 ? 35_000_000 : 70_000_000
+            report.trackers[1].delayChanges = UInt8([12, 16, 25, 35].filter { $0 <= index }.count)
             if (5..<20).contains(index) { report.trackers[1].alarms.insert(.rate) }
             if (8..<30).contains(index) { report.trackers[1].alarms.insert(.clock) }
-            if (12..<25).contains(index) { report.trackers[1].alarms.insert(.delay) }
+            if (12..<25).contains(index) || (35..<50).contains(index) {
+                report.trackers[1].alarms.insert(.delay)
+            }
         }.dropFirst()
-        #expect(events.map { Int($0.frame - Self.first) } == [5, 8, 12, 20, 25, 30])
+        #expect(events.map { Int($0.frame - Self.first) } == [5, 8, 12, 16, 20, 25, 30, 35, 50])
         #expect(Set(events.map(\.subject)).count == 3, "each has a line of its own")
         let texts = events.map(\.text)
         #expect(texts[0].contains("sends 48.50 packets a second, not what"))
         #expect(texts[1].contains("not this machine's PTP time"))
         #expect(texts[2].contains("35.0 ms longer than it was"))
-        #expect(texts[3].hasSuffix("as it should") && texts[4].hasSuffix("again what it was"))
-        #expect(texts[5].hasSuffix("PTP time again"))
+        #expect(texts[3].contains("70.0 ms longer than it was"), "a second step")
+        #expect(texts[4].hasSuffix("as it should") && texts[5].hasSuffix("again what it was"))
+        #expect(texts[6].hasSuffix("PTP time again"))
+        // The alarm is over because the tracker was away, not because the delay came back.
+        #expect(texts[8].contains("is not known"))
     }
 
     @Test func `packets and steps of a tracker's clock are counted past the end of their counters`()

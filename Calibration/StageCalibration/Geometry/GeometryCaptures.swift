@@ -76,6 +76,11 @@ public struct GeometryCaptures: Codable, Sendable, Equatable {
         return captures
     }
 
+    /// Writes the captures to a file.
+    public func write(to path: String) throws(CalibrationRefusal) {
+        try JSONFile.write(self, to: path)
+    }
+
     /// What makes the captures unusable.
     var fault: (found: String, advice: String)? {
         if dots.count > CalibrationLimits.dots || views.count > CalibrationLimits.views {

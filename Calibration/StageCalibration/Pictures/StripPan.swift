@@ -71,13 +71,30 @@ public struct StripPan: Sendable {
         return near.reduce(0, +) / Double(near.count)
     }
 
+    /// Where the marks of every strip stand, the upper and the lower of each in turn, stage metres.
+    public var points: [Vector3] {
+        (0..<count).flatMap { strip in
+            points(of: strip).map { [$0.upper, $0.lower] } ?? [.zero, .zero]
+        }
+    }
+
+    /// The facet of each of these points.
+    public var groups: [Int] {
+        (0..<count).flatMap { strip -> [Int] in
+            let facet = index(of: strip) ?? 0
+            return [facet, facet]
+        }
+    }
+
+    private func index(of strip: Int) -> Int? {
+        grid.facets.lastIndex {
+            $0.first <= strip && strip < $0.first + $0.columns * $0.rows
+        }
+    }
+
     /// The stage points of the middles of a strip's marks.
     private func points(of strip: Int) -> (upper: Vector3, lower: Vector3)? {
-        guard
-            let index = grid.facets.lastIndex(where: {
-                $0.first <= strip && strip < $0.first + $0.columns * $0.rows
-            })
-        else { return nil }
+        guard let index = index(of: strip) else { return nil }
         let strips = grid.facets[index]
         func point(_ bar: Int) -> Vector3 {
             let rect = strips.rect(strip: strip - strips.first, bar: bar, count: 3)

@@ -48,7 +48,7 @@ public enum StripReader {
             // A column or two in between may be spoilt.
             if let last = run.last, hit.column - last.column <= 3 * step,
                 abs(hit.top - last.top) < 0.1 * (last.bottom - last.top),
-                abs(hit.number - last.number) <= 1
+                abs(FrameStrip.frames(from: last.number, to: hit.number)) <= 1
             {
                 run = hits[run.startIndex...index]
             } else {
@@ -58,16 +58,14 @@ public enum StripReader {
         }
         guard best.count >= columnsMin else { return nil }
         let middle = best[best.startIndex + best.count / 2]
-        let times = best.map { Double($0.number) + $0.share }.sorted()
-        let time = times[times.count / 2]
+        let (number, share) = StripSighting.median(best.map { ($0.number, $0.share) })
         let cell = (middle.bottom - middle.top) / Double(FrameStrip.codeCells)
         let mark = Mark(picture: picture, column: middle.column, cell: cell)
         guard let upper = mark.middle(from: middle.top, darkAbove: true),
             let lower = mark.middle(from: middle.bottom - 3 * cell, darkAbove: false)
         else { return nil }
         return StripSighting(
-            strip: middle.strip, number: Int(time.rounded(.down)),
-            share: time - time.rounded(.down),
+            strip: middle.strip, number: number, share: share,
             upper: Vector2(upper, row(at: upper, of: best.map { ($0.column, $0.upper) })),
             lower: Vector2(lower, row(at: lower, of: best.map { ($0.column, $0.lower) })))
     }

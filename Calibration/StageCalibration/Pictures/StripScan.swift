@@ -19,8 +19,6 @@ struct StripScan {
 
     /// Least contrast that is looked at, of the picture's brightest light.
     private static let contrastMin: Float = 0.08
-    /// Shares of white up to which a cell is dark, and from which it is light.
-    private static let (dark, light): (Float, Float) = (0.3, 0.7)
 
     private let column: Int
     private let values: [Float]
@@ -99,9 +97,7 @@ struct StripScan {
     ///
     /// - Parameter bend: how much larger the last cell is than the first, of the mean: a wall seen
     ///   from below or above.
-    private func read(
-        _ top: Double, _ bottom: Double, bend: Double
-    ) -> (strip: Int, number: Int, share: Double)? {
+    private func read(_ top: Double, _ bottom: Double, bend: Double) -> StripBars? {
         let cells = FrameStrip.codeCells
         let mean = (bottom - top) / Double(cells)
         let bend = max(-0.3, min(0.3, bend))
@@ -112,7 +108,7 @@ struct StripScan {
         let white = ([0, 1, 2, cells - 3, cells - 2, cells - 1].map { light[$0] }.reduce(0, +)) / 6
         let black = (light[3] + light[cells - 4]) / 2
         guard white > black else { return nil }
-        return bits(light.map { ($0 - black) / (white - black) })
+        return StripBars(light.map { Double(($0 - black) / (white - black)) })
     }
 
     /// The mean light over a few rows, linear between their centers.
@@ -124,44 +120,5 @@ struct StripScan {
             return values[below] + (values[above] - values[below]) * Float(at - Double(below))
         }
         return (one(row - reach) + one(row) + one(row + reach)) / 3
-    }
-
-    /// What the cells say; nil where they are no strip.
-    private func bits(_ shares: [Float]) -> (strip: Int, number: Int, share: Double)? {
-        let bits: [Int?] = shares.map { $0 < Self.dark ? 0 : $0 > Self.light ? 1 : nil }
-        let end = bits.count - 4
-        guard bits[0] == 1, bits[1] == 1, bits[2] == 1, bits[3] == 0, bits[end] == 0,
-            bits[end + 1] == 1, bits[end + 2] == 1, bits[end + 3] == 1
-        else { return nil }
-        let strip = bits[4..<4 + FrameStrip.stripBits]
-        let first = 4 + FrameStrip.stripBits
-        let frame = bits[first..<first + FrameStrip.frameBits]
-        let check = bits[first + FrameStrip.frameBits..<end]
-        let unsure = frame.indices.filter { frame[$0] == nil }
-        guard !strip.contains(nil), unsure.count <= 1 else { return nil }
-        func number(_ bits: ArraySlice<Int?>, unsure: Int) -> UInt64 {
-            bits.reduce(0) { $0 << 1 | UInt64($1 ?? unsure) }
-        }
-        func agrees(_ gray: UInt64) -> Bool {
-            let wanted = FrameStrip.check(
-                number(strip, unsure: 0) << UInt64(FrameStrip.frameBits) | gray)
-            return zip(check, (0..<FrameStrip.checkBits).reversed()).allSatisfy { bit, place in
-                bit == nil && !unsure.isEmpty || bit == Int(wanted >> UInt64(place) & 1)
-            }
-        }
-        let grays = [number(frame, unsure: 0), number(frame, unsure: 1)]
-        guard agrees(grays[0]), agrees(grays[1]) else { return nil }
-        let numbers = grays.map { Int(FrameStrip.number(gray: $0)) }
-        guard let place = unsure.first else {
-            return (Int(number(strip, unsure: 0)), numbers[0], 0)
-        }
-        // Two frames in one exposure: the bar is as light as the frame that lights it had time.
-        let lit = Double(shares[place])
-        let last = 1 << FrameStrip.frameBits - 1
-        switch (numbers[1] - numbers[0]) & last {
-        case 1: return (Int(number(strip, unsure: 0)), numbers[0], lit)
-        case last: return (Int(number(strip, unsure: 0)), numbers[1], 1 - lit)
-        default: return nil
-        }
     }
 }

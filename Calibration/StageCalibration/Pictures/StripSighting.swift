@@ -1,12 +1,14 @@
+import FrameModel
 public import Geometry
 
 /// A frame strip as one picture shows it.
 public struct StripSighting: Sendable, Equatable {
     /// Which strip.
     public var strip: Int
-    /// The lower `FrameStrip.frameBits` bits of the frame's number; the earlier of two frames.
+    /// The lower `FrameStrip.frameBits` bits of the number of the frame the exposure shows most of.
     public var number: Int
-    /// How much of the exposure showed the next frame already, 0 … 1.
+    /// How much later than that frame the exposure's middle is, frames, −½ … ½: the share of the
+    /// next frame in it, less that of the one before.
     public var share: Double
     /// Middle of the upper mark's three light bars, pixels from the picture's top left corner.
     public var upper: Vector2
@@ -20,5 +22,22 @@ public struct StripSighting: Sendable, Equatable {
         self.share = share
         self.upper = upper
         self.lower = lower
+    }
+
+    /// The middle one of several times, each told as a number and a share; there is one at least.
+    public static func median(_ times: [(number: Int, share: Double)]) -> (
+        number: Int, share: Double
+    ) {
+        let first = times[0].number
+        let after = times.map {
+            Double(FrameStrip.frames(from: first, to: $0.number)) + $0.share
+        }.sorted()
+        // The mean of the middle half: how light a bar is has noise.
+        let half = after[after.count / 4..<max(after.count / 4 + 1, after.count * 3 / 4)]
+        let middle = half.reduce(0, +) / Double(half.count)
+        let whole = middle.rounded()
+        return (
+            (first + Int(whole)) & (1 << FrameStrip.frameBits - 1), middle - whole
+        )
     }
 }

@@ -29,10 +29,10 @@ struct PatternBrush: BitwiseCopyable {
         }
     }
 
-    /// Fills a part of a block, given in the block's own pixels.
+    /// Fills a part of a block, given in the block's own pixels; nothing beside the block.
     /// - Frame path: yes
     func fill(_ part: CanvasRect, of block: CanvasBlock, _ color: Codes) {
-        fill(block.rect(of: part), color)
+        fill(block.rect(of: part.clipped(to: block.whole)), color)
     }
 
     /// Draws the edge of a part of a block, inside it.

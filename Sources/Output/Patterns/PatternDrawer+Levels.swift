@@ -4,7 +4,8 @@ import StageModel
 
 /// Patterns that show what a chain does to levels and to single pixels.
 extension PatternDrawer {
-    /// Across the canvas from black to white, in four bands: gray, red, green, blue.
+    /// Across the canvas from black to white, in four bands: gray, red, green, blue; a code a
+    /// column, or every second, third … where the canvas has fewer columns than there are codes.
     /// - Frame path: yes
     func drawRamp(_ sheet: PatternSheet) {
         let (black, white) = sheet.canvas.ends
@@ -65,10 +66,11 @@ extension PatternDrawer {
     func drawStops(_ sheet: PatternSheet) {
         eachPanel(sheet) { panel, sheet in
             for step in 0..<14 {
+                let part = panel.block.part(step, of: 4, 4)
+                // A curve's code is dear: a tile has few of the squares.
+                guard sheet.isSeen(panel.block.rect(of: part)) else { continue }
                 let nits = sheet.plan.level * exp2(Double(step - 7))
-                sheet.brush.fill(
-                    panel.block.part(step, of: 4, 4), of: panel.block,
-                    sheet.gray(nits: nits, walls[panel.wall]))
+                sheet.brush.fill(part, of: panel.block, sheet.gray(nits: nits, walls[panel.wall]))
             }
         }
     }
@@ -80,8 +82,8 @@ extension PatternDrawer {
         sheet.brush.fill { x, y in (x ^ y) & 1 == 0 ? light : dark }
     }
 
-    /// On each panel four squares of lines one, two, four and eight pixels wide: the upper two
-    /// stand, the lower two lie; in each the finer half is on the left.
+    /// On each panel lines one, two, four and eight pixels wide, from the left: they stand in the
+    /// upper half and lie in the lower one.
     /// - Frame path: yes
     func drawFocus(_ sheet: PatternSheet) {
         let white = sheet.gray(sheet.canvas.ends.white)
@@ -126,8 +128,7 @@ extension PatternDrawer {
     private func eachPanel(_ sheet: PatternSheet, _ draw: (PatternPanel, PatternSheet) -> Void) {
         var index = sheet.canvas.panels.lowerBound
         while index < sheet.canvas.panels.upperBound {
-            let panel = panels[index]
-            if sheet.isSeen(panel.block.rect) { draw(panel, sheet) }
+            if sheet.isSeen(panelRects[index]) { draw(panels[index], sheet) }
             index &+= 1
         }
     }

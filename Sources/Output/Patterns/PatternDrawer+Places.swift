@@ -19,23 +19,41 @@ extension PatternDrawer {
         }
     }
 
+    /// The strips of a facet that the tile touches: a flat wall has hundreds.
     /// - Frame path: yes
     private func drawStrips(
         _ sheet: PatternSheet, _ strips: FrameStripGrid.Strips, _ white: Codes
     ) {
-        var strip = 0
-        while strip < strips.columns &* strips.rows {
-            let whole = strips.rect(strip: strip, bar: 0, count: FrameStrip.codeCells)
-            if sheet.isSeen(strips.block.rect(of: whole)) {
-                let bars = FrameStrip.bars(
-                    strip: strips.first &+ strip, frame: sheet.plan.frame)
-                for bar in 0..<FrameStrip.codeCells
-                where bars >> UInt64(FrameStrip.codeCells &- 1 &- bar) & 1 == 1 {
-                    sheet.brush.fill(
-                        strips.rect(strip: strip, bar: bar, count: 1), of: strips.block, white)
-                }
+        guard strips.columns > 0 else { return }
+        let block = strips.block
+        let part = block.part(of: sheet.brush.tile).clipped(to: block.whole)
+        let (firstColumn, lastColumn) = (
+            part.x &* strips.columns / block.width, (part.endX &- 1) &* strips.columns / block.width
+        )
+        let (firstRow, lastRow) = (
+            part.y &* strips.rows / block.height, (part.endY &- 1) &* strips.rows / block.height
+        )
+        var row = firstRow
+        while row <= lastRow {
+            var column = firstColumn
+            while column <= lastColumn {
+                drawStrip(sheet, strips, row &* strips.columns &+ column, white)
+                column &+= 1
             }
-            strip &+= 1
+            row &+= 1
+        }
+    }
+
+    /// - Frame path: yes
+    private func drawStrip(
+        _ sheet: PatternSheet, _ strips: FrameStripGrid.Strips, _ strip: Int, _ white: Codes
+    ) {
+        let bars = FrameStrip.bars(strip: strips.first &+ strip, frame: sheet.plan.frame)
+        let mark = strips.rect(strip: strip, bar: 0, count: 1)
+        for bar in 0..<FrameStrip.codeCells
+        where bars >> UInt64(FrameStrip.codeCells &- 1 &- bar) & 1 == 1 {
+            sheet.brush.fill(
+                mark.moved(y: bar &* strips.cell), of: strips.block, white)
         }
     }
 
@@ -46,8 +64,8 @@ extension PatternDrawer {
     func drawGrid(_ sheet: PatternSheet) {
         var index = sheet.canvas.panels.lowerBound
         while index < sheet.canvas.panels.upperBound {
-            let panel = panels[index]
-            if sheet.isSeen(panel.block.rect) {
+            if sheet.isSeen(panelRects[index]) {
+                let panel = panels[index]
                 sheet.brush.outline(
                     panel.block.whole, of: panel.block, width: 1,
                     sheet.gray(nits: sheet.plan.level / 8, walls[panel.wall]))
@@ -76,9 +94,12 @@ extension PatternDrawer {
         func component(_ v: Vector3) -> Double { axis == 0 ? v.x : axis == 1 ? v.y : v.z }
         let step = component(isAcross ? facet.down : facet.right)
         let other = component(isAcross ? facet.right : facet.down)
-        // A hundredth of a pixel over the largest canvas is no slope.
-        guard abs(other) < 1e-6 * abs(step), abs(step) < Self.gridStep / 8 else { return }
         let count = isAcross ? facet.block.height : facet.block.width
+        let along = isAcross ? facet.block.width : facet.block.height
+        // Half a pixel of slope over the facet is none; eight pixels apart are no grid.
+        guard abs(other) * Double(along) < 0.5 * abs(step), abs(step) < Self.gridStep / 8 else {
+            return
+        }
         let origin = component(facet.origin)
         let ends = (origin, origin + step * Double(count))
         var line = (min(ends.0, ends.1) / Self.gridStep).rounded(.up)
@@ -98,8 +119,7 @@ extension PatternDrawer {
     func drawPanels(_ sheet: PatternSheet) {
         var index = sheet.canvas.panels.lowerBound
         while index < sheet.canvas.panels.upperBound {
-            let panel = panels[index]
-            if sheet.isSeen(panel.block.rect) { draw(panel, sheet) }
+            if sheet.isSeen(panelRects[index]) { draw(panels[index], sheet) }
             index &+= 1
         }
     }
@@ -119,7 +139,7 @@ extension PatternDrawer {
                 dimmed: sheet.light))
         sheet.brush.fill(block.whole, of: block, ground)
         sheet.brush.outline(block.whole, of: block, width: 1, white)
-        let roof = block.height / 10
+        let roof = min(block.height / 10, block.width / 4)
         for row in 0..<max(1, roof) {
             sheet.brush.fill(
                 CanvasRect(
@@ -156,8 +176,8 @@ extension PatternDrawer {
     func drawIdentified(_ sheet: PatternSheet) {
         var index = sheet.canvas.panels.lowerBound
         while index < sheet.canvas.panels.upperBound {
-            let panel = panels[index]
-            if panel.index == sheet.plan.panel, sheet.isSeen(panel.block.rect) {
+            if sheet.isSeen(panelRects[index]), panels[index].index == sheet.plan.panel {
+                let panel = panels[index]
                 let wall = walls[panel.wall]
                 let isLit = sheet.plan.frame / blinkFrames % 2 == 0
                 sheet.brush.fill(

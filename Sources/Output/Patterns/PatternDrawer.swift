@@ -16,6 +16,8 @@ public final class PatternDrawer: @unchecked Sendable {
     let walls: UnsafeMutableBufferPointer<PatternWall>
     let facets: UnsafeMutableBufferPointer<PatternFacet>
     let panels: UnsafeMutableBufferPointer<PatternPanel>
+    /// Where on their canvases they are.
+    let panelRects: UnsafeMutableBufferPointer<CanvasRect>
     /// Strips of every facet, for each size of a cell.
     let strips: UnsafeMutableBufferPointer<FrameStripGrid.Strips>
     let shapes: UnsafeMutableBufferPointer<UInt64>
@@ -54,6 +56,7 @@ public final class PatternDrawer: @unchecked Sendable {
                 let panel = stage.panels[index]
                 return PatternPanel(panel, index, of: stage.products[panel.product])
             })
+        panelRects = .copy(panels.map(\.block.rect))
         strips = .copy(
             (1...FrameStripGrid.cellMax).flatMap { cell in
                 let grid = FrameStripGrid(facets: stage.facets, cell: cell)
@@ -68,6 +71,7 @@ public final class PatternDrawer: @unchecked Sendable {
         walls.deallocate()
         facets.deallocate()
         panels.deallocate()
+        panelRects.deallocate()
         strips.deallocate()
         shapes.deallocate()
     }

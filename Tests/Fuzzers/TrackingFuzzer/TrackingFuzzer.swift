@@ -7,7 +7,7 @@ import Tracking
 /// libFuzzer on the decoders of everything a tracker can send.
 ///
 /// `CYCLORAMA_FUZZ` names the decoder; the arguments are libFuzzer's own. An input that crashes,
-/// takes more than a millisecond of its thread or is decoded into what cannot be is a finding.
+/// takes too long of its thread or is decoded into what cannot be is a finding.
 @main enum TrackingFuzzer {
     static func main() {
         guard let decoder = getenv("CYCLORAMA_FUZZ").flatMap({ Decoder(String(cString: $0)) })
@@ -44,8 +44,8 @@ private func oneInput(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
 
 /// One decoder and how it is fed.
 struct Decoder: Sendable {
-    /// Thread time an input may take, nanoseconds: a millisecond, and as much again for each
-    /// kilobyte, since counting every edge costs several times the decoding.
+    /// Thread time a whole input may take, however many datagrams it is cut into, nanoseconds: a
+    /// millisecond of the decoders as they are shipped; counting every edge costs four times that.
     static let limit: Int64 = 4_000_000
 
     let name: String
