@@ -5,6 +5,9 @@
 ///
 /// The way through, for colour: `ColorSamples` (what the camera saw of each patch) →
 /// `ColorSolution` (black, matrix, curves) → `ColorReport` (figures and `Verdict`s) and a look
-/// file; `OpenVPCalSamples` → `OpenVPCalResult` does what OpenVPCal does, to compare. Linear
-/// algebra is LAPACK's, behind `Dense`.
+/// file; `OpenVPCalSamples` → `OpenVPCalResult` does what OpenVPCal does, to compare.
+///
+/// For geometry: `GeometryCaptures` (dots seen from many poses) → `GeometrySolution` →
+/// `GeometryReport`; `LensGrid` for other zooms and focuses; `Survey` and `PlannedWall` for the
+/// wall on its own. Linear algebra is LAPACK's, behind `Dense`.
 public enum StageCalibration {}

@@ -9,6 +9,7 @@ struct CalibrateCommand: ParsableCommand {
         discussion: "How it is done on set is in Calibration/README.md.",
         subcommands: [
             CalibrateColorCommand.self, CalibrateGeometryCommand.self,
+            CalibrateLensCommand.self, CalibrateWallCommand.self,
             CalibrateOpenVPCalCommand.self,
         ])
 
