@@ -8,6 +8,7 @@
 /// file; `OpenVPCalSamples` → `OpenVPCalResult` does what OpenVPCal does, to compare.
 ///
 /// For geometry: `GeometryCaptures` (dots seen from many poses) → `GeometrySolution` →
-/// `GeometryReport`; `LensGrid` for other zooms and focuses; `Survey` and `PlannedWall` for the
+/// `GeometryReport`; `LensGrid` for other zooms and focuses; `PanelGains` for
+/// light; `Survey` and `PlannedWall` for the
 /// wall on its own. Linear algebra is LAPACK's, behind `Dense`.
 public enum StageCalibration {}

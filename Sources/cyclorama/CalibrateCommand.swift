@@ -10,6 +10,7 @@ struct CalibrateCommand: ParsableCommand {
         subcommands: [
             CalibrateColorCommand.self, CalibrateGeometryCommand.self,
             CalibrateLensCommand.self, CalibrateWallCommand.self,
+            CalibratePanelsCommand.self,
             CalibrateOpenVPCalCommand.self,
         ])
 
