@@ -8,9 +8,9 @@ struct CalibratePanelsCommand: ParsableCommand {
         commandName: "panels",
         abstract: "Solve panel gains, view angle and vignetting from the geometry captures.",
         discussion: """
-            CAPTURES is the file of `calibrate geometry`, with normals (a unit vector a dot, towards \
-            the viewer) and in each view lights ([[r, g, b]], linear, one a dot seen). A group of \
-            dots is a panel.
+            CAPTURES is the file of `calibrate geometry`, with normals (a unit vector a dot, \
+            towards the viewer) and in each view lights ([[r, g, b]], linear, one a dot seen). A \
+            group of dots is a panel.
 
               cyclorama calibrate panels poses.json --out panel-gains.json
             """)
