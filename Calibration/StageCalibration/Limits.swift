@@ -8,6 +8,8 @@ public enum CalibrationLimits {
     public static let dots = 8192
     /// Side of a map of points: a canvas of 16k.
     public static let mapSide = 16384
+    /// Bytes of a map or a mesh: three floats a pixel of an 8k canvas.
+    public static let mapBytes = 1 << 30
     /// Corners of a mesh or a survey: those of 60,000 panels.
     public static let meshPoints = 1 << 18
     /// Camera poses: 24 are best, more than 200 no one takes.

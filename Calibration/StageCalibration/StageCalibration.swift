@@ -4,8 +4,13 @@
 /// Nothing of a running stage needs it.
 ///
 /// The way through, for patterns: a picture becomes a `GrayPicture`; `StripReader` finds the frame
-/// strips in it; `StripPan` tells the camera's pan by them. For colour: `ColorSamples` (what the
-/// camera saw of each patch) → `ColorSolution` (black, matrix, curves) → `ColorReport` (figures and
-/// `Verdict`s) and a look file; `OpenVPCalSamples` → `OpenVPCalResult` does what OpenVPCal does, to
-/// compare. Linear algebra is LAPACK's, behind `Dense`.
+/// strips in it; `StripPan` tells the camera's pan by them.
+///
+/// For colour: `ColorSamples` (what the camera saw of each patch) → `ColorSolution` (black, matrix,
+/// curves) → `ColorReport` (figures and `Verdict`s) and a look file; `OpenVPCalSamples` →
+/// `OpenVPCalResult` does what OpenVPCal does, to compare.
+///
+/// For geometry: `GeometryCaptures` (dots seen from many poses) → `GeometrySolution` →
+/// `GeometryReport`; `LensGrid` for other zooms and focuses; `PanelGains` for light; `Survey` and
+/// `PlannedWall` for the wall on its own. Linear algebra is LAPACK's, behind `Dense`.
 public enum StageCalibration {}

@@ -9,7 +9,8 @@ struct CalibrateCommand: ParsableCommand {
         discussion: "How it is done on set is in Calibration/README.md.",
         subcommands: [
             CalibrateCapturesCommand.self, CalibrateColorCommand.self,
-            CalibrateGeometryCommand.self,
+            CalibrateGeometryCommand.self, CalibrateLensCommand.self, CalibrateWallCommand.self,
+            CalibratePanelsCommand.self,
             CalibrateOpenVPCalCommand.self,
         ])
 

@@ -6,7 +6,7 @@ import Testing
 /// §7's rows of geometry.
 @Suite struct `Geometry acceptance` {
     private func pupilMillimeters(_ s: GeometrySolution) -> Double {
-        (s.bodyFromCamera.translation - GeometryTwin.mount.translation).length * 1000
+        (s.bodyFromCamera.translation - GeometryTwin.place.translation).length * 1000
     }
 
     @Test func `row: geometry, 20 poses, base noise`() throws {

@@ -14,10 +14,10 @@ struct GeometryTwin {
         var wall = 0.0
     }
 
-    static let camera = CameraModel(
+    static let lens = CameraModel(
         focal: Vector2(1928.5, 1927.2), center: Vector2(968.3, 532.1),
         radial: Vector3(-0.082, 0.021, 0), tangential: Vector2(0.0004, -0.0003))
-    static let mount = Pose(
+    static let place = Pose(
         rotation: Matrix3(
             columns: Vector3(1, 0, 0), Vector3(0, -0.02, -0.9998), Vector3(0, 0.9998, -0.02)
         ).nearest, translation: Vector3(0.031, 0.118, 0.204))
@@ -26,6 +26,10 @@ struct GeometryTwin {
         translation: Vector3(0.82, -3.1, 0.05))
 
     var noise: Noise
+    /// The lens, to be changed for another zoom.
+    var camera = GeometryTwin.lens
+    /// Body from camera.
+    var mount = GeometryTwin.place
     /// The tracker's metre is this many metres too long.
     var trackerScale: Double
     let nominal: [Vector3]
@@ -87,7 +91,7 @@ struct GeometryTwin {
 
     /// What the tracker tells of a camera pose.
     func tracked(_ stageFromCamera: Pose) -> Pose {
-        var pose = Self.stage.inverse * stageFromCamera * Self.mount.inverse
+        var pose = Self.stage.inverse * stageFromCamera * mount.inverse
         pose.translation = pose.translation / trackerScale
         return pose
     }
@@ -117,7 +121,7 @@ struct GeometryTwin {
         let cameraFromStage = pose.inverse
         var seen: [(dot: Int, pixel: Vector2)] = []
         for (i, dot) in dots.enumerated() {
-            guard let pixel = Self.camera.pixel(cameraFromStage * dot), pixel.x > 5,
+            guard let pixel = camera.pixel(cameraFromStage * dot), pixel.x > 5,
                 pixel.x < 1914, pixel.y > 5, pixel.y < 1074
             else { continue }
             seen.append((i, pixel))
@@ -150,7 +154,7 @@ struct GeometryTwin {
                 pose.inverse, solution.stageFromCamera(tracker: tracked(pose)).inverse
             )
             for (i, dot) in dots.enumerated() {
-                guard let a = Self.camera.pixel(truth * dot), a.x > 0, a.x < 1919, a.y > 0,
+                guard let a = camera.pixel(truth * dot), a.x > 0, a.x < 1919, a.y > 0,
                     a.y < 1079,
                     let b = solution.camera.pixel(
                         found * (nominal[i] + solution.shifts[groups[i]]))

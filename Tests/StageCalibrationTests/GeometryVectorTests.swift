@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct `OpenCV's numbers in the house's units` {
     @Test func `a point is imaged at the same place`() {
-        let camera = GeometryTwin.camera
+        let camera = GeometryTwin.lens
         let (lens, sensor) = camera.lens(
             sensorWidthMillimeters: 24.89, columns: 1920, rows: 1080)
         let axes = CameraModel.cameraFromPupil

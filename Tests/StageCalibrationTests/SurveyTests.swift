@@ -1,8 +1,11 @@
+import Color
 import Foundation
 import Geometry
 import StageCalibration
+import StageModel
 import TestSupport
 import Testing
+import Timing
 
 @Suite struct `Surveys and meshes` {
     /// Six panels of four corners on two walls, and where an instrument saw them.
@@ -107,5 +110,49 @@ import Testing
             try WallMesh(quad + "f 1/1 2/2 9/3\n", file: "q.obj")
         }
         #expect(refusal?.description.hasPrefix("q.obj:9:") == true)
+    }
+
+    /// Two walls of two panels, the second panel turned on the canvas.
+    private var stage: Stage {
+        let product = PanelProduct(name: "p", width: 1, height: 0.5, columns: 8, rows: 4)
+        let light = Primaries.p3D65
+        let panels = [
+            Panel(
+                name: "a", wall: 0, product: 0,
+                stageFromPanel: Pose(pan: 0.3, tilt: 0, roll: 0, translation: Vector3(0, 5, 1)),
+                processor: 0, canvas: CanvasRect(x: 0, y: 0, width: 8, height: 4)),
+            Panel(
+                name: "b", wall: 0, product: 0,
+                stageFromPanel: Pose(pan: -0.2, tilt: 0, roll: 0, translation: Vector3(1, 5, 1)),
+                processor: 0, canvas: CanvasRect(x: 8, y: 0, width: 4, height: 8),
+                quarterTurns: 1),
+        ]
+        return Stage(
+            name: "s", rate: FrameRate(24, 1)!,
+            processors: [
+                Processor(
+                    name: "left", width: 12, height: 8, bitDepth: 10, transfer: .pq, range: .full,
+                    latency: 0)
+            ],
+            walls: [
+                Wall(name: "w", primaries: light, peakNits: 1000, nitsPerUnit: 100, panels: 0..<2)
+            ], products: [product], panels: panels, facets: [], sources: [], cameras: [],
+            outerEye: .zero, outputs: [], controlSocket: "")
+    }
+
+    @Test func `the plan agrees with its own mesh and map, and not with a moved one`() throws {
+        let plan = PlannedWall(stage, processor: 0)
+        #expect(plan.differences(plan.mesh).allSatisfy { $0.points == 4 && $0.rms < 1e-9 })
+        #expect(try plan.differences(plan.map).allSatisfy { $0.points == 32 && $0.rms < 1e-6 })
+        #expect(plan.map.points.filter { $0 == nil }.count == 96 - 64)
+        var moved = plan.mesh
+        for i in 0..<4 { moved.sections[1].points[i].z += 0.02 }
+        let found = plan.differences(moved)
+        #expect(found[0].rms < 1e-9)
+        #expect(abs(found[1].rms - 0.02) < 1e-9)
+        let corner = Survey.Point(panel: "b", corner: "top left", measured: .zero)
+        let place = try #require(PlannedWall.point(corner, of: stage))
+        // Turned clockwise on the canvas, the panel's top left is the canvas's top right.
+        #expect((place - plan.mesh.sections[1].points[2]).length < 1e-9)
     }
 }

@@ -151,8 +151,8 @@ struct ColorJudge {
         }
         return Verdict(
             "cross-talk", .warning,
-            "a single channel changes its colour by \(percent(solution.crossTalk)) as it rises: the "
-                + "processor applies a matrix of its own",
+            "a single channel changes its colour by \(percent(solution.crossTalk)) as it rises: "
+                + "the processor applies a matrix of its own",
             advice: "set the processor to its native gamut, without gamut mapping")
     }
 
@@ -166,7 +166,7 @@ struct ColorJudge {
             let distance = hypot(seen.x - stated[i].x, seen.y - stated[i].y)
             if distance > worst { (worst, name) = (distance, channel) }
         }
-        // A camera and a batch of LEDs differ by up to 0.03; mapping to Rec.709 moves green by 0.14.
+        // A camera and a batch of LEDs differ by up to 0.03; Rec.709's green lies 0.14 away.
         guard worst > 0.05 else {
             return Verdict("primaries", .pass, "within \(text(worst)) of those stated")
         }

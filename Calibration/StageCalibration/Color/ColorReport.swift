@@ -106,8 +106,8 @@ public struct ColorReport: Codable, Sendable, Equatable {
         var lines = [
             "\(wall): red \(xy(primaries[0])), green \(xy(primaries[1])), blue "
                 + "\(xy(primaries[2])), white \(xy(primaries[3]))",
-            "black \(text(blackNits)) nits of \(text(peakNits)); additivity \(percent(additivity)), "
-                + "cross-talk \(percent(crossTalk)), out of gamut \(percent(outOfGamut))",
+            "black \(text(blackNits)) nits of \(text(peakNits)); additivity \(percent(additivity))"
+                + ", cross-talk \(percent(crossTalk)), out of gamut \(percent(outOfGamut))",
             "curves off by \(curveErrors.map(percent).joined(separator: ", "))",
             row("model against its own patches", fit),
             row("before (predicted)", before),

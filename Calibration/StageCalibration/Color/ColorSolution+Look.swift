@@ -1,8 +1,10 @@
 public import Color
 
 extension ColorSolution {
-    /// The correction as a look: content linear in the target's primaries, 1 = peak, in; the light
-    /// to ask for as a fraction of peak out. For `.clf`; without gamut compression, which a CLF
+    /// The correction as a look of light.
+    ///
+    /// Content linear in the target's primaries, 1 = peak, in; the light to ask for as a fraction
+    /// of peak out. For `.clf`; without gamut compression, which a CLF
     /// has no words for.
     public func linearLook(title: String) -> Look {
         let lightFromContent = plateFromLight.inverse * plateFromContent

@@ -125,8 +125,10 @@ public struct ColorSolution: Sendable, Equatable {
                 curves[2].light(drive: drive.z))
     }
 
-    /// The solution corrected by colours shown through it: what they are off by, as one 3×3 by
-    /// least squares, goes into the matrix. At least six colours are needed.
+    /// The solution corrected by colours shown through it.
+    ///
+    /// What they are off by, as one 3×3 by least squares, goes into the matrix. At
+    /// least six colours are needed.
     public func refined(by checks: [ColorSamples.Check]) throws(CalibrationRefusal)
         -> ColorSolution
     {

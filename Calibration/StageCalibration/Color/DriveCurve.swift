@@ -82,7 +82,7 @@ public struct DriveCurve: Sendable, Equatable {
         return blocks.map { (exp($0.drive), $0.light) }
     }
 
-    /// Slopes of a monotone cubic at its points (Fritsch and Carlson 1980, eq. 4; harmonic means).
+    /// Slopes of a monotone cubic at its points (Fritsch and Carlson 1980, harmonic means).
     private static func monotoneSlopes(_ x: [Double], _ y: [Double]) -> [Double] {
         let n = x.count
         let h = (0..<(n - 1)).map { x[$0 + 1] - x[$0] }

@@ -15,12 +15,19 @@ public struct GeometryCaptures: Codable, Sendable, Equatable {
         /// Where, pixels; centres of pixels are whole numbers, x right, y down.
         public var pixels: [Vector2]
 
+        /// Light of each dot seen, linear red, green and blue, all in one unit; for panel gains.
+        public var lights: [Vector3]?
+
         /// A pose and what was seen from it.
-        public init(name: String, trackerFromBody: Pose, seen: [Int], pixels: [Vector2]) {
+        public init(
+            name: String, trackerFromBody: Pose, seen: [Int], pixels: [Vector2],
+            lights: [Vector3]? = nil
+        ) {
             self.name = name
             self.trackerFromBody = trackerFromBody.rows
             self.seen = seen
             self.pixels = pixels
+            self.lights = lights
         }
     }
 
@@ -45,6 +52,8 @@ public struct GeometryCaptures: Codable, Sendable, Equatable {
     public var dots: [Vector3]
     /// The column or panel each dot belongs to: what moves as one.
     public var groups: [Int]
+    /// Where each dot's panel faces, unit vectors towards the viewer; for panel gains.
+    public var normals: [Vector3]?
     /// Picture size, pixels.
     public var picture: [Int]
     /// The lens to start from: focal length in pixels is enough within 15 %.
@@ -92,6 +101,9 @@ public struct GeometryCaptures: Codable, Sendable, Equatable {
         if groups.count != dots.count || groups.contains(where: { $0 < 0 || $0 >= dots.count }) {
             return ("groups do not match dots", "give every dot a group from 0")
         }
+        if let normals, normals.count != dots.count {
+            return ("normals do not match dots", "give every dot a normal")
+        }
         if picture.count != 2 || picture.contains(where: { $0 < 16 }) {
             return ("picture is not [columns, rows]", "give its size in pixels")
         }
@@ -99,6 +111,7 @@ public struct GeometryCaptures: Codable, Sendable, Equatable {
         if !dots.allSatisfy(\.isFinite) { return ("a dot is not a point", "give x, y, z") }
         for view in views {
             if view.seen.count != view.pixels.count
+                || (view.lights.map { $0.count != view.seen.count } ?? false)
                 || view.seen.contains(where: { !dots.indices.contains($0) })
             {
                 return ("\(view.name): seen and pixels do not match", "capture that pose again")

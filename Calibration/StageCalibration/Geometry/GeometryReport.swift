@@ -81,8 +81,10 @@ public struct GeometryReport: Codable, Sendable, Equatable {
         return lines + verdicts.map(\.description)
     }
 
-    /// What goes into stage.yaml: the tracker's place, the camera's, and its lens, for a sensor of
-    /// this width. The sensor is put at the entrance pupil, whose offset is then 0.
+    /// What goes into stage.yaml for a sensor of this width.
+    ///
+    /// The tracker's place, the camera's, and its lens. The sensor is put at the
+    /// entrance pupil, whose offset is then 0.
     public func stageLines(sensorWidthMillimeters: Double, picture: [Int]) -> [String] {
         let (lens, sensor) = camera.lens(
             sensorWidthMillimeters: sensorWidthMillimeters, columns: picture[0], rows: picture[1])
@@ -96,6 +98,7 @@ public struct GeometryReport: Codable, Sendable, Equatable {
                 "\(indent)rollDegrees: \(rounded(p.roll))",
             ]
         }
+        let size = list([sensor.widthMillimeters, sensor.heightMillimeters])
         let (stage, pupil) = (stageFromTracker.position, bodyFromPupil.position * 1000)
         let k = lens.distortion.radial
         let offset = lens.projectionOffsetMillimeters
@@ -103,7 +106,7 @@ public struct GeometryReport: Codable, Sendable, Equatable {
             + ["      positionMeters: \(list([stage.x, stage.y, stage.z]))"]
             + angles(stageFromTracker, "      ") + ["# under cameras:"]
             + [
-                "    sensorMillimeters: \(list([sensor.widthMillimeters, sensor.heightMillimeters]))"
+                "    sensorMillimeters: \(size)"
             ]
             + ["    imagePixels: [\(picture[0]), \(picture[1])]", "    bodyFromSensor:"]
             + ["      positionMillimeters: \(list([pupil.x, pupil.y, pupil.z]))"]

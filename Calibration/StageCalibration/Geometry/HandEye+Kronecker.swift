@@ -13,8 +13,9 @@ extension HandEye {
 
     private typealias Pair = (a: Pose, b: Pose)
 
-    /// Shah 2013, eq. 13–17: R_Y = R_A R_Z R_Bᵀ, so vec(R_Y) = (R_B ⊗ R_A) vec(R_Z): both are the
-    /// first singular vectors of the sum; then translations.
+    /// Shah 2013, equations 13–17: R_Y = R_A R_Z R_Bᵀ, so vec(R_Y) = (R_B ⊗ R_A) vec(R_Z).
+    ///
+    /// Both are the first singular vectors of the sum; then translations.
     private static func shah(_ pairs: [Pair]) -> (y: Pose, z: Pose)? {
         var k = Dense(rows: 9, columns: 9)
         for pair in pairs {
@@ -58,7 +59,7 @@ extension HandEye {
         return abs(d) > 1e-9 ? Matrix3(m).nearestRotation : nil
     }
 
-    /// Li, Wang and Wu 2010, eq. 9: all 24 unknowns by least squares, then the nearest rotations.
+    /// Li, Wang and Wu 2010, equation 9: all 24 unknowns at once, then rotations.
     private static func li(_ pairs: [Pair]) -> (y: Pose, z: Pose)? {
         // Unknowns: R_Z by rows, R_Y by rows, t_Z, t_Y.
         var system = Dense(rows: 12 * pairs.count, columns: 24)

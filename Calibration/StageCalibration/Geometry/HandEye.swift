@@ -99,7 +99,7 @@ public struct HandEye: Sendable {
             translation: Vector3(fit.solution[0], fit.solution[1], fit.solution[2]))
     }
 
-    /// Daniilidis 1999, eq. 31–35: a null space of two dimensions and its dual quaternion.
+    /// Daniilidis 1999, equations 31–35: a null space of two dimensions and its dual quaternion.
     private static func daniilidis(_ motions: [Motion]) -> Pose? {
         var t = Dense(rows: 6 * motions.count, columns: 8)
         for (i, motion) in motions.enumerated() {

@@ -1,7 +1,7 @@
 public import Geometry
 
 /// The similarity that brings points onto others with the least squared distance, and what is
-/// left (Umeyama 1991, eq. 40–43; Kabsch without scale).
+/// left (Umeyama 1991, equations 40–43; Kabsch without scale).
 public struct PointFit: Sendable {
     /// Target from source.
     public let similarity: Similarity

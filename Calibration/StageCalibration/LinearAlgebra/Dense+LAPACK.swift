@@ -45,7 +45,9 @@ extension Dense {
         return info == 0 ? SingularValues(left: u, values: s, rightTransposed: vt) : nil
     }
 
-    /// The x for which |A · x − b| is least (LAPACK's dgelsd); singular values below `tolerance`
+    /// The x for which |A · x − b| is least (LAPACK's dgelsd).
+    ///
+    /// Singular values below `tolerance`
     /// times the largest count as 0. Nil where an element is not finite.
     func leastSquares(_ b: [Double], tolerance: Double = 1e-12) -> LeastSquares? {
         precondition(b.count == rows, "a right side has a number a row")
