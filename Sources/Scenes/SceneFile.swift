@@ -22,6 +22,8 @@ public enum SceneFile {
     /// Bytes of a scene file; sixteen cards take less than 8 KiB.
     private static let sizeMax = 1 << 20
     private static let generated = "generated:"
+    /// How a scene file's name ends.
+    static let suffix = ".json"
 
     /// A scene ready to be prepared, or everything that is wrong with it.
     /// - Parameter path: a scene folder, its `scene.json`, a picture (a dome at infinity), or
@@ -50,6 +52,27 @@ public enum SceneFile {
             throw SceneComplaints(reader.complaints)
         }
         return description
+    }
+
+    /// Names inside the folder of every file a scene is made of, its own first; none for what has
+    /// no scene file.
+    ///
+    /// Beside a .gltf lie its buffers and pictures: all of that folder counts.
+    static func sources(of path: String) -> [String] {
+        guard let file = try? sceneFile(path), let scene = try? describe(path) else { return [] }
+        let folder = (file as NSString).deletingLastPathComponent
+        var names = [(file as NSString).lastPathComponent]
+        names += [scene.dome?.picture].compactMap(\.self) + scene.cards.map(\.picture)
+        for mesh in scene.meshes {
+            names.append(mesh.file)
+            guard mesh.file.lowercased().hasSuffix(".gltf") else { continue }
+            let home = (mesh.file as NSString).deletingLastPathComponent
+            let beside = try? FileManager.default.contentsOfDirectory(atPath: folder + "/" + home)
+            names += (beside ?? []).filter { !$0.contains(".baked") }.sorted().map {
+                home.isEmpty ? $0 : home + "/" + $0
+            }
+        }
+        return names
     }
 
     /// The scene file that `path` is or has, nil when it is another file.

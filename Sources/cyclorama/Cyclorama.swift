@@ -18,5 +18,6 @@ struct Cyclorama: ParsableCommand {
             LookCommand.self,
             PatternCommand.self,
             BenchCommand.self,
+            DecodeWorkerCommand.self,
         ])
 }
