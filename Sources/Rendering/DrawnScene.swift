@@ -8,7 +8,8 @@ struct DrawnScene {
     /// Nil: there is none.
     let scene: UnsafePointer<PreparedScene>?
     let sceneFromStage: Similarity
-    let arena: MeshArena
+    /// Not counted, for it is made for every piece: the plan it belongs to outlives the frame.
+    unowned(unsafe) let arena: MeshArena
 
     /// The scene of a frame.
     /// - Frame path: yes
