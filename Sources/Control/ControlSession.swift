@@ -32,8 +32,8 @@ public struct SessionContext: Sendable {
 /// A request is a line of at most `ControlLimits.lineBytes` bytes. Every request is answered; the
 /// last line of an answer starts with `ok`, `applied`, `clamped`, `accepted` (it will take a while)
 /// or `refused`, so that a script can tell. Values between are lines `PATH VALUE… [UNIT]`, events
-/// begin with their timecode. Notices of subscriptions are lines `PATH VALUE… rN` (status numbers without the revision) and come
-/// between answers.
+/// begin with their timecode. Notices of subscriptions are lines `PATH VALUE… rN` (status numbers
+/// without the revision) and come between answers.
 public struct ControlSession: Sendable {
     /// Asked to end: send what is in `output`, then close.
     public private(set) var isEnding = false

@@ -8,10 +8,10 @@ import Lanes
 ///
 /// A page of header, then the block of the `SceneAsset` as it lies in memory, pointers against the
 /// address the header names, then the names of the files it was made from, a line each, and a line
-/// for each viewpoint. It is read, not mapped: a mapped file would have small pages (more TLB misses
-/// a frame), and one that is cut while the wall runs would end the program. The header has the version of the form, a checksum of
-/// the block, and a print of those files (names, sizes, times of change): when one of them has
-/// changed the bake is stale.
+/// for each viewpoint. It is read, not mapped: a mapped file would have small pages (more TLB
+/// misses a frame), and one that is cut while the wall runs would end the program. The header has
+/// the version of the form, a checksum of the block, and a print of those files (names, sizes,
+/// times of change): when one of them has changed the bake is stale.
 public enum BakedScene {
     /// Raised whenever the same files bake to other bytes.
     private static let version: UInt32 = 2
