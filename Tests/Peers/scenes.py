@@ -28,6 +28,7 @@ binary = os.path.realpath(sys.argv[1])
 STAGE = """\
 stage: scenes
 frameRate: {rate}
+outerResolution: half
 outerEyeMeters: [0, 0, 1.5]
 sceneMemoryMegabytes: 2000
 controlSocket: {folder}/control.sock
