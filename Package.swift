@@ -149,7 +149,7 @@ let package = Package(
         room("Output", frame),
         room("Media", ["Lanes", "Color", "CFFmpeg"]),
         room("LookFiles", ["Color"]),
-        room("Scenes", frame + ["Media"]),
+        room("Scenes", frame + ["Media"], products: [yams]),
         room("StageConfig", model, products: [yams]),
         room("Control", frame),
         // Floor 5

@@ -3,6 +3,7 @@
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
+#include <spawn.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 
@@ -45,6 +46,15 @@ void cyc_name_thread(const char *name) {
 int cyc_real_time(int priority) {
     struct sched_param parameters = {.sched_priority = priority};
     return pthread_setschedparam(pthread_self(), SCHED_FIFO, &parameters);
+}
+
+int cyc_idle_class(void) {
+    struct sched_param parameters = {.sched_priority = 0};
+    return pthread_setschedparam(pthread_self(), SCHED_IDLE, &parameters);
+}
+
+void cyc_close_from(void *actions, int first) {
+    posix_spawn_file_actions_addclosefrom_np(actions, first);
 }
 
 int cyc_memory_file(const char *name) {

@@ -10,27 +10,30 @@ public struct SessionContext: Sendable {
     public var events: EventTail
     /// What reads and writes look files.
     public var looks: LookActions
+    /// What loads scenes and gives them back.
+    public var scenes: SceneActions
 
     /// A moment of the running stage.
     public init(
         frame: Int64, nanoseconds: Int64, status: StatusBoard, events: EventTail = EventTail(),
-        looks: LookActions = .none
+        looks: LookActions = .none, scenes: SceneActions = .none
     ) {
         self.frame = frame
         self.nanoseconds = nanoseconds
         self.status = status
         self.events = events
         self.looks = looks
+        self.scenes = scenes
     }
 }
 
 /// One operator's text session: bytes in, answers out; no sockets, no clock of its own.
 ///
 /// A request is a line of at most `ControlLimits.lineBytes` bytes. Every request is answered; the
-/// last line of an answer starts with `ok`, `applied`, `clamped` or `refused`, so that a script can
-/// tell. Values between are lines `PATH VALUE… [UNIT]`, events begin with their timecode. Notices
-/// of subscriptions are lines `PATH VALUE… rN` (status numbers without the revision) and come
-/// between answers.
+/// last line of an answer starts with `ok`, `applied`, `clamped`, `accepted` (it will take a while)
+/// or `refused`, so that a script can tell. Values between are lines `PATH VALUE… [UNIT]`, events
+/// begin with their timecode. Notices of subscriptions are lines `PATH VALUE… rN` (status numbers
+/// without the revision) and come between answers.
 public struct ControlSession: Sendable {
     /// Asked to end: send what is in `output`, then close.
     public private(set) var isEnding = false
@@ -108,6 +111,7 @@ public struct ControlSession: Sendable {
         case .success(.unsubscribe(let path)): unsubscribe(path, document)
         case .success(.events(let count)): events(count, context)
         case .success(.look(let request)): look(request, &document, context)
+        case .success(.scene(let request)): scene(request, &document, context)
         case .success(.version): say("ok cyclorama-control 1 r\(document.revision)")
         case .success(.quit): isEnding = true
         }
@@ -138,6 +142,15 @@ public struct ControlSession: Sendable {
         _ request: LookRequest, _ document: inout ShowDocument, _ context: SessionContext
     ) {
         let answer = document.answer(request, atFrame: context.frame, context.looks)
+        if answer.isRefused { return refuse(answer.lines.last ?? "") }
+        for line in answer.lines { say(line) }
+        if let note = answer.note { edits.append(note) }
+    }
+
+    private mutating func scene(
+        _ request: SceneRequest, _ document: inout ShowDocument, _ context: SessionContext
+    ) {
+        let answer = document.answer(request, atFrame: context.frame, context.scenes)
         if answer.isRefused { return refuse(answer.lines.last ?? "") }
         for line in answer.lines { say(line) }
         if let note = answer.note { edits.append(note) }

@@ -57,7 +57,7 @@ public struct EditNote: Sendable, Equatable {
 
 extension Fade {
     /// How long it takes, as the end of a sentence.
-    fileprivate var text: String {
+    var text: String {
         switch self {
         case .none: ""
         case .seconds(let seconds): " over \(shortText(seconds)) s"

@@ -18,6 +18,8 @@ public enum ControlLimits {
     public static let eventLines = 200
     /// Lines of it an answer has when nothing else is asked for: a terminal's page.
     public static let eventLinesUsual = 20
+    /// Slots for scenes that are told of: those of the loop's asset table.
+    public static let sceneSlots = 8
     /// Least time between two notices of one parameter to one client, nanoseconds: 30 a second,
     /// what a screen can show and no link chokes on.
     public static let noticeInterval: Int64 = 33_333_333

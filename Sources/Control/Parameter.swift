@@ -22,6 +22,8 @@ public struct Parameter: Sendable {
         case cameraStatus(CameraStatusField, camera: Int)
         /// A number of the status board that each tracking source has; read-only.
         case sourceStatus(SourceStatusField, source: Int)
+        /// A number of the status board that each slot for scenes has; read-only.
+        case sceneStatus(SceneStatusField, slot: Int)
     }
 
     /// Path in the tree: lower case, `/` between the steps.

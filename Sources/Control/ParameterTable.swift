@@ -235,6 +235,14 @@ extension ParameterTree {
             place: .cameraStatus(field, camera: camera))
     }
 
+    static func status(_ field: SceneStatusField, slot: Int) -> Parameter {
+        Parameter(
+            path: "status/scene/\(slot + 1)/\(field.name)",
+            kind: field == .state ? .integer : .float, unit: field.unit,
+            range: -Double.infinity...Double.infinity, defaults: [0], help: field.help,
+            place: .sceneStatus(field, slot: slot))
+    }
+
     static func status(_ field: SourceStatusField, _ name: String, source: Int) -> Parameter {
         Parameter(
             path: "status/tracking/\(name)/\(field.name)", kind: field.kind, unit: field.unit,

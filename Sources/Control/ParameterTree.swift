@@ -46,6 +46,9 @@ public struct ParameterTree: Sendable {
         for (i, name) in sources.enumerated() {
             all += SourceStatusField.allCases.map { ParameterTree.status($0, name, source: i) }
         }
+        for slot in 0..<ControlLimits.sceneSlots {
+            all += SceneStatusField.allCases.map { ParameterTree.status($0, slot: slot) }
+        }
         let whole = all.flatMap { [$0] + ParameterTree.components(of: $0) }
         parameters = whole
         indices = Dictionary(

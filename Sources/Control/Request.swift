@@ -10,13 +10,15 @@ enum Request: Equatable {
     case events(Int)
     /// Looks and corrections in files.
     case look(LookRequest)
+    /// Scenes.
+    case scene(SceneRequest)
     case version
     case quit
     /// An empty line or a comment: no answer.
     case nothing
 
     /// Every verb with its form and what it does, for `help`.
-    static let forms = ownForms + LookRequest.forms
+    static let forms = ownForms + SceneRequest.forms + LookRequest.forms
 
     private static let ownForms = [
         "get PATH                        the value of a parameter, or of everything under PATH",
@@ -38,7 +40,11 @@ enum Request: Equatable {
 
     /// Understands a line; verbs and paths in any case, words parted by blanks.
     static func parse(_ line: Substring) -> Result<Request, Complaint> {
-        let words = line.split(whereSeparator: { $0 == " " || $0 == "\t" }).map(String.init)
+        var words = line.split(whereSeparator: { $0 == " " || $0 == "\t" }).map(String.init)
+        // Actions are also paths: scene/take NAME.
+        if let action = words.first, action.lowercased().hasPrefix("scene/") {
+            words.replaceSubrange(0...0, with: ["scene", String(action.dropFirst(6))])
+        }
         guard let first = words.first, !first.hasPrefix("#") else { return .success(.nothing) }
         let rest = Array(words.dropFirst())
         switch first.lowercased() {
@@ -61,6 +67,7 @@ enum Request: Equatable {
         case "events": return events(rest)
         case "lut", "cdl":
             return LookRequest.parse(first.lowercased(), rest).map { .look($0) }
+        case "scene": return SceneRequest.parse(rest).map { .scene($0) }
         case "version": return .success(.version)
         case "quit", "exit": return .success(.quit)
         default:
@@ -113,7 +120,7 @@ enum Request: Equatable {
     }
 
     /// Takes `fade T` off the end of the words.
-    private static func fade(_ words: [String]) -> Result<([String], Fade), Complaint> {
+    static func fade(_ words: [String]) -> Result<([String], Fade), Complaint> {
         guard let at = words.firstIndex(where: { $0.lowercased() == "fade" }) else {
             return .success((words, .none))
         }

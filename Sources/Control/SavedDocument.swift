@@ -11,8 +11,9 @@ public struct RestoreReport: Sendable, Equatable {
 }
 
 /// The saved form: text lines, a version first, then `path value` of every single number that is
-/// not at its default, a fade still under way as `path value from F start N frames L`, and
-/// `look SLOT FINGERPRINT FILE` of every slot with a look.
+/// not at its default, a fade still under way as `path value from F start N frames L`,
+/// `look SLOT FINGERPRINT FILE` of every slot with a look, and lines about the scenes
+/// (`SavedScenes`).
 extension ShowDocument {
     private static let header = "cyclorama-show 1"
 
@@ -25,6 +26,7 @@ extension ShowDocument {
             let fingerprint = String(live.looks[slot], radix: 16)
             text += "look \(slot + 1) \(fingerprint) \(lookNames[slot])\n"
         }
+        text += scenes.lines(live, atFrame: frame)
         for parameter in tree.parameters where parameter.places.count == 1 {
             let value = live.values[parameter.places[0]]
             let isFading = value.end(after: frame) > frame
@@ -66,6 +68,9 @@ extension ShowDocument {
             } else if let look = ShowDocument.look(line) {
                 restore(look: look.fingerprint, name: look.name, slot: look.slot)
                 report.restored += 1
+            } else if let scene = SavedSceneLine(line) {
+                restore(scene)
+                report.restored += 1
             } else if let (place, value) = parsed(words) {
                 restore(place: place, value: value)
                 report.restored += 1
@@ -91,6 +96,19 @@ extension ShowDocument {
         bytes.split(separator: UInt8(ascii: "\n")).compactMap {
             look(String(decoding: $0, as: UTF8.self))
         }
+    }
+
+    /// The scenes a saved document names.
+    public static func scenes(inSaved bytes: [UInt8]) -> SavedScenes {
+        var scenes = SavedScenes()
+        for line in bytes.split(separator: UInt8(ascii: "\n")) {
+            switch SavedSceneLine(String(decoding: line, as: UTF8.self)) {
+            case .shown(let reference, _): scenes.shown = reference
+            case .leaving(let reference, _): scenes.leaving = reference
+            case .mix, nil: break
+            }
+        }
+        return scenes
     }
 
     private static func look(_ line: String) -> SavedLook? {

@@ -1,4 +1,5 @@
 public import FrameModel
+import Geometry
 public import StageModel
 import Timing
 
@@ -12,6 +13,8 @@ public struct ShowDocument: Sendable {
     public private(set) var live = LiveState()
     /// What the look of each slot was loaded from; empty for none.
     public private(set) var lookNames = Array(repeating: "", count: LiveLayout.lookSlots)
+    /// What the scenes of `live` are by themselves.
+    public private(set) var scenes = SavedScenes()
     /// Revision at which each place of `live.values` was last changed.
     private var changed: [UInt64]
     private var history: [[Change]] = []
@@ -43,15 +46,19 @@ public struct ShowDocument: Sendable {
     }
 
     /// The document that shows a live state of the same stage; nothing to undo.
-    /// - Parameter lookName: what the look of a fingerprint was loaded from.
+    /// - Parameters:
+    ///   - lookName: what the look of a fingerprint was loaded from.
+    ///   - scene: what the scene in a slot is by itself.
     public init(
-        stage: Stage, showing live: LiveState, lookName: (UInt64) -> String = { _ in "" }
+        stage: Stage, showing live: LiveState, lookName: (UInt64) -> String = { _ in "" },
+        scene: (SceneInUse) -> SceneReference? = { _ in nil }
     ) {
         self.init(stage: stage)
         self.live = live
         for slot in lookNames.indices where live.looks[slot] != 0 {
             lookNames[slot] = lookName(live.looks[slot])
         }
+        scenes = SavedScenes(shown: scene(live.scene), leaving: scene(live.leaving))
     }
 
     /// Number of edits made; the r123 of an answer.
@@ -74,6 +81,8 @@ public struct ShowDocument: Sendable {
             return [status?.read(field, camera: camera) ?? 0]
         case .sourceStatus(let field, let source):
             return [status?.read(field, source: source) ?? 0]
+        case .sceneStatus(let field, let slot):
+            return [status?.read(field, slot: slot) ?? 0]
         }
     }
 
@@ -107,13 +116,102 @@ public struct ShowDocument: Sendable {
         }
     }
 
-    /// Names the scene to show: a slot of the asset table and its generation, −1 for black.
+    /// Cuts to a scene: a slot of the asset table and its generation, −1 for black.
     ///
     /// Not an operator's edit: it has a revision but no undo.
-    public mutating func show(sceneSlot: Int32, generation: UInt32) {
+    public mutating func show(
+        sceneSlot: Int32, generation: UInt32, atFrame frame: Int64 = 0,
+        reference: SceneReference? = nil
+    ) {
         live.revision += 1
-        live.sceneSlot = sceneSlot
-        live.sceneGeneration = generation
+        live.scene = SceneInUse(slot: sceneSlot, generation: generation, startFrame: frame)
+        live.leaving = .none
+        live.sceneMix = FadedValue(1)
+        scenes = SavedScenes(shown: reference)
+    }
+
+    /// Cuts or crossfades to a scene from a frame on.
+    ///
+    /// A crossfade can be turned back by one to the scene it came from; to a third scene there is
+    /// only a cut until it is over. Not undone: the scene may have been given back.
+    public mutating func take(
+        _ scene: WarmScene, fade: Fade, atFrame frame: Int64
+    ) -> EditAnswer {
+        let length: Int64
+        switch frames(of: fade) {
+        case .failure(let complaint): return .refused(complaint.reason)
+        case .success(let frames): length = frames
+        }
+        let new = SceneInUse(slot: scene.slot, generation: scene.generation, startFrame: frame)
+        let mix = live.sceneMix.value(at: frame)
+        guard length > 0, live.scene.slot >= 0 else {
+            show(
+                sceneSlot: new.slot, generation: new.generation, atFrame: frame,
+                reference: scene.reference)
+            return .applied(revision: revision)
+        }
+        if mix < 1, live.leaving.slot >= 0 {
+            guard new.isSame(as: live.leaving) else {
+                let toGo = live.sceneMix.end(after: frame) - frame
+                return .refused(
+                    "a crossfade is under way, \(toGo) frames to go – take it then, or cut")
+            }
+            (live.scene, live.leaving) = (live.leaving, live.scene)
+            (scenes.shown, scenes.leaving) = (scenes.leaving, scenes.shown)
+        } else {
+            (live.scene, live.leaving) = (new, live.scene)
+            (scenes.shown, scenes.leaving) = (scene.reference, scenes.shown)
+        }
+        live.revision += 1
+        live.sceneMix = FadedValue(
+            from: mix < 1 ? 1 - mix : 0, to: 1, startFrame: frame, lengthFrames: length)
+        return .applied(revision: revision)
+    }
+
+    /// The scenes that frames from one on draw.
+    public func scenesInUse(atFrame frame: Int64) -> [SceneInUse] {
+        let isFading = live.sceneMix.value(at: frame) < 1
+        return (isFading ? [live.scene, live.leaving] : [live.scene]).filter { $0.slot >= 0 }
+    }
+
+    /// Stands the stage at a place in the scene: moves and turns the world, scaled and raised as
+    /// it is.
+    public mutating func stand(
+        at place: Viewpoint, fade: Fade, atFrame frame: Int64
+    ) -> EditAnswer {
+        let length: Int64
+        switch frames(of: fade) {
+        case .failure(let complaint): return .refused(complaint.reason)
+        case .success(let frames): length = frames
+        }
+        let base = LiveLayout.scene
+        let scale = live.values[base + SceneField.scale.rawValue].to
+        let horizon = live.values[base + SceneField.horizon.rawValue].to * (.pi / 180)
+        let turn = Matrix3(pan: -place.pan * (.pi / 180), tilt: horizon, roll: 0)
+        let offset = -(turn * (place.position * scale))
+        let values = [
+            (SceneField.offsetX, offset.x), (.offsetY, offset.y), (.offsetZ, offset.z),
+            (.rotation, -place.pan),
+        ]
+        commit(
+            values.map { Change(place: base + $0.0.rawValue, value: $0.1) }, length: length,
+            atFrame: frame, remembers: true)
+        return .applied(revision: revision)
+    }
+
+    /// Finds again where the scenes lie that a restored document names; one that is nowhere is
+    /// black, and a crossfade from one that is nowhere is over.
+    public mutating func findScenes(
+        _ find: (SceneReference) -> (slot: Int32, generation: UInt32)?
+    ) {
+        func found(_ reference: SceneReference?, _ inUse: SceneInUse) -> SceneInUse {
+            guard let place = reference.flatMap(find) else { return .none }
+            return SceneInUse(
+                slot: place.slot, generation: place.generation, startFrame: inUse.startFrame)
+        }
+        live.scene = found(scenes.shown, live.scene)
+        live.leaving = found(scenes.leaving, live.leaving)
+        if live.leaving.slot < 0 { live.sceneMix = FadedValue(1) }
     }
 
     /// Puts a look in a slot, 0 … `LiveLayout.lookSlots` − 1: its fingerprint and what it was
@@ -295,6 +393,19 @@ public struct ShowDocument: Sendable {
     mutating func restore(look fingerprint: UInt64, name: String, slot: Int) {
         live.looks[slot] = fingerprint
         lookNames[slot] = name
+    }
+
+    /// Puts a line about scenes back as it was saved; where they lie `findScenes` says.
+    mutating func restore(_ line: SavedSceneLine) {
+        switch line {
+        case .shown(let reference, let startFrame):
+            scenes.shown = reference
+            live.scene.startFrame = startFrame
+        case .leaving(let reference, let startFrame):
+            scenes.leaving = reference
+            live.leaving.startFrame = startFrame
+        case .mix(let mix): live.sceneMix = mix
+        }
     }
 
     /// Puts the revision back as it was saved, so that revisions only ever grow.

@@ -47,6 +47,14 @@ public enum StatusField: Int, CaseIterable, Sendable {
     case takesBroken
     /// Lines of the event log since the start.
     case events
+    /// Slot of the scene on the wall, from 1; 0: none.
+    case sceneSlot
+    /// Scenes that are ready, the one on the wall included.
+    case scenesReady
+    /// Memory of all scenes, those on their way included, megabytes.
+    case scenesMemory
+    /// Scenes that could not be loaded.
+    case scenesFailed
 
     var name: String {
         switch self {
@@ -72,6 +80,10 @@ public enum StatusField: Int, CaseIterable, Sendable {
         case .takeFrames: "take-frames"
         case .takesBroken: "takes-broken"
         case .events: "events"
+        case .sceneSlot: "scene-slot"
+        case .scenesReady: "scenes-ready"
+        case .scenesMemory: "scenes-memory"
+        case .scenesFailed: "scenes-failed"
         }
     }
 
@@ -79,6 +91,7 @@ public enum StatusField: Int, CaseIterable, Sendable {
         switch self {
         case .framesPerSecond: "Hz"
         case .trackingAge, .frameTime: "s"
+        case .scenesMemory: "MB"
         default: ""
         }
     }
@@ -112,6 +125,12 @@ public enum StatusField: Int, CaseIterable, Sendable {
         case .takeFrames: "Frames written down of the take being recorded, or of the last one."
         case .takesBroken: "Takes that could not be written down to their end."
         case .events: "Lines of the event log since the start; the request `events` tells them."
+        case .sceneSlot:
+            "Slot of the scene on the wall, or of the one a crossfade goes to; `scene list`."
+        case .scenesReady: "Scenes that are ready, the one on the wall included."
+        case .scenesMemory:
+            "Memory of all scenes, in 1,000,000 bytes; at most sceneMemoryMegabytes."
+        case .scenesFailed: "Scenes that could not be loaded since the start; the events say why."
         }
     }
 }
@@ -254,6 +273,37 @@ public enum SourceStatusField: Int, CaseIterable, Sendable {
     }
 }
 
+/// A number the running stage tells of each slot for scenes.
+public enum SceneStatusField: Int, CaseIterable, Sendable {
+    /// 0 empty, 1 loading, 2 ready, 3 on the wall, 4 leaving the wall, 5 being given back.
+    case state = 0
+    /// Its memory, megabytes.
+    case memory
+
+    var name: String {
+        switch self {
+        case .state: "state"
+        case .memory: "memory"
+        }
+    }
+
+    var unit: String {
+        switch self {
+        case .state: ""
+        case .memory: "MB"
+        }
+    }
+
+    var help: String {
+        switch self {
+        case .state:
+            "0 empty, 1 loading, 2 ready, 3 on the wall, 4 leaving the wall, 5 being given back; "
+                + "`scene list` says which scene it is."
+        case .memory: "Memory of the scene in it, in 1,000,000 bytes."
+        }
+    }
+}
+
 /// The numbers the loop pins up and operators read: one word each, written and read without locks.
 ///
 /// Each number is by itself up to date; two of them need not be of the same frame. One board lives
@@ -268,6 +318,7 @@ public struct StatusBoard: @unchecked Sendable {
         let count =
             StatusField.allCases.count + StageLimits.cameras * CameraStatusField.allCases.count
             + StageLimits.sources * SourceStatusField.allCases.count
+            + ControlLimits.sceneSlots * SceneStatusField.allCases.count
         cells = .allocate(capacity: count)
         for i in 0..<count { (cells + i).initialize(to: Atomic(0)) }
     }
@@ -306,6 +357,25 @@ public struct StatusBoard: @unchecked Sendable {
     /// - Frame path: yes
     public func read(_ field: SourceStatusField, source: Int) -> Double {
         Double(bitPattern: cells[place(field, source)].load(ordering: .relaxed))
+    }
+
+    /// Pins up a number of a slot for scenes, from 0.
+    public func publish(_ field: SceneStatusField, slot: Int, _ value: Double) {
+        cells[place(field, slot)].store(value.bitPattern, ordering: .relaxed)
+    }
+
+    /// Reads a number of a slot for scenes, from 0.
+    public func read(_ field: SceneStatusField, slot: Int) -> Double {
+        Double(bitPattern: cells[place(field, slot)].load(ordering: .relaxed))
+    }
+
+    /// Behind the sources' numbers, slot by slot.
+    private func place(_ field: SceneStatusField, _ slot: Int) -> Int {
+        precondition(slot >= 0 && slot < ControlLimits.sceneSlots, "there are eight slots")
+        let cameras = StageLimits.cameras * CameraStatusField.allCases.count
+        let sources = StageLimits.sources * SourceStatusField.allCases.count
+        let fields = SceneStatusField.allCases.count
+        return StatusField.allCases.count + cameras + sources + slot * fields + field.rawValue
     }
 
     /// Behind the cameras' numbers, source by source.

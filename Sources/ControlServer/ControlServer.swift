@@ -37,10 +37,13 @@ public final class ControlServer: Sendable {
         public var events: EventTail
         /// What reads and writes look files.
         public var looks: LookActions
+        /// What loads scenes and gives them back.
+        public var scenes: SceneActions
 
         /// A stage that says its frame and takes live states; keeping and logging as wanted.
         public init(
             status: StatusBoard, events: EventTail = EventTail(), looks: LookActions = .none,
+            scenes: SceneActions = .none,
             currentFrame: @escaping @Sendable () -> Int64,
             publish: @escaping @Sendable (LiveState) -> Void,
             keep: @escaping @Sendable ([UInt8]) -> Void = { _ in },
@@ -50,6 +53,7 @@ public final class ControlServer: Sendable {
             self.status = status
             self.events = events
             self.looks = looks
+            self.scenes = scenes
             self.edited = edited
             self.currentFrame = currentFrame
             self.publish = publish

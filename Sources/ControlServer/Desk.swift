@@ -28,7 +28,7 @@ final class Desk: @unchecked Sendable {
             frame: surroundings.currentFrame(),
             nanoseconds: Int64(NIODeadline.now().uptimeNanoseconds),
             status: surroundings.status, events: surroundings.events,
-            looks: surroundings.looks)
+            looks: surroundings.looks, scenes: surroundings.scenes)
     }
 
     /// Hands the live state on.

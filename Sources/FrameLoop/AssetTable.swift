@@ -9,7 +9,7 @@ import Synchronization
 /// scene once that frame has passed. `@unchecked Sendable` holds because each word is atomic and a
 /// slot is written only while no live state names its generation.
 public final class AssetTable: @unchecked Sendable {
-    /// Scenes held at once: the running one, the next, and two on their way out.
+    /// Scenes held at once: a day's handful, the next ones, and those on their way out.
     public static let slotCount = 8
 
     private let scenes: UnsafeMutablePointer<UnsafePointer<PreparedScene>?>
@@ -41,15 +41,25 @@ public final class AssetTable: @unchecked Sendable {
         return next
     }
 
+    /// Empties a slot: what live state still calls by its generation is black.
+    ///
+    /// The scene's memory may go when no frame that began before is drawn any more. Same thread as
+    /// `give`.
+    public func take(slot: Int) {
+        precondition((0..<Self.slotCount).contains(slot), "no such asset slot")
+        generations[slot].store(
+            max(1, generations[slot].load(ordering: .relaxed) &+ 1), ordering: .releasing)
+    }
+
     /// The scene a live state names, or nil when the slot holds another generation.
     ///
     /// Loop only.
     /// - Frame path: yes
-    public func scene(slot: Int32, generation: UInt32) -> UnsafePointer<PreparedScene>? {
-        guard slot >= 0, slot < Self.slotCount,
-            generations[Int(slot)].load(ordering: .acquiring) == generation
+    public func scene(_ scene: SceneInUse) -> UnsafePointer<PreparedScene>? {
+        guard scene.slot >= 0, scene.slot < Self.slotCount,
+            generations[Int(scene.slot)].load(ordering: .acquiring) == scene.generation
         else { return nil }
-        return scenes[Int(slot)]
+        return scenes[Int(scene.slot)]
     }
 
     /// Tells the givers that no frame before this one is drawn any more.

@@ -44,6 +44,8 @@ public struct BudgetKeeper: BitwiseCopyable, Sendable {
     private var changed = HostTime(nanoseconds: 0)
     private var handedOver = HostTime(nanoseconds: 0)
     private var wait = BudgetKeeper.leastWait
+    /// The step before two scenes were drawn.
+    private var stepOfOne = 0
 
     /// A keeper that begins with the best step.
     public init() {}
@@ -115,6 +117,25 @@ public struct BudgetKeeper: BitwiseCopyable, Sendable {
             if isSteady && predicted < Self.target && time - changed >= patience {
                 move(to: step - 1, at: time)
                 isRaised = true
+            }
+        }
+    }
+
+    /// Takes in that frames from the next one on draw two scenes, or one again: quality gives way
+    /// before the first of them is late, and comes back with the last.
+    ///
+    /// What a step takes then is foreseen as twice, or half, what it takes now.
+    /// - Frame path: yes
+    public mutating func foresee(twoScenes: Bool, best: Int, at time: HostTime) {
+        scale(by: twoScenes ? 2 : 0.5)
+        if twoScenes {
+            stepOfOne = step
+            while step < Quality.steps.count - 1, costs[step] > Self.limit {
+                move(to: step + 1, at: time)
+            }
+        } else {
+            while step > max(best, stepOfOne), costs[step - 1] < Self.limit {
+                move(to: step - 1, at: time)
             }
         }
     }

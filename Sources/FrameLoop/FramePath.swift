@@ -98,6 +98,21 @@ public final class FramePath: @unchecked Sendable {
         tiles.deallocate()
     }
 
+    /// Takes up the state a take began with; a picture frozen in it is drawn of the scenes that
+    /// `scene` finds.
+    public func restore(
+        _ recorded: LoopState, scene: (SceneInUse) -> UnsafePointer<PreparedScene>?
+    ) {
+        state.pointee = recorded
+        guard recorded.isFrozen else { return }
+        let (first, second, _) = recorded.frozenPlan.scenesInUse
+        let had = recorded.frozenPlan
+        withUnsafeMutablePointer(to: &state.pointee.frozenPlan) {
+            stage.place(
+                had.scene == nil ? nil : scene(first), had.leaving == nil ? nil : scene(second), $0)
+        }
+    }
+
     /// The wall is frozen: it draws with what was there when it was.
     /// - Frame path: yes
     public var isFrozen: Bool { state.pointee.isFrozen }
@@ -121,7 +136,7 @@ public final class FramePath: @unchecked Sendable {
     }
 
     /// Touches memory that only frames of such a scene write to, so that none of them faults it in;
-    /// before the first of them.
+    /// before the first of them, on any thread.
     ///
     /// Without meshes that is none: what is never touched takes no memory.
     public func touchMemory(for scene: UnsafePointer<PreparedScene>) {

@@ -14,6 +14,8 @@ public struct FrameRecord: Sendable {
     public var lightTime: HostTime
     /// The scene the live state names was there.
     public var hasScene: Bool
+    /// The scene a crossfade came from was there.
+    public var hasLeaving: Bool
     /// Quality step.
     public var quality: UInt8
     /// The datagrams, in order of arrival.
@@ -59,7 +61,7 @@ public struct FrameRecord: Sendable {
         put(inputs.clock.tai.nanoseconds, &at)
         put(inputs.lightTime.nanoseconds, &at)
         put(UInt8(inputs.clock.usesConfiguredOffset ? 1 : 0), &at)
-        put(UInt8(inputs.scene == nil ? 0 : 1), &at)
+        put(UInt8((inputs.scene == nil ? 0 : 1) | (inputs.leaving == nil ? 0 : 2)), &at)
         put(inputs.quality, &at)
         put(UInt32(inputs.packets.count), &at)
         for packet in inputs.packets {
@@ -100,7 +102,7 @@ public struct FrameRecord: Sendable {
             host: HostTime(nanoseconds: host), realtimeNanoseconds: realtime,
             tai: TAITime(nanoseconds: tai), usesConfiguredOffset: configured != 0)
         lightTime = HostTime(nanoseconds: light)
-        hasScene = scene != 0
+        (hasScene, hasLeaving) = (scene & 1 != 0, scene & 2 != 0)
         self.quality = quality
         packets = []
         packets.reserveCapacity(Int(count))

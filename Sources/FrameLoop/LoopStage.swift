@@ -41,7 +41,8 @@ public struct LoopCamera: BitwiseCopyable, @unchecked Sendable {
 
 /// The tables of a stage that `prepare` reads every frame, laid out once at start.
 ///
-/// `@unchecked Sendable` holds because nothing is written after `init`.
+/// `@unchecked Sendable` holds because nothing is written after `init` but `moved`, by the one
+/// thread that prepares frames.
 public final class LoopStage: @unchecked Sendable {
     /// The stage the tables were made from.
     public let stage: Stage
@@ -60,6 +61,8 @@ public final class LoopStage: @unchecked Sendable {
     private let choices: CameraChoices
     let walls: UnsafeMutableBufferPointer<WallColor>
     let facets: UnsafeMutableBufferPointer<Facet>
+    /// What moves in the frame being made.
+    let moved = MovedScenes()
 
     /// Tables of a checked stage, and the looks of its run.
     public init(_ stage: Stage, looks: LookTable = LookTable()) {
@@ -89,6 +92,7 @@ public final class LoopStage: @unchecked Sendable {
         cameras.deallocate()
         walls.deallocate()
         facets.deallocate()
+        moved.deallocate()
     }
 }
 

@@ -58,18 +58,22 @@ public struct LoopState: BitwiseCopyable {
         frozenPlan = FramePlan(frame: 0, lightTime: .init(nanoseconds: 0), rtpTimestamp: 0)
     }
 
-    /// A state from a take, with its pictures from the scene and the looks as they lie in memory
-    /// now; nil when the bytes are too few or too many.
+    /// A state from a take, with its looks as they lie in memory now; nil when the bytes are too
+    /// few or too many.
     ///
-    /// Only for bytes this very program wrote: they are not looked at.
-    public init?(
-        recorded bytes: UnsafeRawBufferPointer, scene: UnsafePointer<PreparedScene>?,
-        looks: LookTable
-    ) {
+    /// Only for bytes this very program wrote: they are not looked at. A picture that is frozen in
+    /// it is without its scenes until `FramePath.restore` gives them.
+    public init?(recorded bytes: UnsafeRawBufferPointer, looks: LookTable) {
         guard bytes.count == MemoryLayout<LoopState>.size else { return nil }
         self = bytes.loadUnaligned(as: LoopState.self)
-        if frozenPlan.scene != nil { frozenPlan.scene = scene }
         for index in 0..<frozenPlan.grades.count { frozenPlan.grades[index].rebind(looks) }
+    }
+
+    /// The scenes of the picture the wall is frozen on; nil where it is not.
+    public var frozenScenes: (scene: SceneInUse, leaving: SceneInUse)? {
+        guard isFrozen else { return nil }
+        let (scene, leaving, _) = frozenPlan.scenesInUse
+        return (scene, leaving)
     }
 
     /// Some tracker said last that it records; one that falls silent ends no take.

@@ -25,8 +25,7 @@ public func preparePlan(
     if wantsFreeze && state.pointee.isFrozen {
         copyPicture(of: &state.pointee.frozenPlan, to: plan)
     } else {
-        plan.pointee.scene = inputs.scene
-        plan.pointee.sceneFromStage = scenePlacement(live, at: inputs.liveFrame)
+        prepareScenes(inputs, stage, plan)
         plan.pointee.defocus = live.scene(.defocus, at: inputs.liveFrame)
         prepareViews(state, inputs, stage, plan)
         prepareGrades(live, at: inputs.liveFrame, stage, plan)
@@ -99,6 +98,45 @@ private func patternPlan(_ live: UnsafePointer<LiveState>, _ inputs: FrameInputs
         pattern: TestPattern(rawValue: Int(field(.pattern))) ?? .picture, level: field(.level),
         color: SIMD3(field(.red), field(.green), field(.blue)), panel: Int(field(.panel)) - 1,
         cell: Int(field(.cell)), frame: inputs.frame)
+}
+
+/// The scene, and during a crossfade the one it comes from, as they stand and move at the frame.
+private func prepareScenes(
+    _ inputs: FrameInputs, _ stage: LoopStage, _ plan: UnsafeMutablePointer<FramePlan>
+) {
+    let (live, frame) = (inputs.live, inputs.liveFrame)
+    let placement = scenePlacement(live, at: frame)
+    var (scene, leaving) = (inputs.scene, inputs.leaving)
+    var (inUse, leavingInUse) = (live.pointee.scene, live.pointee.leaving)
+    let mix = live.sceneMix(at: frame)
+    if mix <= 0, leaving != nil {
+        // A crossfade's first frame is the leaving scene alone.
+        (scene, inUse) = (leaving, leavingInUse)
+        leaving = nil
+    }
+    if !(mix > 0 && mix < 1) || scene == nil { leaving = nil }
+    if leaving == nil { leavingInUse = .none }
+    plan.pointee.scenesInUse = (inUse, leavingInUse, frame)
+    stage.place(scene, leaving, plan)
+    plan.pointee.sceneMix = leaving == nil ? 1 : Float(mix)
+    plan.pointee.sceneFromStage = (scene?.pointee.ownFromPlaced ?? .identity) * placement
+    plan.pointee.leavingFromStage = (leaving?.pointee.ownFromPlaced ?? .identity) * placement
+}
+
+extension LoopStage {
+    /// Gives a plan its scenes, moved to where they are in the frame that `scenesInUse` says.
+    /// - Frame path: yes
+    func place(
+        _ scene: UnsafePointer<PreparedScene>?, _ leaving: UnsafePointer<PreparedScene>?,
+        _ plan: UnsafeMutablePointer<FramePlan>
+    ) {
+        let (first, second, frame) = plan.pointee.scenesInUse
+        func seconds(_ inUse: SceneInUse) -> Double {
+            Double(frame &- inUse.startFrame) * (periodNanoseconds * 1e-9)
+        }
+        plan.pointee.scene = moved.scene(scene, seconds: seconds(first), isLeaving: false)
+        plan.pointee.leaving = moved.scene(leaving, seconds: seconds(second), isLeaving: true)
+    }
 }
 
 /// Where the scene stands: the stage's placement turned, scaled and moved, seen from the stage.
@@ -225,6 +263,10 @@ private func copyPicture(
 ) {
     target.pointee.scene = source.pointee.scene
     target.pointee.sceneFromStage = source.pointee.sceneFromStage
+    target.pointee.leaving = source.pointee.leaving
+    target.pointee.leavingFromStage = source.pointee.leavingFromStage
+    target.pointee.sceneMix = source.pointee.sceneMix
+    target.pointee.scenesInUse = source.pointee.scenesInUse
     target.pointee.defocus = source.pointee.defocus
     target.pointee.viewCount = source.pointee.viewCount
     target.pointee.views = source.pointee.views

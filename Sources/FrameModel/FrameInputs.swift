@@ -45,6 +45,8 @@ public struct FrameInputs: BitwiseCopyable {
     public var liveFrame: Int64
     /// The scene live state names, or nil when its slot holds another generation.
     public var scene: UnsafePointer<PreparedScene>?
+    /// The scene a crossfade comes from; nil while there is none.
+    public var leaving: UnsafePointer<PreparedScene>?
     /// Quality step, 0 = best; the outer resolution of the live state may be coarser than its.
     public var quality: UInt8
 
@@ -53,7 +55,8 @@ public struct FrameInputs: BitwiseCopyable {
         frame: Int64, liveFrame: Int64? = nil, tickTime: TAITime, clock: ClockSample,
         lightTime: HostTime,
         packets: UnsafeBufferPointer<TrackingPacket>, live: UnsafePointer<LiveState>,
-        scene: UnsafePointer<PreparedScene>?, quality: UInt8 = 0
+        scene: UnsafePointer<PreparedScene>?, leaving: UnsafePointer<PreparedScene>? = nil,
+        quality: UInt8 = 0
     ) {
         self.frame = frame
         self.liveFrame = liveFrame ?? frame
@@ -63,6 +66,7 @@ public struct FrameInputs: BitwiseCopyable {
         self.packets = packets
         self.live = live
         self.scene = scene
+        self.leaving = leaving
         self.quality = quality
     }
 }

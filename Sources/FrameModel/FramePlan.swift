@@ -57,6 +57,15 @@ public struct FramePlan: BitwiseCopyable {
     public var sceneFromStage: Similarity
     /// The scene to draw, or nil for black.
     public var scene: UnsafePointer<PreparedScene>?
+    /// The scene a crossfade comes from; nil: there is none.
+    public var leaving: UnsafePointer<PreparedScene>?
+    /// Where the leaving scene stands.
+    public var leavingFromStage: Similarity
+    /// How much of the light is the scene's, over 0 … 1; the rest is the leaving one's.
+    public var sceneMix: Float
+    /// What live state calls the two, and the frame they were placed at: pointers say nothing to
+    /// another run.
+    public var scenesInUse: (scene: SceneInUse, leaving: SceneInUse, liveFrame: Int64)
     /// Views in use; `views[0]` is the outer frustum, later ones are drawn over earlier ones.
     public var viewCount: Int
     /// The views.
@@ -81,6 +90,10 @@ public struct FramePlan: BitwiseCopyable {
         self.rtpTimestamp = rtpTimestamp
         sceneFromStage = .identity
         scene = nil
+        leaving = nil
+        leavingFromStage = .identity
+        sceneMix = 1
+        scenesInUse = (.none, .none, 0)
         viewCount = 1
         views = InlineArray(repeating: .outer(eye: .zero))
         grades = InlineArray(repeating: cyc_grade())

@@ -7,10 +7,12 @@ public import StageModel
 public struct LiveState: BitwiseCopyable, Sendable {
     /// Revision of the edit that made this state: the r123 of an answer.
     public var revision: UInt64
-    /// Slot of the scene in the asset table, −1 for none (black).
-    public var sceneSlot: Int32
-    /// Generation of the scene in its slot.
-    public var sceneGeneration: UInt32
+    /// The scene on the wall, or the one a crossfade goes to.
+    public var scene: SceneInUse
+    /// The scene a crossfade comes from.
+    public var leaving: SceneInUse
+    /// How much of the light is the scene's, 0 … 1; the rest is the leaving one's.
+    public var sceneMix: FadedValue
     /// Fingerprint of the look in each look slot, 0 for none: slot n of the tree is number n − 1.
     public var looks: InlineArray<16, UInt64>
     /// The numbers, at the places `LiveLayout` gives.
@@ -19,8 +21,8 @@ public struct LiveState: BitwiseCopyable, Sendable {
     /// Revision 0, no scene, every number at its default.
     public init() {
         revision = 0
-        sceneSlot = -1
-        sceneGeneration = 0
+        (scene, leaving) = (.none, .none)
+        sceneMix = FadedValue(1)
         looks = InlineArray(repeating: 0)
         values = InlineArray(repeating: FadedValue(0))
         for scope in 0..<LiveLayout.scopeCount {

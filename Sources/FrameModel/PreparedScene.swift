@@ -7,6 +7,10 @@ public import Lanes
 public struct PreparedScene: BitwiseCopyable {
     /// The panorama, as six cube faces; no levels: black.
     public var dome: PreparedDome
+    /// How its file's space stands in the space it is placed in: its origin, scale and horizon.
+    public var ownFromPlaced: Similarity
+    /// Some layer of it moves.
+    public var moves: Bool
     /// Cards in use.
     public var cardCount: Int
     /// The cards, in the scene's order.
@@ -20,6 +24,8 @@ public struct PreparedScene: BitwiseCopyable {
         cardCount = 0
         cards = InlineArray(repeating: PreparedCard())
         meshes = PreparedMeshes()
+        ownFromPlaced = .identity
+        moves = false
     }
 }
 
@@ -40,6 +46,12 @@ public struct PreparedDome: BitwiseCopyable {
     public var center: Vector3
     /// Blur, wall pixels; 0 = in focus.
     public var defocus: Double
+    /// From the scene's axes to the panorama's, as it is turned now.
+    public var domeFromScene: Matrix3
+    /// It is turned.
+    public var isTurned: Bool
+    /// How it turns.
+    public var motion: LayerMotion
 
     /// No dome.
     public init() {
@@ -48,6 +60,9 @@ public struct PreparedDome: BitwiseCopyable {
         radius = .infinity
         center = .zero
         defocus = 0
+        domeFromScene = .identity
+        isTurned = false
+        motion = LayerMotion()
     }
 }
 
@@ -68,6 +83,8 @@ public struct PreparedCard: BitwiseCopyable {
     public var height: Double
     /// Blur, wall pixels; 0 = in focus.
     public var defocus: Double
+    /// How it moves.
+    public var motion: LayerMotion
     /// What of each level is clear and what is solid.
     public var masks: InlineArray<29, CardMask>
 
@@ -80,6 +97,7 @@ public struct PreparedCard: BitwiseCopyable {
         width = 1
         height = 1
         defocus = 0
+        motion = LayerMotion()
         masks = InlineArray(repeating: CardMask())
     }
 }

@@ -32,6 +32,8 @@ public struct Dome: Sendable, Equatable {
     public var center: Vector3
     /// Blur, wall pixels: about the width over which a point is spread; 0 = in focus.
     public var defocus: Double
+    /// How it turns.
+    public var motion = LayerMotion()
 
     /// A panorama at a radius about a centre.
     public init(
@@ -62,6 +64,8 @@ public struct Card: Sendable, Equatable {
     public var picture: Picture
     /// Blur, wall pixels, as of the dome.
     public var defocus: Double
+    /// How it moves.
+    public var motion = LayerMotion()
 
     /// A card; lengths in scene metres.
     public init(
@@ -90,6 +94,10 @@ public struct Scene: Sendable, Equatable {
     public var cards: [Card]
     /// Meshes; within `SceneLimits`.
     public var meshes: [Mesh]
+    /// How it stands where it is shown: its own origin, scale and horizon.
+    public var placedFromOwn = Similarity.identity
+    /// Places in it to stand the stage at.
+    public var viewpoints: [Viewpoint] = []
     /// What its files hold that is not shown, a line each; for people.
     public var warnings: [String]
 
@@ -105,6 +113,23 @@ public struct Scene: Sendable, Equatable {
     }
 }
 
+/// A named place in a scene where the stage can stand.
+public struct Viewpoint: Sendable, Equatable {
+    /// The viewpoint's name, unique in its scene.
+    public var name: String
+    /// Where the middle of the stage stands, scene metres.
+    public var position: Vector3
+    /// Which way it looks: degrees, + to the left.
+    public var pan: Double
+
+    /// A viewpoint.
+    public init(name: String, position: Vector3, pan: Double) {
+        self.name = name
+        self.position = position
+        self.pan = pan
+    }
+}
+
 /// The largest scene we take, and why.
 public enum SceneLimits {
     /// Cards in one scene: their per-tile set-up must stay small beside the pixels.
@@ -117,6 +142,8 @@ public enum SceneLimits {
     public static let meshes = 32
     /// Objects of all meshes: each view sorts them every frame.
     public static let meshObjects = 1024
+    /// Viewpoints of one scene: what a list of names on a desk shows.
+    public static let viewpoints = 32
     /// Triangles of all meshes: 1 million take about 100 MB baked, and one in two on the wall at
     /// once is more than a processor draws in a frame.
     public static let meshTriangles = 1 << 20

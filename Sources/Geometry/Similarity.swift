@@ -27,6 +27,15 @@ public struct Similarity: BitwiseCopyable, Sendable, Equatable {
         s.rotation * (point * s.scale) + s.translation
     }
 
+    /// Composition: `aFromB * bFromC` is `aFromC`.
+    /// - Frame path: yes
+    @inlinable
+    public static func * (a: Similarity, b: Similarity) -> Similarity {
+        Similarity(
+            rotation: a.rotation * b.rotation, scale: a.scale * b.scale,
+            translation: a * b.translation)
+    }
+
     /// Source-from-target.
     /// - Frame path: yes
     @inlinable public var inverse: Similarity {

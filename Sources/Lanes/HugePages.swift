@@ -11,10 +11,17 @@ public enum HugePages {
 
     /// Zeroed and touched; given back by `free`.
     public static func allocate(_ bytes: Int) -> UnsafeMutableRawPointer {
-        var block: UnsafeMutableRawPointer?
-        guard posix_memalign(&block, size, bytes) == 0, let block else {
+        guard let block = find(bytes) else {
             preconditionFailure("no memory for \(bytes >> 20) MB of pixels")
         }
+        return block
+    }
+
+    /// The same, or nil where the system has not so much, or may not keep so much from being paged
+    /// out.
+    public static func find(_ bytes: Int) -> UnsafeMutableRawPointer? {
+        var block: UnsafeMutableRawPointer?
+        guard posix_memalign(&block, size, bytes) == 0, let block else { return nil }
         // Where the system has none, small ones do.
         _ = madvise(block, bytes, advice)
         memset(block, 0, bytes)

@@ -57,6 +57,11 @@ public enum Threads {
     @discardableResult
     public static func makeRealTime(priority: Int) -> Bool { cyc_real_time(Int32(priority)) == 0 }
 
+    /// The calling thread, and those and programs it starts from now on, run when no other wants
+    /// to; false when the system refuses.
+    @discardableResult
+    public static func makeIdle() -> Bool { cyc_idle_class() == 0 }
+
     /// The process gets SIGTERM when its parent dies.
     public static func stopWithParent() { cyc_stop_with_parent() }
 

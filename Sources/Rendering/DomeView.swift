@@ -5,6 +5,7 @@ import Lanes
 /// A dome seen through a patch: which cube face, and the constants of its kernels.
 struct DomeView: BitwiseCopyable {
     let scene: UnsafePointer<PreparedScene>
+    /// In the panorama's own axes.
     let rays: Rays
     /// Eye against the dome's centre; of no effect at infinity.
     let fromCenter: Vector3
@@ -13,9 +14,11 @@ struct DomeView: BitwiseCopyable {
     /// - Frame path: yes
     init(_ scene: UnsafePointer<PreparedScene>, _ rays: Rays) {
         self.scene = scene
-        self.rays = rays
+        let isTurned = scene.pointee.dome.isTurned
+        self.rays = isTurned ? rays.turned(by: scene.pointee.dome.domeFromScene) : rays
         let radius = scene.pointee.dome.radius
-        fromCenter = rays.eye - scene.pointee.dome.center
+        let eye = rays.eye - scene.pointee.dome.center
+        fromCenter = isTurned ? scene.pointee.dome.domeFromScene * eye : eye
         // 0 says "at infinity"; an eye on the dome itself is taken to be just inside it.
         let term = fromCenter.dot(fromCenter) - radius * radius
         radiusTerm = radius.isFinite ? (term == 0 ? -1e-9 * radius * radius : term) : 0
@@ -141,10 +144,10 @@ enum DomeMap: BitwiseCopyable {
         let view = DomeView(scene, rays)
         if let face = view.face() {
             let plan = DetailPlan(
-                face.footprints(finest: scene.pointee.dome.levels[0], rays), width: rays.width,
+                face.footprints(finest: scene.pointee.dome.levels[0], view.rays), width: rays.width,
                 height: rays.height, levelCount: count, filter)
             if plan.isPlain {
-                self = .face(face.map(scene.pointee.dome.levels[plan.first], rays))
+                self = .face(face.map(scene.pointee.dome.levels[plan.first], view.rays))
             } else {
                 self = .gatheredFace(face, plan)
             }

@@ -13,7 +13,8 @@ extension StagePlan {
     /// - Frame path: yes
     func drawMeshScene(
         _ scene: UnsafePointer<PreparedScene>, _ rays: Rays, _ filtering: Filtering,
-        _ piece: MeshPiece, _ region: cyc_region, samples perPixel: Int, _ scratch: TileScratch
+        _ arena: MeshArena, _ piece: MeshPiece, _ region: cyc_region, samples perPixel: Int,
+        _ scratch: TileScratch
     ) {
         guard !piece.isEmpty else {
             drawScene(scene, rays, filtering, region, scratch)
@@ -29,9 +30,10 @@ extension StagePlan {
         } else {
             drawDome(scene, rays, filtering, region, scratch.view)
         }
-        if filled & 1 != 0 { shade(scene, region, samples, blends: false, scratch.view) }
+        if filled & 1 != 0 { shade(scene, arena, region, samples, blends: false, scratch.view) }
         drawLayers(
-            scene, rays, filtering, &piece, region, samples, isHidden: filled & 1 != 0, scratch)
+            scene, rays, filtering, arena, &piece, region, samples, isHidden: filled & 1 != 0,
+            scratch)
     }
 
     /// Opaque and masked triangles: those before the first blended one.
@@ -50,19 +52,19 @@ extension StagePlan {
     }
 
     private func shade(
-        _ scene: UnsafePointer<PreparedScene>, _ region: cyc_region, _ samples: cyc_mesh_samples,
-        blends: Bool, _ target: cyc_planes
+        _ scene: UnsafePointer<PreparedScene>, _ arena: MeshArena, _ region: cyc_region,
+        _ samples: cyc_mesh_samples, blends: Bool, _ target: cyc_planes
     ) {
         kernels.mesh.shade(
-            meshData(scene), meshes.triangles, meshes.colors, region, samples, blends ? 1 : 0,
+            meshData(scene), arena.triangles, arena.colors, region, samples, blends ? 1 : 0,
             target)
     }
 
     /// Cards and blended objects, the farthest first by their centres.
     private func drawLayers(
         _ scene: UnsafePointer<PreparedScene>, _ rays: Rays, _ filtering: Filtering,
-        _ piece: inout MeshPiece, _ region: cyc_region, _ samples: cyc_mesh_samples,
-        isHidden: Bool, _ scratch: TileScratch
+        _ arena: MeshArena, _ piece: inout MeshPiece, _ region: cyc_region,
+        _ samples: cyc_mesh_samples, isHidden: Bool, _ scratch: TileScratch
     ) {
         let order = CardOrder(scene, rays.eye)
         var card = 0
@@ -77,7 +79,7 @@ extension StagePlan {
                 }
                 card &+= 1
             } else if object != nil {
-                drawBlended(scene, &piece, region, samples, scratch)
+                drawBlended(scene, arena, &piece, region, samples, scratch)
             } else {
                 return
             }
@@ -121,8 +123,8 @@ extension StagePlan {
 
     /// The next blended object: its nearest surface, where nothing stands before it.
     private func drawBlended(
-        _ scene: UnsafePointer<PreparedScene>, _ piece: inout MeshPiece, _ region: cyc_region,
-        _ solid: cyc_mesh_samples, _ scratch: TileScratch
+        _ scene: UnsafePointer<PreparedScene>, _ arena: MeshArena, _ piece: inout MeshPiece,
+        _ region: cyc_region, _ solid: cyc_mesh_samples, _ scratch: TileScratch
     ) {
         guard let object = piece.first?.pointee.object else { return }
         let samples = scratch.mesh.layer(before: solid, region)
@@ -132,7 +134,7 @@ extension StagePlan {
             kernels.mesh.raster(data, triangle, id &+ 1, region, samples)
         }
         if kernels.mesh.filled(region, samples) & 1 != 0 {
-            shade(scene, region, samples, blends: true, scratch.view)
+            shade(scene, arena, region, samples, blends: true, scratch.view)
         }
     }
 }

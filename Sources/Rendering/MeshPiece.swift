@@ -16,10 +16,9 @@ struct MeshPiece: BitwiseCopyable {
 
     /// - Frame path: yes
     init(
-        _ stage: StagePlan, _ facet: UnsafePointer<Facet>, _ piece: CanvasRect, _ view: Int,
-        _ frame: UnsafePointer<FramePlan>
+        _ stage: StagePlan, _ arena: MeshArena, _ facet: UnsafePointer<Facet>,
+        _ piece: CanvasRect, _ view: Int, _ frame: UnsafePointer<FramePlan>
     ) {
-        let arena = stage.meshes
         let processor = facet.pointee.processor
         let index =
             arena.facetStarts[processor]

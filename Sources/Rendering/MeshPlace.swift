@@ -8,21 +8,26 @@ import Synchronization
 extension StagePlan {
     /// Takes up a frame's meshes; on one thread, before any worker calls `placeMeshes`.
     ///
-    /// Without meshes in the scene nothing is done.
+    /// Without meshes in its scenes nothing is done.
     /// - Frame path: yes
     public func beginMeshes(_ frame: UnsafePointer<FramePlan>) {
-        guard let scene = frame.pointee.scene, scene.pointee.meshes.count > 0,
+        begin(DrawnScene(frame, meshes), frame)
+        begin(DrawnScene(leaving: frame, leavingMeshes), frame)
+    }
+
+    private func begin(_ drawn: DrawnScene, _ frame: UnsafePointer<FramePlan>) {
+        guard let scene = drawn.scene, scene.pointee.meshes.count > 0,
             frame.pointee.light != 0, frame.pointee.pattern.pattern == .picture
         else {
-            meshes.begin(nil, frame: frame.pointee.frame, jobs: 0)
+            drawn.arena.begin(nil, frame: frame.pointee.frame, jobs: 0)
             return
         }
         let views = frame.pointee.viewCount
-        meshes.begin(
-            scene, frame: frame.pointee.frame, jobs: meshes.blockCount &* views)
+        drawn.arena.begin(
+            scene, frame: frame.pointee.frame, jobs: drawn.arena.blockCount &* views)
         var view = 0
         while view < views {
-            sortObjects(frame, scene, view)
+            sortObjects(frame, drawn, scene, view)
             view &+= 1
         }
     }
@@ -33,35 +38,45 @@ extension StagePlan {
     /// Each worker calls it once a frame, before its first tile.
     /// - Frame path: yes
     public func placeMeshes(_ frame: UnsafePointer<FramePlan>) {
-        guard meshes.jobCount > 0 else { return }
-        meshes.run(
+        place(DrawnScene(frame, meshes), frame)
+        place(DrawnScene(leaving: frame, leavingMeshes), frame)
+    }
+
+    private func place(_ drawn: DrawnScene, _ frame: UnsafePointer<FramePlan>) {
+        let arena = drawn.arena
+        guard arena.jobCount > 0 else { return }
+        arena.run(
             count: { job in
-                meshes.jobs[job].wanted = Int32(countTriangles(frame, job))
-                meshes.jobs[job].count = 0
+                arena.jobs[job].wanted = Int32(countTriangles(frame, drawn, job))
+                arena.jobs[job].count = 0
             },
             place: { job in
-                guard meshes.jobs[job].room > 0 else {
-                    meshes.dropped.wrappingAdd(Int(meshes.jobs[job].wanted), ordering: .relaxed)
+                guard arena.jobs[job].room > 0 else {
+                    arena.dropped.wrappingAdd(Int(arena.jobs[job].wanted), ordering: .relaxed)
                     return
                 }
-                placeTriangles(frame, job)
-                enterPieces(job, reduction: reduction(frame, view: job / meshes.blockCount))
+                placeTriangles(frame, drawn, job)
+                enterPieces(
+                    arena, job, reduction: reduction(frame, view: job / arena.blockCount))
             })
     }
 
     /// Triangles of the newest frame whose clusters found no room in the arena (`RenderLimits`).
     /// - Frame path: yes
-    public var droppedTriangles: Int { meshes.dropped.load(ordering: .relaxed) }
+    public var droppedTriangles: Int {
+        meshes.dropped.load(ordering: .relaxed) &+ leavingMeshes.dropped.load(ordering: .relaxed)
+    }
 
     /// Opaque and masked objects near to far, so that what is hidden is not shaded; then blended
     /// ones far to near.
     private func sortObjects(
-        _ frame: UnsafePointer<FramePlan>, _ scene: UnsafePointer<PreparedScene>, _ view: Int
+        _ frame: UnsafePointer<FramePlan>, _ drawn: DrawnScene,
+        _ scene: UnsafePointer<PreparedScene>, _ view: Int
     ) {
         let count = scene.pointee.meshes.count
-        let order = meshes.order + view &* SceneLimits.meshObjects
-        let keys = meshes.sortKeys
-        let eye = frame.pointee.sceneFromStage * viewPlan(frame, view).pointee.eye
+        let order = drawn.arena.order + view &* SceneLimits.meshObjects
+        let keys = drawn.arena.sortKeys
+        let eye = drawn.sceneFromStage * viewPlan(frame, view).pointee.eye
         let point = SIMD3<Float>(Float(eye.x), Float(eye.y), Float(eye.z))
         var index = 0
         while index < count {
@@ -110,9 +125,12 @@ extension StagePlan {
     }
 
     /// A job's block seen by its view; nil when nothing of that view is shown on it.
-    private func sight(_ frame: UnsafePointer<FramePlan>, _ job: Int) -> MeshSight? {
-        let block = meshes.blocks.baseAddress! + job % meshes.blockCount
-        let view = job / meshes.blockCount
+    private func sight(
+        _ frame: UnsafePointer<FramePlan>, _ drawn: DrawnScene, _ job: Int
+    ) -> MeshSight? {
+        let arena = drawn.arena
+        let block = arena.blocks.baseAddress! + job % arena.blockCount
+        let view = job / arena.blockCount
         let patch = Patch(block.pointee.facet, block.pointee.area)
         if view > 0 && Coverage(of: patch, viewPlan(frame, view)) == .outside { return nil }
         var above = view &+ 1
@@ -124,15 +142,17 @@ extension StagePlan {
         return MeshSight(
             Rays(
                 side == 1 ? patch : patch.squares(of: side),
-                eye: viewPlan(frame, view).pointee.eye, frame.pointee.sceneFromStage),
+                eye: viewPlan(frame, view).pointee.eye, drawn.sceneFromStage),
             samples: frame.pointee.quality.meshSamples)
     }
 
     /// Room a job needs at most: every triangle of its clusters, two for one that may be cut.
-    private func countTriangles(_ frame: UnsafePointer<FramePlan>, _ job: Int) -> Int {
-        guard let sight = sight(frame, job) else { return 0 }
+    private func countTriangles(
+        _ frame: UnsafePointer<FramePlan>, _ drawn: DrawnScene, _ job: Int
+    ) -> Int {
+        guard let sight = sight(frame, drawn, job) else { return 0 }
         var count = 0
-        eachCluster(frame, job, sight) { _, cluster, reach in
+        eachCluster(drawn, job, sight) { _, cluster, reach in
             let triangles = Int(cluster.pointee.triangles)
             count &+= reach == .crossing ? 2 &* triangles : triangles
         }
@@ -141,11 +161,12 @@ extension StagePlan {
 
     /// Calls `body` with each cluster that may be on a job's block, in the order of its view.
     private func eachCluster(
-        _ frame: UnsafePointer<FramePlan>, _ job: Int, _ sight: MeshSight,
+        _ drawn: DrawnScene, _ job: Int, _ sight: MeshSight,
         _ body: (Int, UnsafePointer<cyc_mesh_cluster>, MeshSight.Reach) -> Void
     ) {
-        let scene = frame.pointee.scene!
-        let order = meshes.order + job / meshes.blockCount &* SceneLimits.meshObjects
+        let scene = drawn.scene!
+        let order =
+            drawn.arena.order + job / drawn.arena.blockCount &* SceneLimits.meshObjects
         let clusters = scene.pointee.meshes.data.clusters!
         var place = 0
         while place < scene.pointee.meshes.count {
@@ -168,18 +189,25 @@ extension StagePlan {
         }
     }
 
-    /// Touches the memory that frames with meshes write to, before the first of them.
-    public func touchMeshes() { meshes.touch() }
+    /// Touches the memory that frames with meshes write to, before the first of them; on any
+    /// thread, also while frames without meshes are made.
+    public func touchMeshes() {
+        meshes.touch()
+        leavingMeshes.touch()
+    }
 
     /// Sets a job's triangles up.
-    private func placeTriangles(_ frame: UnsafePointer<FramePlan>, _ job: Int) {
-        guard let sight = sight(frame, job) else { return }
-        let data = meshData(frame.pointee.scene!)
+    private func placeTriangles(
+        _ frame: UnsafePointer<FramePlan>, _ drawn: DrawnScene, _ job: Int
+    ) {
+        let meshes = drawn.arena
+        guard let sight = sight(frame, drawn, job) else { return }
+        let data = meshData(drawn.scene!)
         let first = Int(meshes.jobs[job].first)
         let room = Int(meshes.jobs[job].room)
         var view = sight.view
         var count = 0
-        eachCluster(frame, job, sight) { object, cluster, _ in
+        eachCluster(drawn, job, sight) { object, cluster, _ in
             guard count < room else {
                 meshes.dropped.wrappingAdd(Int(cluster.pointee.triangles), ordering: .relaxed)
                 return
@@ -204,7 +232,7 @@ extension StagePlan {
     /// Enters a job's triangles in the lists of the pieces they may touch.
     ///
     /// Lists keep the order of the triangles: count, then sum, then fill.
-    private func enterPieces(_ job: Int, reduction: Int) {
+    private func enterPieces(_ meshes: MeshArena, _ job: Int, reduction: Int) {
         let block = meshes.blocks[job % meshes.blockCount]
         let starts = meshes.starts + job &* meshes.startsAJob
         let first = Int(meshes.jobs[job].first)

@@ -91,6 +91,14 @@ struct Rays: BitwiseCopyable {
             width: end &- first, height: height)
     }
 
+    /// The rays in axes turned against the scene's; the eye is turned with them.
+    /// - Frame path: yes
+    func turned(by turn: Matrix3) -> Rays {
+        Rays(
+            eye: turn * eye, at: turn * at, alongX: turn * alongX, alongY: turn * alongY,
+            width: width, height: height)
+    }
+
     /// - Frame path: yes
     private init(
         eye: Vector3, at: Vector3, alongX: Vector3, alongY: Vector3, width: Int, height: Int

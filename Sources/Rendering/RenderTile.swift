@@ -32,8 +32,9 @@ extension StagePlan {
         let lastRow = (tile.y + tile.height - 1) / RenderLimits.cellHeight
         let isBlack = frame.pointee.scene == nil || frame.pointee.light == 0
         precondition(
-            isBlack || frame.pointee.scene!.pointee.meshes.count == 0
-                || (meshes.scene == frame.pointee.scene && meshes.frame == frame.pointee.frame),
+            isBlack
+                || DrawnScene(frame, meshes).isPlaced(frame)
+                    && DrawnScene(leaving: frame, leavingMeshes).isPlaced(frame),
             "meshes are placed before their frame's tiles")
         var row = firstRow
         while row <= lastRow {
@@ -100,7 +101,6 @@ extension StagePlan {
         let base = UnsafeRawPointer(frame)
         let views = (base + viewsOffset).assumingMemoryBound(to: ViewPlan.self)
         let grades = (base + gradesOffset).assumingMemoryBound(to: cyc_grade.self)
-        let scene = frame.pointee.scene!
         let patch = Patch(facet.pointee, piece)
         var coverage = InlineArray<9, Coverage>(repeating: .outside)
         coverage[0] = .inside
@@ -119,16 +119,11 @@ extension StagePlan {
                     side == 1
                     ? (patch, region)
                     : (patch.squares(of: side), squares(between: region, Int32(side)))
-                let filtering = Filtering(frame, reduction: side)
-                let rays = Rays(seen, eye: views[view].eye, frame.pointee.sceneFromStage)
-                if scene.pointee.meshes.count == 0 {
-                    drawScene(scene, rays, filtering, area, scratch)
-                } else {
-                    let meshPiece = MeshPiece(self, facet, piece, view, frame)
-                    drawMeshScene(
-                        scene, rays, filtering, meshPiece, area,
-                        samples: frame.pointee.quality.meshSamples, scratch)
-                }
+                drawScenes(
+                    frame,
+                    PieceView(
+                        facet: facet, piece: piece, index: view, eye: views[view].eye,
+                        reduction: side, seen: seen, region: area), scratch)
                 let grade = grades + (view &* StageLimits.walls &+ facet.pointee.wall)
                 if side > 1 {
                     kernels.grade(grade, area, scratch.view, scratch.view)

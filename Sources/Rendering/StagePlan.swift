@@ -17,8 +17,10 @@ public final class StagePlan: @unchecked Sendable {
     /// Places of `FramePlan.views` and `.grades`, so that workers read them in place.
     let viewsOffset: Int
     let gradesOffset: Int
-    /// The frame's triangles, and where a prepared scene has those they are made of.
+    /// The triangles of the frame's scene and of the one a crossfade comes from, and where a
+    /// prepared scene has those they are made of.
     let meshes: MeshArena
+    let leavingMeshes: MeshArena
     let meshDataOffset: Int
 
     /// Lays out a stage for a set of kernels (`KernelTable`).
@@ -33,6 +35,7 @@ public final class StagePlan: @unchecked Sendable {
         viewsOffset = MemoryLayout<FramePlan>.offset(of: \.views)!
         gradesOffset = MemoryLayout<FramePlan>.offset(of: \.grades)!
         meshes = MeshArena(stage: stage)
+        leavingMeshes = MeshArena(stage: stage)
         meshDataOffset = MemoryLayout<PreparedScene>.offset(of: \.meshes.data)!
     }
 

@@ -18,6 +18,9 @@ public final class TileScratch: @unchecked Sendable {
     let weights: UnsafeMutablePointer<Float>
     /// A card's samples, before it is laid over what is there.
     let layer: cyc_layer
+    /// The light of the scene a crossfade comes from, and its part, a pixel each.
+    let leaving: cyc_planes
+    let leavingWeights: UnsafeMutablePointer<Float>
     /// A patch's cards.
     let cards: UnsafeMutablePointer<CardMap>
     let mesh = MeshScratch()
@@ -31,7 +34,7 @@ public final class TileScratch: @unchecked Sendable {
         let stride = (width + 15) & ~15
         let tile = stride * height
         let piece = RenderLimits.pieceWidth * RenderLimits.pieceHeight
-        let total = 3 * tile + 8 * piece
+        let total = 3 * tile + 12 * piece
         block = UnsafeMutableRawPointer.allocate(byteCount: total * 4, alignment: 64)
             .bindMemory(to: Float.self, capacity: total)
         block.initialize(repeating: 0, count: total)
@@ -47,6 +50,11 @@ public final class TileScratch: @unchecked Sendable {
             light: cyc_planes(
                 red: samples, green: samples + piece, blue: samples + 2 * piece,
                 stride: Int32(RenderLimits.pieceWidth)), alpha: samples + 3 * piece)
+        let others = views + 8 * piece
+        leaving = cyc_planes(
+            red: others, green: others + piece, blue: others + 2 * piece,
+            stride: Int32(RenderLimits.pieceWidth))
+        leavingWeights = others + 3 * piece
         cards = .allocate(capacity: SceneLimits.cards)
     }
 

@@ -1,4 +1,5 @@
 public import FrameModel
+import Geometry
 import Glibc
 import Lanes
 
@@ -16,6 +17,11 @@ public final class SceneAsset: @unchecked Sendable {
     public let byteCount: Int
     /// The scene's name.
     public let name: String
+    /// Fingerprint of all that is drawn but for where its parts stand; what tells where it lies in
+    /// memory is left out.
+    public let fingerprint: UInt64
+    /// Places in it the stage can stand at, where it is shown.
+    public let viewpoints: [Viewpoint]
 
     private let block: UnsafeMutableRawPointer
 
@@ -30,6 +36,7 @@ public final class SceneAsset: @unchecked Sendable {
         block = HugePages.allocate(bytes)
         byteCount = bytes
         name = scene.name
+        viewpoints = scene.placedViewpoints
         var prepared = PreparedScene()
         if let dome = scene.dome, let levels = domeLayout {
             prepared.dome = DomeBake.bake(dome, levels: levels, in: block)
@@ -39,9 +46,20 @@ public final class SceneAsset: @unchecked Sendable {
             prepared.cards[index] = CardBake.bake(card, levels: cardLayouts[index], in: block)
         }
         prepared.meshes = meshes.bake(meshLayout, in: block)
+        prepared.ownFromPlaced = scene.placedFromOwn.inverse
+        prepared.moves =
+            scene.dome?.motion.isStill == false || scene.cards.contains { !$0.motion.isStill }
         let typed = block.bindMemory(to: PreparedScene.self, capacity: 1)
         typed.initialize(to: prepared)
         self.prepared = UnsafePointer(typed)
+        fingerprint = SceneAsset.fingerprint(of: block, bytes)
+    }
+
+    private static func fingerprint(of block: UnsafeMutableRawPointer, _ count: Int) -> UInt64 {
+        let head = BakeLayout.align(MemoryLayout<PreparedScene>.size)
+        var sum = BlockSum()
+        sum.add(UnsafeRawBufferPointer(start: block + head, count: count - head))
+        return sum.value
     }
 
     /// Takes up a scene baked by another process of the same program: the bytes of its block, and
@@ -60,16 +78,22 @@ public final class SceneAsset: @unchecked Sendable {
     /// Takes up a scene whose block is read by `fill`; nil when that fails, or when what was read
     /// cannot be a scene.
     init?(
-        name: String, byteCount: Int, bakedAt address: UInt,
+        name: String, byteCount: Int, bakedAt address: UInt, viewpoints: [Viewpoint] = [],
         fill: (UnsafeMutableRawPointer) -> Bool
     ) {
-        guard byteCount >= BakeLayout.align(MemoryLayout<PreparedScene>.size) else { return nil }
-        block = HugePages.allocate(byteCount)
+        guard byteCount >= BakeLayout.align(MemoryLayout<PreparedScene>.size),
+            let room = HugePages.find(byteCount)
+        else { return nil }
+        block = room
         self.byteCount = byteCount
         self.name = name
+        self.viewpoints = viewpoints
         let typed = block.bindMemory(to: PreparedScene.self, capacity: 1)
         prepared = UnsafePointer(typed)
-        guard fill(block), typed.pointee.hasCounts else { return nil }
+        let isRead = fill(block)
+        // Before pointers are moved: those lie in the head, which is left out.
+        fingerprint = isRead ? SceneAsset.fingerprint(of: block, byteCount) : 0
+        guard isRead, typed.pointee.hasCounts else { return nil }
         typed.pointee.move(by: Int(bitPattern: block) - Int(bitPattern: address))
         guard BakeBounds(bytes).holds(typed.pointee) else { return nil }
     }
@@ -80,6 +104,16 @@ public final class SceneAsset: @unchecked Sendable {
     }
 
     deinit { free(block) }
+}
+
+extension Scene {
+    /// The viewpoints in the space the scene is placed in.
+    fileprivate var placedViewpoints: [Viewpoint] {
+        let turn = placedFromOwn.rotation.panTiltRoll.pan * 180 / .pi
+        return viewpoints.map {
+            Viewpoint(name: $0.name, position: placedFromOwn * $0.position, pan: $0.pan + turn)
+        }
+    }
 }
 
 extension PreparedScene {

@@ -51,6 +51,7 @@ enum CardBake {
         prepared.width = card.width
         prepared.height = card.height
         prepared.defocus = card.defocus
+        prepared.motion = card.motion
         return prepared
     }
 }

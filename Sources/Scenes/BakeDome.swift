@@ -45,6 +45,7 @@ enum DomeBake {
         prepared.radius = dome.radius
         prepared.center = dome.center
         prepared.defocus = dome.defocus
+        prepared.motion = dome.motion
         for (index, level) in levels.enumerated() {
             prepared.levels[index] = level.prepared(in: block)
             fillBorder(level, in: block)

@@ -3,24 +3,28 @@ import Foundation
 import Glibc
 import Lanes
 
-/// A scene's run-time form on disk: `scene.baked` beside `scene.json`, so that a start reads one
+/// A scene's run-time form on disk: `scene.baked` beside the scene file, so that a start reads one
 /// file instead of decoding pictures and making mip levels.
 ///
 /// A page of header, then the block of the `SceneAsset` as it lies in memory, pointers against the
-/// address the header names. It is read, not mapped: a mapped file would have small pages (more TLB
+/// address the header names, then the names of the files it was made from, a line each, and a line
+/// for each viewpoint. It is read, not mapped: a mapped file would have small pages (more TLB
 /// misses a frame), and one that is cut while the wall runs would end the program. The header has
-/// the version of the form, a checksum of the block, and a print of the folder's files (names,
-/// sizes, times of change): when one of them has changed the bake is stale.
+/// the version of the form, a checksum of the block, and a print of those files (names, sizes,
+/// times of change): when one of them has changed the bake is stale.
 public enum BakedScene {
     /// Raised whenever the same files bake to other bytes.
-    private static let version: UInt32 = 1
+    private static let version: UInt32 = 2
     private static let seal: UInt64 = 0x6379_635F_6261_6B65
     /// A page, so that the block starts on one.
     private static let headerSize = 4096
     /// Largest block taken: 16 plates of 4K and a dome of 16K take under 6 GB.
     private static let bytesMax = 8 << 30
-    /// Files of a folder that are looked at; a scene has some dozens.
-    private static let filesMax = 10_000
+    /// Bytes of the files' names: some dozens of files.
+    private static let namesMax = 1 << 20
+
+    /// Says whether so many bytes may be taken; throws why not.
+    public typealias Admission = (Int) throws(SceneComplaints) -> Void
 
     private struct Header: BitwiseCopyable {
         var seal = BakedScene.seal
@@ -31,6 +35,7 @@ public enum BakedScene {
         var count: UInt64 = 0
         var sum: UInt64 = 0
         var sources: UInt64 = 0
+        var trailerCount: UInt64 = 0
         var nameCount: UInt64 = 0
     }
 
@@ -41,13 +46,14 @@ public enum BakedScene {
     }
 
     /// Where the bake of a scene lies: nil for a single picture and for generated scenes.
-    static func file(of path: String) -> String? {
+    public static func file(of path: String) -> String? {
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
             return nil
         }
         if isFolder.boolValue { return path + "/scene.baked" }
-        return path.hasSuffix(".json") ? String(path.dropLast(5)) + ".baked" : nil
+        let suffix = SceneFile.suffix
+        return path.hasSuffix(suffix) ? String(path.dropLast(suffix.count)) + ".baked" : nil
     }
 
     /// A scene ready to be drawn: its bake where there is a good one, else loaded and baked, and
@@ -61,38 +67,68 @@ public enum BakedScene {
     public static func asset(
         of path: String, isFresh: Bool = false, say: (String) -> Void
     ) throws(SceneComplaints) -> SceneAsset {
-        let file = file(of: path)
-        let sources = file.map { mark(ofFolder: ($0 as NSString).deletingLastPathComponent) } ?? 0
-        if let file, !isFresh {
-            switch read(file, sources: sources) {
-            case .good(let asset): return asset
-            case .none: break
-            case .refused(let why): say("\(file): \(why) – baking again")
-            }
-        }
+        if !isFresh, let asset = try kept(path, say: say) { return asset }
+        return try bake(path, say: say).asset
+    }
+
+    /// Loads and bakes a scene and keeps the bake beside it; false when it has no place for it.
+    public static func bake(
+        _ path: String, say: (String) -> Void
+    ) throws(SceneComplaints) -> (asset: SceneAsset, isKept: Bool) {
         let scene = try SceneFile.load(path)
         for warning in scene.warnings { say("warning: \(warning)") }
         let asset = SceneAsset(scene: scene)
-        if let file, let why = write(asset, sources: sources, to: file) {
-            say("\(file): cannot be kept (\(why)) – the next start bakes again")
+        guard let file = file(of: path) else { return (asset, false) }
+        guard let why = keep(asset, of: path, in: file) else { return (asset, true) }
+        say("\(file): cannot be kept (\(why)) – the next start bakes again")
+        return (asset, false)
+    }
+
+    /// A scene's bake where there is a good one, else nil, and `say` takes a line that says why.
+    ///
+    /// Decodes nothing: what it reads is held against its checksum and its own bounds.
+    public static func kept(
+        _ path: String, admit: Admission = { _ in }, say: (String) -> Void
+    ) throws(SceneComplaints) -> SceneAsset? {
+        guard let file = file(of: path) else { return nil }
+        let descriptor = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else {
+            if errno != ENOENT {
+                let why = String(cString: strerror(errno))
+                say("\(file): cannot be opened (\(why)) – baking again")
+            }
+            return nil
         }
-        return asset
+        defer { close(descriptor) }
+        let folder = (file as NSString).deletingLastPathComponent
+        switch try read(descriptor, folder: folder, admit: admit) {
+        case .good(let asset): return asset
+        case .refused(let why):
+            say("\(file): \(why) – baking again")
+            return nil
+        }
+    }
+
+    /// The scene another process of this program has written to a memory file.
+    public static func read(
+        from descriptor: Int32, admit: Admission
+    ) throws(SceneComplaints) -> SceneAsset {
+        switch try read(descriptor, folder: nil, admit: admit) {
+        case .good(let asset): return asset
+        case .refused(let why): throw SceneComplaints(["the baked scene \(why)"])
+        }
     }
 
     /// What became of reading a bake.
     private enum Reading {
         case good(SceneAsset)
-        case none
         case refused(String)
     }
 
-    private static func read(_ file: String, sources: UInt64) -> Reading {
-        let descriptor = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard descriptor >= 0 else {
-            return errno == ENOENT
-                ? .none : .refused("cannot be opened (\(String(cString: strerror(errno))))")
-        }
-        defer { close(descriptor) }
+    /// - Parameter folder: where its files lie; nil: nobody asks whether they have changed.
+    private static func read(
+        _ descriptor: Int32, folder: String?, admit: Admission
+    ) throws(SceneComplaints) -> Reading {
         var facts = stat()
         guard fstat(descriptor, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG else {
             return .refused("is not a file")
@@ -106,15 +142,29 @@ public enum BakedScene {
         guard header.version == version, header.layout == layout else {
             return .refused("is of another version of the program")
         }
-        guard header.sources == sources else { return .refused("is older than the scene's files") }
         guard header.count <= UInt64(bytesMax), header.nameCount <= 1024,
-            facts.st_size == off_t(headerSize) + off_t(header.count)
+            header.trailerCount <= UInt64(namesMax),
+            facts.st_size
+                == off_t(headerSize) + off_t(header.count) + off_t(header.trailerCount)
         else { return .refused("is damaged: it has \(facts.st_size) bytes") }
+        var trailer = [UInt8](repeating: 0, count: Int(header.trailerCount))
+        let place = headerSize + Int(header.count)
+        guard trailer.withUnsafeMutableBytes({ fill($0, from: descriptor, at: place) }) else {
+            return .refused("is damaged: it ends within its files' names")
+        }
+        let notes = BakeNotes(text: String(decoding: trailer, as: UTF8.self))
+        if let folder, notes.print(in: folder) != header.sources {
+            return .refused("is older than the scene's files")
+        }
+        try admit(Int(header.count))
         let names = MemoryLayout<Header>.size
         let name = String(decoding: page[names..<names + Int(header.nameCount)], as: UTF8.self)
+        var hasRoom = false
         let asset = SceneAsset(
-            name: name, byteCount: Int(header.count), bakedAt: UInt(header.address)
+            name: name, byteCount: Int(header.count), bakedAt: UInt(header.address),
+            viewpoints: notes.viewpoints
         ) { block in
+            hasRoom = true
             var sum = BlockSum()
             let part = 1 << 20
             var at = 0
@@ -127,7 +177,11 @@ public enum BakedScene {
             }
             return sum.value == header.sum
         }
-        return asset.map { .good($0) } ?? .refused("is damaged: its bytes are not those baked")
+        if let asset { return .good(asset) }
+        guard hasRoom || header.count < MemoryLayout<PreparedScene>.size else {
+            throw SceneComplaints(["there is no memory for its \(header.count >> 20) MB"])
+        }
+        return .refused("is damaged: its bytes are not those baked")
     }
 
     /// Reads a whole buffer; false when the file ends before.
@@ -146,8 +200,35 @@ public enum BakedScene {
     }
 
     /// Writes a bake beside its place and moves it there; the reason when that fails.
-    private static func write(_ asset: SceneAsset, sources: UInt64, to file: String) -> String? {
-        guard asset.byteCount <= bytesMax else { return "it has \(asset.byteCount) bytes" }
+    private static func keep(_ asset: SceneAsset, of path: String, in file: String) -> String? {
+        let folder = (file as NSString).deletingLastPathComponent
+        let notes = BakeNotes(
+            files: SceneFile.sources(of: path), viewpoints: asset.viewpoints)
+        let draft = file + ".new"
+        let descriptor = open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { return String(cString: strerror(errno)) }
+        let failure = write(
+            asset, notes, sources: notes.print(in: folder), to: descriptor)
+        close(descriptor)
+        if failure == nil, rename(draft, file) == 0 { return nil }
+        let why = failure ?? String(cString: strerror(errno))
+        unlink(draft)
+        return why
+    }
+
+    /// Writes a scene for another process of this program; the reason when that fails.
+    public static func write(_ asset: SceneAsset, to descriptor: Int32) -> String? {
+        write(
+            asset, BakeNotes(files: [], viewpoints: asset.viewpoints), sources: 0, to: descriptor)
+    }
+
+    private static func write(
+        _ asset: SceneAsset, _ notes: BakeNotes, sources: UInt64, to descriptor: Int32
+    ) -> String? {
+        let trailer = Array(notes.text.utf8)
+        guard asset.byteCount <= bytesMax, trailer.count <= namesMax else {
+            return "it has \(asset.byteCount) bytes"
+        }
         let name = Array(asset.name.utf8.prefix(1024))
         var sum = BlockSum()
         sum.add(asset.bytes)
@@ -156,24 +237,17 @@ public enum BakedScene {
         header.count = UInt64(asset.byteCount)
         header.sum = sum.value
         header.sources = sources
+        header.trailerCount = UInt64(trailer.count)
         header.nameCount = UInt64(name.count)
         var page = [UInt8](repeating: 0, count: headerSize)
         page.withUnsafeMutableBytes { $0.storeBytes(of: header, as: Header.self) }
         page.replaceSubrange(
             MemoryLayout<Header>.size..<MemoryLayout<Header>.size + name.count, with: name)
-        let draft = file + ".new"
-        let descriptor = open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-        guard descriptor >= 0 else { return String(cString: strerror(errno)) }
         let isWritten =
-            page.withUnsafeBytes { drain($0, to: descriptor) } && drain(asset.bytes, to: descriptor)
-        let failure = errno
-        close(descriptor)
-        guard isWritten, rename(draft, file) == 0 else {
-            let why = isWritten ? errno : failure
-            unlink(draft)
-            return String(cString: strerror(why))
-        }
-        return nil
+            page.withUnsafeBytes { drain($0, to: descriptor) }
+            && drain(asset.bytes, to: descriptor)
+            && trailer.withUnsafeBytes { drain($0, to: descriptor) }
+        return isWritten ? nil : String(cString: strerror(errno))
     }
 
     private static func drain(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Bool {
@@ -187,25 +261,6 @@ public enum BakedScene {
             done += put
         }
         return true
-    }
-
-    /// Names, sizes and times of change of a folder's files but the bakes.
-    private static func mark(ofFolder folder: String) -> UInt64 {
-        let files = FileManager.default.enumerator(atPath: folder)
-        var lines: [String] = []
-        while let name = files?.nextObject() as? String, lines.count < filesMax {
-            if name.hasSuffix(".baked") || name.hasSuffix(".baked.new") { continue }
-            var facts = stat()
-            guard stat(folder + "/" + name, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG else {
-                continue
-            }
-            lines.append(
-                "\(name) \(facts.st_size) \(facts.st_mtim.tv_sec).\(facts.st_mtim.tv_nsec)")
-        }
-        let text = Array(lines.sorted().joined(separator: "\n").utf8)
-        var sum = BlockSum()
-        text.withUnsafeBytes { sum.add($0) }
-        return sum.value
     }
 }
 

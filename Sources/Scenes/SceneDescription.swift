@@ -1,3 +1,5 @@
+public import FrameModel
+
 /// A scene file as read: numbers checked, pictures not yet loaded.
 public struct SceneDescription: Sendable, Equatable {
     /// The panorama round the scene.
@@ -18,6 +20,8 @@ public struct SceneDescription: Sendable, Equatable {
         public var rotationDegrees: Double
         /// Blur, wall pixels.
         public var defocus: Double
+        /// How it turns.
+        public var motion: LayerMotion
     }
 
     /// A card.
@@ -42,6 +46,10 @@ public struct SceneDescription: Sendable, Equatable {
         public var expand: Double
         /// Blur, wall pixels.
         public var defocus: Double
+        /// How much of it there is, 0 … 1.
+        public var opacity: Double
+        /// How it moves.
+        public var motion: LayerMotion
     }
 
     /// A mesh.
@@ -64,6 +72,14 @@ public struct SceneDescription: Sendable, Equatable {
 
     /// The scene's name.
     public var name: String
+    /// The point of it that stands in the middle of the stage, scene metres.
+    public var origin: SIMD3<Double>
+    /// How large it stands there.
+    public var scale: Double
+    /// Degrees its horizon is raised.
+    public var horizonDegrees: Double
+    /// Places in it to stand the stage at.
+    public var viewpoints: [Viewpoint]
     /// The panorama, or nil for black.
     public var dome: DomeEntry?
     /// The cards.

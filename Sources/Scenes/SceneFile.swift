@@ -3,28 +3,40 @@ public import FrameModel
 import Geometry
 import Media
 
-/// Reading of scenes: a folder with `scene.json`, that file itself, or one picture.
+/// Reading of scenes: a folder with `scene.yaml`, that file itself, or one picture.
 ///
-///     { "name": "lake",
-///       "dome": { "picture": "dome.hdr", "exposure": 0, "rotationDegrees": 0 },
-///       "cards": [ { "name": "pines", "picture": "pines.png", "center": [0, 8, 2],
-///                    "pan": 0, "tilt": 0, "roll": 0, "widthMeters": 6 } ],
-///       "meshes": [ { "name": "columns", "file": "columns.glb", "position": [0, 5, 0],
-///                     "pan": 30, "scale": 1, "exposure": 0 } ] }
+///     name: lake
+///     dome:
+///       picture: dome.hdr
+///       exposure: 0
+///     cards:
+///       - name: pines
+///         picture: pines.png
+///         center: [0, 8, 2]
+///         widthMeters: 6
+///         sway: [0, 0, 1]
+///     meshes:
+///       - {name: columns, file: columns.glb, position: [0, 5, 0], pan: 30}
+///     viewpoints:
+///       - {name: quay, position: [2, -3, 0], pan: 15}
 ///
 /// A dome has `radiusMeters` and `center` when it is not at infinity; a card without
 /// `heightMeters` has square pixels; `exposure` is in stops, angles are in degrees; `expand` is the
 /// stops by which a display's white is raised (`LightExpansion`), 0 … 6; `defocus` of the dome or a
-/// card is its blur in wall pixels, 0 … 64; `colorSpace` is one of `auto`, `srgb`,
-/// `display-p3`, `linear-rec709`, `linear-p3`, `linear-rec2020`, `acescg`, `aces2065-1`. A mesh is
-/// a glTF 2.0 file; its Y is up, its −Z our forward. Everything lies inside the folder.
+/// card is its blur in wall pixels, 0 … 64; `opacity` of a card is 0 … 1; `colorSpace` is one of
+/// `PictureColorSpace`. Movement is a `LayerMotion`. `origin` is the point of the set that stands
+/// in the middle of the stage, `scale` how large, `horizonDegrees` how far it is raised. A mesh is
+/// a glTF 2.0 file; its Y is up, its −Z our forward. Everything lies inside the folder. The README
+/// has every key.
 public enum SceneFile {
     /// Bytes of a scene file; sixteen cards take less than 8 KiB.
     private static let sizeMax = 1 << 20
     private static let generated = "generated:"
+    /// How a scene file's name ends.
+    static let suffix = ".yaml"
 
     /// A scene ready to be prepared, or everything that is wrong with it.
-    /// - Parameter path: a scene folder, its `scene.json`, a picture (a dome at infinity), or
+    /// - Parameter path: a scene folder, its `scene.yaml`, a picture (a dome at infinity), or
     ///   `generated:` and the name of one of our own scenes.
     public static func load(_ path: String) throws(SceneComplaints) -> Scene {
         if path.hasPrefix(generated) {
@@ -44,12 +56,31 @@ public enum SceneFile {
         guard let file = try sceneFile(path) else {
             throw SceneComplaints(["\(path): is a picture, not a scene – name a scene folder"])
         }
-        let tree = try parse(file)
+        let node = try parse(file)
         var reader = SceneReader(file: file)
-        guard let description = reader.read(tree), reader.complaints.isEmpty else {
-            throw SceneComplaints(reader.complaints)
-        }
+        guard let description = reader.read(node) else { throw SceneComplaints(reader.lines) }
         return description
+    }
+
+    /// Names inside the folder of every file a scene is made of, its own first; none for what has
+    /// no scene file.
+    ///
+    /// Beside a .gltf lie its buffers and pictures: all of that folder counts.
+    static func sources(of path: String) -> [String] {
+        guard let file = try? sceneFile(path), let scene = try? describe(path) else { return [] }
+        let folder = (file as NSString).deletingLastPathComponent
+        var names = [(file as NSString).lastPathComponent]
+        names += [scene.dome?.picture].compactMap(\.self) + scene.cards.map(\.picture)
+        for mesh in scene.meshes {
+            names.append(mesh.file)
+            guard mesh.file.lowercased().hasSuffix(".gltf") else { continue }
+            let home = (mesh.file as NSString).deletingLastPathComponent
+            let beside = try? FileManager.default.contentsOfDirectory(atPath: folder + "/" + home)
+            names += (beside ?? []).filter { !$0.contains(".baked") }.sorted().map {
+                home.isEmpty ? $0 : home + "/" + $0
+            }
+        }
+        return names
     }
 
     /// The scene file that `path` is or has, nil when it is another file.
@@ -58,32 +89,31 @@ public enum SceneFile {
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
             throw SceneComplaints(["\(path): there is no such file or folder – check the name"])
         }
-        if isFolder.boolValue { return path + "/scene.json" }
-        return URL(fileURLWithPath: path).pathExtension == "json" ? path : nil
+        if isFolder.boolValue { return path + "/scene.yaml" }
+        return URL(fileURLWithPath: path).pathExtension == "yaml" ? path : nil
     }
 
-    private static func parse(_ file: String) throws(SceneComplaints) -> JSONTree {
+    private static func parse(_ file: String) throws(SceneComplaints) -> SceneNode {
         let size = try? FileManager.default.attributesOfItem(atPath: file)[.size] as? Int
         guard let size else {
-            throw SceneComplaints(["\(file): there is no such file – a scene folder has one"])
+            let old = file.dropLast(suffix.count) + ".json"
+            let hint =
+                FileManager.default.fileExists(atPath: String(old))
+                ? "\(old) is of an older form: its lines can stand in scene.yaml as they are"
+                : "a scene folder has one"
+            throw SceneComplaints(["\(file): there is no such file – \(hint)"])
         }
         guard size <= sizeMax, let data = FileManager.default.contents(atPath: file) else {
             throw SceneComplaints(["\(file): has \(size) bytes – at most \(sizeMax) are taken"])
         }
-        do {
-            return try JSONDecoder().decode(JSONTree.self, from: data)
-        } catch {
-            throw SceneComplaints(["\(file): \(reason(error)) – correct the JSON"])
+        guard let text = String(validating: data, as: UTF8.self) else {
+            throw SceneComplaints(["\(file): is no text of UTF-8 – save it as that"])
         }
-    }
-
-    /// The parser's own words about a syntax error, with its line when it says so.
-    private static func reason(_ error: any Error) -> String {
-        guard case DecodingError.dataCorrupted(let context) = error,
-            let cause = context.underlyingError as NSError?
-        else { return "is no JSON" }
-        let text = cause.userInfo[NSDebugDescriptionErrorKey] as? String
-        return text.map { "is no JSON: \($0)" } ?? "is no JSON"
+        do throws(SceneSyntax) {
+            return try SceneNode.parse(text)
+        } catch {
+            throw SceneComplaints(["\(file):\(error.line): \(error.reason)"])
+        }
     }
 
     private static func sceneOfPicture(_ path: String) throws(SceneComplaints) -> Scene {

@@ -21,6 +21,7 @@ struct SceneLoader {
                     picture: $0, radius: entry.radius ?? .infinity, center: entry.center,
                     defocus: entry.defocus)
             }
+            dome?.motion = entry.motion
         }
         var cards: [Card] = []
         for entry in description.cards {
@@ -30,6 +31,7 @@ struct SceneLoader {
             }
             picture.expand(stops: entry.expand)
             picture.expose(stops: entry.exposure)
+            picture.fade(to: Float(entry.opacity))
             let square = entry.width * Double(picture.height) / Double(picture.width)
             cards.append(
                 Card(
@@ -38,6 +40,7 @@ struct SceneLoader {
                         pan: angles.x, tilt: angles.y, roll: angles.z, translation: entry.center),
                     width: entry.width, height: entry.height ?? square, picture: picture,
                     defocus: entry.defocus))
+            cards[cards.count - 1].motion = entry.motion
         }
         var (meshes, warnings): ([Mesh], [String]) = ([], [])
         for entry in description.meshes {
@@ -49,8 +52,11 @@ struct SceneLoader {
             }
         }
         guard complaints.isEmpty else { throw SceneComplaints(complaints) }
-        return Scene(
+        var scene = Scene(
             name: description.name, dome: dome, cards: cards, meshes: meshes, warnings: warnings)
+        scene.placedFromOwn = description.placedFromOwn
+        scene.viewpoints = description.viewpoints
+        return scene
     }
 
     private func mesh(
@@ -121,7 +127,24 @@ struct SceneLoader {
     }
 }
 
+extension SceneDescription {
+    /// How the scene stands on the stage: its origin in the middle, scaled, its horizon raised.
+    fileprivate var placedFromOwn: Similarity {
+        let turn = Similarity(
+            rotation: Matrix3(pan: 0, tilt: horizonDegrees * (.pi / 180), roll: 0), scale: scale,
+            translation: .zero)
+        return Similarity(
+            rotation: turn.rotation, scale: scale, translation: -(turn * origin))
+    }
+}
+
 extension Picture {
+    /// Leaves so much of it, light and opacity.
+    mutating func fade(to share: Float) {
+        guard share < 1 else { return }
+        for i in pixels.indices { pixels[i] *= share }
+    }
+
     /// Multiplies light by 2^stops; opacity stays.
     mutating func expose(stops: Double) {
         guard stops != 0 else { return }

@@ -1,10 +1,10 @@
 import FrameModel
 import Media
 
-/// From a scene file's JSON to a description, collecting every complaint.
+/// From a scene file to a description, collecting every complaint.
 struct SceneReader {
     private let file: String
-    private(set) var complaints: [String] = []
+    private var complaints: [(line: Int, text: String)] = []
 
     /// Meters a scene may reach: beyond, use a dome at infinity.
     private static let reach = -100_000.0...100_000.0
@@ -16,57 +16,71 @@ struct SceneReader {
 
     init(file: String) { self.file = file }
 
-    mutating func read(_ tree: JSONTree) -> SceneDescription? {
-        var keys = KeyReader(tree, place: "", keys: ["name", "dome", "cards", "meshes"])
-        let name = keys.required("name", keys.text("name"), "the scene's name")
-        let dome = keys.tree("dome").flatMap { readDome($0) }
-        var cards: [SceneDescription.CardEntry] = []
-        if let tree = keys.tree("cards") {
-            if case .list(let items) = tree, items.count <= SceneLimits.cards {
-                for (index, item) in items.enumerated() {
-                    if let card = readCard(item, place: "cards[\(index)]") { cards.append(card) }
-                }
-            } else {
-                let expected = "a list of at most \(SceneLimits.cards) cards is expected"
-                keys.complain("cards", tree.found, expected)
-            }
-        }
-        let meshes = readMeshes(&keys)
-        if keys.tree("dome") == nil, keys.tree("cards") == nil, keys.tree("meshes") == nil {
-            keys.complain("dome", "is missing", "a scene has a dome, cards or meshes")
-        }
-        for (index, card) in cards.enumerated()
-        where cards[..<index].contains(where: { $0.name == card.name }) {
-            keys.complain("cards[\(index)].name", "\"\(card.name)\"", "another card has this name")
-        }
-        note(keys)
-        guard complaints.isEmpty, let name else { return nil }
-        return SceneDescription(name: name, dome: dome, cards: cards, meshes: meshes)
+    /// What is wrong, in the order of the file.
+    var lines: [String] {
+        complaints.enumerated().sorted {
+            ($0.element.line, $0.offset) < ($1.element.line, $1.offset)
+        }.map { "\(file):\($0.element.line): \($0.element.text)" }
     }
 
-    private mutating func readMeshes(_ keys: inout KeyReader) -> [SceneDescription.MeshEntry] {
-        guard let tree = keys.tree("meshes") else { return [] }
-        guard case .list(let items) = tree, items.count <= SceneLimits.meshes else {
-            let expected = "a list of at most \(SceneLimits.meshes) meshes is expected"
-            keys.complain("meshes", tree.found, expected)
-            return []
+    mutating func read(_ node: SceneNode) -> SceneDescription? {
+        var keys = KeyReader(
+            node, place: "",
+            keys: [
+                "name", "origin", "scale", "horizonDegrees", "dome", "cards", "meshes",
+                "viewpoints",
+            ])
+        let name = keys.required("name", keys.text("name"), "the scene's name")
+        let dome = keys.node("dome").flatMap { readDome($0) }
+        let cards = keys.items("cards", most: SceneLimits.cards, "cards").enumerated().compactMap {
+            readCard($0.element, place: "cards[\($0.offset)]")
         }
-        let meshes = items.enumerated().compactMap {
-            readMesh($0.element, place: "meshes[\($0.offset)]")
+        let meshes = keys.items("meshes", most: SceneLimits.meshes, "meshes").enumerated()
+            .compactMap { readMesh($0.element, place: "meshes[\($0.offset)]") }
+        let viewpoints = keys.items("viewpoints", most: SceneLimits.viewpoints, "viewpoints")
+            .enumerated().compactMap {
+                readViewpoint($0.element, place: "viewpoints[\($0.offset)]")
+            }
+        if keys.node("dome") == nil, keys.node("cards") == nil, keys.node("meshes") == nil {
+            keys.complain("dome", "is missing", "a scene has a dome, cards or meshes")
         }
-        for (index, mesh) in meshes.enumerated()
-        where meshes[..<index].contains(where: { $0.name == mesh.name }) {
-            keys.complain(
-                "meshes[\(index)].name", "\"\(mesh.name)\"", "another mesh has this name")
+        lookForDoubles("cards", "card", cards.map(\.name), &keys)
+        lookForDoubles("meshes", "mesh", meshes.map(\.name), &keys)
+        lookForDoubles("viewpoints", "viewpoint", viewpoints.map(\.name), &keys)
+        let origin = keys.point("origin", in: SceneReader.reach) ?? .zero
+        let scale = keys.number("scale", in: 0.0001...10_000) ?? 1
+        let horizon = keys.number("horizonDegrees", in: -90...90) ?? 0
+        note(keys)
+        guard complaints.isEmpty, let name else { return nil }
+        return SceneDescription(
+            name: name, origin: origin, scale: scale, horizonDegrees: horizon,
+            viewpoints: viewpoints, dome: dome, cards: cards, meshes: meshes)
+    }
+
+    private func lookForDoubles(
+        _ key: String, _ what: String, _ names: [String], _ keys: inout KeyReader
+    ) {
+        for (index, name) in names.enumerated() where names[..<index].contains(name) {
+            keys.complain(key, "\"\(name)\" is there twice", "another name for this \(what)")
         }
-        return meshes
+    }
+
+    private mutating func readViewpoint(_ node: SceneNode, place: String) -> Viewpoint? {
+        var keys = KeyReader(node, place: place, keys: ["name", "position", "pan"])
+        let name = keys.required("name", keys.text("name", limit: 60), "the viewpoint's name")
+        let position = keys.required(
+            "position", keys.point("position", in: SceneReader.reach), "[x, y, z] in meters")
+        let pan = keys.number("pan", in: SceneReader.degrees) ?? 0
+        note(keys)
+        guard let name, let position else { return nil }
+        return Viewpoint(name: name, position: position, pan: pan)
     }
 
     private mutating func readMesh(
-        _ tree: JSONTree, place: String
+        _ node: SceneNode, place: String
     ) -> SceneDescription.MeshEntry? {
         var keys = KeyReader(
-            tree, place: place,
+            node, place: place,
             keys: [
                 "name", "file", "position", "pan", "tilt", "roll", "scale", "exposure", "expand",
             ])
@@ -85,17 +99,49 @@ struct SceneReader {
         return entry
     }
 
-    private mutating func note(_ keys: KeyReader) {
-        complaints += keys.complaints.map { "\(file): \($0)" }
+    /// The keys by which a card moves.
+    private static let movements = [
+        "spin", "scroll", "scrollRepeatMeters", "sway", "drift", "periodSeconds", "phase", "pivot",
+    ]
+    /// Degrees a second: ten turns.
+    private static let turning = -3600.0...3600.0
+    /// Meters a second: a plane's.
+    private static let speed = -300.0...300.0
+
+    private func readMotion(_ keys: inout KeyReader) -> LayerMotion {
+        var motion = LayerMotion()
+        let angles = "[pan, tilt, roll] in degrees"
+        func triple(_ numbers: [Double]?) -> SIMD3<Double> {
+            numbers.map { SIMD3($0[0], $0[1], $0[2]) } ?? .zero
+        }
+        motion.spin = triple(
+            keys.numbers("spin", 3, in: SceneReader.turning, "\(angles) a second"))
+        motion.scroll = triple(
+            keys.numbers("scroll", 3, in: SceneReader.speed, "[x, y, z] in meters a second"))
+        motion.scrollRepeat = keys.number("scrollRepeatMeters", in: 0.1...100_000) ?? 0
+        motion.sway = triple(keys.numbers("sway", 3, in: SceneReader.degrees, angles))
+        motion.drift = keys.point("drift", in: -1000...1000) ?? .zero
+        motion.period = keys.number("periodSeconds", in: 0.1...3600) ?? motion.period
+        motion.phase = keys.number("phase", in: 0...1) ?? 0
+        if let pivot = keys.numbers("pivot", 2, in: -1000...1000, "[right, up] in meters") {
+            motion.pivot = SIMD2(pivot[0], pivot[1])
+        }
+        return motion
     }
 
-    private mutating func readDome(_ tree: JSONTree) -> SceneDescription.DomeEntry? {
+    private mutating func note(_ keys: KeyReader) {
+        complaints += keys.complaints
+    }
+
+    private mutating func readDome(_ node: SceneNode) -> SceneDescription.DomeEntry? {
         var keys = KeyReader(
-            tree, place: "dome",
+            node, place: "dome",
             keys: [
                 "picture", "colorSpace", "radiusMeters", "center", "exposure", "expand",
-                "rotationDegrees", "defocus",
+                "rotationDegrees", "defocus", "spin",
             ])
+        var motion = LayerMotion()
+        motion.spin.x = keys.number("spin", in: SceneReader.turning) ?? 0
         let picture = readPicture(&keys)
         let entry = SceneDescription.DomeEntry(
             picture: picture ?? "",
@@ -105,20 +151,20 @@ struct SceneReader {
             exposure: keys.number("exposure", in: SceneReader.stops) ?? 0,
             expand: keys.number("expand", in: LightExpansion.stops) ?? 0,
             rotationDegrees: keys.number("rotationDegrees", in: SceneReader.degrees) ?? 0,
-            defocus: keys.number("defocus", in: SceneReader.pixels) ?? 0)
+            defocus: keys.number("defocus", in: SceneReader.pixels) ?? 0, motion: motion)
         note(keys)
         return picture == nil ? nil : entry
     }
 
     private mutating func readCard(
-        _ tree: JSONTree, place: String
+        _ node: SceneNode, place: String
     ) -> SceneDescription.CardEntry? {
         var keys = KeyReader(
-            tree, place: place,
+            node, place: place,
             keys: [
                 "name", "picture", "colorSpace", "center", "pan", "tilt", "roll", "widthMeters",
-                "heightMeters", "exposure", "expand", "defocus",
-            ])
+                "heightMeters", "exposure", "expand", "defocus", "opacity",
+            ] + SceneReader.movements)
         let name = keys.required("name", keys.text("name"), "the card's name")
         let picture = readPicture(&keys)
         let center = keys.required(
@@ -133,7 +179,8 @@ struct SceneReader {
             height: keys.number("heightMeters", in: 0.01...10_000),
             exposure: keys.number("exposure", in: SceneReader.stops) ?? 0,
             expand: keys.number("expand", in: LightExpansion.stops) ?? 0,
-            defocus: keys.number("defocus", in: SceneReader.pixels) ?? 0)
+            defocus: keys.number("defocus", in: SceneReader.pixels) ?? 0,
+            opacity: keys.number("opacity", in: 0...1) ?? 1, motion: readMotion(&keys))
         note(keys)
         guard name != nil, picture != nil, center != nil, width != nil else { return nil }
         return entry

@@ -4,7 +4,7 @@ import Geometry
 import Media
 
 extension SceneFile {
-    /// Writes a scene as a folder `load` reads: `scene.json`, one EXR a picture, one .glb a mesh.
+    /// Writes a scene as a folder `load` reads: `scene.yaml`, one EXR a picture, one .glb a mesh.
     /// - Parameter folder: made when it is not there; files of the same names are replaced.
     public static func write(_ scene: Scene, to folder: String) throws(SceneComplaints) {
         do {
@@ -13,34 +13,61 @@ extension SceneFile {
         } catch {
             throw SceneComplaints(["\(folder): cannot be made – check the name and permissions"])
         }
-        var fields = ["  \"name\": \(quoted(scene.name))"]
-        if let dome = scene.dome {
-            try write(dome.picture, to: folder, as: "dome.exr")
-            var entry = "\"picture\": \"dome.exr\", \"colorSpace\": \"acescg\""
-            if dome.radius.isFinite {
-                entry += ", \"radiusMeters\": \(dome.radius), \"center\": \(list(dome.center))"
-            }
-            if dome.defocus > 0 { entry += ", \"defocus\": \(dome.defocus)" }
-            fields.append("  \"dome\": { \(entry) }")
+        var text = SceneText(name: scene.name)
+        try writeDome(scene.dome, to: folder, &text)
+        try writeCards(scene.cards, to: folder, &text)
+        try writeMeshes(scene.meshes, to: folder, &text)
+        text.add("viewpoints", scene.viewpoints.map(group))
+        let file = folder + "/scene.yaml"
+        guard FileManager.default.createFile(atPath: file, contents: Data(text.text.utf8)) else {
+            throw SceneComplaints(["\(file): cannot be written – check permissions and space"])
         }
-        var cards: [String] = []
-        for (index, card) in scene.cards.enumerated() {
+    }
+
+    private static func writeDome(
+        _ dome: Dome?, to folder: String, _ text: inout SceneText
+    ) throws(SceneComplaints) {
+        guard let dome else { return }
+        try write(dome.picture, to: folder, as: "dome.exr")
+        var group: SceneText.Group = [
+            ("picture", .text("dome.exr")), ("colorSpace", .text("acescg")),
+        ]
+        if dome.radius.isFinite {
+            group += [("radiusMeters", .number(dome.radius)), ("center", list(dome.center))]
+        }
+        if dome.defocus > 0 { group.append(("defocus", .number(dome.defocus))) }
+        if dome.motion.spin.x != 0 { group.append(("spin", .number(dome.motion.spin.x))) }
+        text.add("dome", group)
+    }
+
+    private static func writeCards(
+        _ cards: [Card], to folder: String, _ text: inout SceneText
+    ) throws(SceneComplaints) {
+        var groups: [SceneText.Group] = []
+        for (index, card) in cards.enumerated() {
             let file = "card\(index + 1).exr"
             try write(card.picture, to: folder, as: file)
             let angles = card.sceneFromCard.rotation.panTiltRoll
-            cards.append(
-                """
-                    { "name": \(quoted(card.name)), "picture": "\(file)", "colorSpace": "acescg",
-                      "center": \(list(card.sceneFromCard.translation)),
-                      "pan": \(degrees(angles.pan)), "tilt": \(degrees(angles.tilt)), \
-                "roll": \(degrees(angles.roll)),
-                      "widthMeters": \(card.width), "heightMeters": \(card.height), \
-                "defocus": \(card.defocus) }
-                """)
+            groups.append(
+                [
+                    ("name", .text(card.name)), ("picture", .text(file)),
+                    ("colorSpace", .text("acescg")),
+                    ("center", list(card.sceneFromCard.translation)),
+                    ("pan", .number(degrees(angles.pan))),
+                    ("tilt", .number(degrees(angles.tilt))),
+                    ("roll", .number(degrees(angles.roll))),
+                    ("widthMeters", .number(card.width)), ("heightMeters", .number(card.height)),
+                    ("defocus", .number(card.defocus)),
+                ] + group(card.motion))
         }
-        if !cards.isEmpty { fields.append("  \"cards\": [\n\(cards.joined(separator: ",\n")) ]") }
-        var meshes: [String] = []
-        for (index, mesh) in scene.meshes.enumerated() {
+        text.add("cards", groups)
+    }
+
+    private static func writeMeshes(
+        _ meshes: [Mesh], to folder: String, _ text: inout SceneText
+    ) throws(SceneComplaints) {
+        var groups: [SceneText.Group] = []
+        for (index, mesh) in meshes.enumerated() {
             let file = "mesh\(index + 1).glb"
             guard let bytes = GLBFile.bytes(mesh),
                 FileManager.default.createFile(
@@ -50,16 +77,36 @@ extension SceneFile {
                     "\(folder)/\(file): cannot be written – check permissions and space"
                 ])
             }
-            meshes.append("    { \"name\": \(quoted(mesh.name)), \"file\": \"\(file)\" }")
+            groups.append([("name", .text(mesh.name)), ("file", .text(file))])
         }
-        if !meshes.isEmpty {
-            fields.append("  \"meshes\": [\n\(meshes.joined(separator: ",\n")) ]")
+        text.add("meshes", groups)
+    }
+
+    private static func group(_ view: Viewpoint) -> SceneText.Group {
+        [
+            ("name", .text(view.name)), ("position", list(view.position)),
+            ("pan", .number(view.pan)),
+        ]
+    }
+
+    /// What of a card moves.
+    private static func group(_ motion: LayerMotion) -> SceneText.Group {
+        guard !motion.isStill else { return [] }
+        var group: SceneText.Group = []
+        if motion.spin != .zero { group.append(("spin", list(motion.spin))) }
+        if motion.scroll != .zero {
+            group.append(("scroll", list(motion.scroll)))
+            if motion.scrollRepeat > 0 {
+                group.append(("scrollRepeatMeters", .number(motion.scrollRepeat)))
+            }
         }
-        let text = "{\n\(fields.joined(separator: ",\n"))\n}\n"
-        let file = folder + "/scene.json"
-        guard FileManager.default.createFile(atPath: file, contents: Data(text.utf8)) else {
-            throw SceneComplaints(["\(file): cannot be written – check permissions and space"])
+        if motion.sway != .zero { group.append(("sway", list(motion.sway))) }
+        if motion.drift != .zero { group.append(("drift", list(motion.drift))) }
+        group += [("periodSeconds", .number(motion.period)), ("phase", .number(motion.phase))]
+        if motion.pivot != .zero {
+            group.append(("pivot", .list([motion.pivot.x, motion.pivot.y])))
         }
+        return group
     }
 
     static func write(
@@ -76,10 +123,5 @@ extension SceneFile {
 
     private static func degrees(_ radians: Double) -> Double { radians * 180 / .pi }
 
-    static func list(_ v: Vector3) -> String { "[\(v.x), \(v.y), \(v.z)]" }
-
-    static func quoted(_ text: String) -> String {
-        let data = try? JSONEncoder().encode(text)
-        return data.map { String(decoding: $0, as: UTF8.self) } ?? "\"scene\""
-    }
+    static func list(_ v: Vector3) -> SceneText.Value { .list([v.x, v.y, v.z]) }
 }

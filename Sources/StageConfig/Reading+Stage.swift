@@ -35,6 +35,9 @@ extension Reading {
             "the outer frustum's eye point [x, y, z]")
         let outerReduction = reader.choice(
             "outerResolution", [("full", 1), ("half", 2), ("quarter", 4)], default: 1)
+        let sceneMemory = reader.integer(
+            "sceneMemoryMegabytes", 64...262_144, default: 4000,
+            "memory all scenes held ready may take, in 1,000,000 bytes")
         let processors = section(
             reader, "processors", 1...StageLimits.processors, "processor", processor)
         let products = section(reader, "products", 1...256, "product", product)
@@ -55,7 +58,8 @@ extension Reading {
         checkTargets(outputs)
         let placed = place(walls, processors)
         guard complaints.isEmpty, let name, let rate, let offset, let eye, let outerReduction,
-            let socket, let processors = processors.all, let products = products.all,
+            let sceneMemory, let socket, let processors = processors.all,
+            let products = products.all,
             let walls = placed, let sources = sources.all, let cameras = cameras.all,
             let outputs = outputs.all
         else { return nil }
@@ -66,7 +70,8 @@ extension Reading {
             facets: Facet.merging(panels, products: products),
             sources: sources, cameras: cameras,
             outerEye: Vector3(eye[0], eye[1], eye[2]), outputs: outputs.map(\.port),
-            controlSocket: socket, taiOffset: Int64(offset), outerReduction: outerReduction)
+            controlSocket: socket, taiOffset: Int64(offset), outerReduction: outerReduction,
+            sceneMemory: sceneMemory * 1_000_000)
     }
 
     /// A list of named elements, each read by `read`.

@@ -35,13 +35,15 @@ public struct Stage: Sendable {
     public var controlSocket: String
     /// TAI − UTC in seconds used when the kernel has none (37 since 2017).
     public var taiOffset: Int64
+    /// Bytes all scenes that are held ready may take together.
+    public var sceneMemory: Int
 
     /// A stage of checked parts.
     public init(
         name: String, rate: FrameRate, processors: [Processor], walls: [Wall],
         products: [PanelProduct], panels: [Panel], facets: [Facet], sources: [TrackingSource],
         cameras: [Camera], outerEye: Vector3, outputs: [OutputPort], controlSocket: String,
-        taiOffset: Int64 = 37, outerReduction: Int = 1
+        taiOffset: Int64 = 37, outerReduction: Int = 1, sceneMemory: Int = 4_000_000_000
     ) {
         self.name = name
         self.rate = rate
@@ -57,6 +59,7 @@ public struct Stage: Sendable {
         self.outputs = outputs
         self.controlSocket = controlSocket
         self.taiOffset = taiOffset
+        self.sceneMemory = sceneMemory
     }
 }
 

@@ -183,15 +183,28 @@ final class RealTimeLoop: @unchecked Sendable {
     private func inputs(_ turn: FrameTurn, _ clock: ClockSample) -> FrameInputs {
         let grid = path.stage.grid
         let state = live.latest()
+        foresee(state, at: turn.liveFrame)
         let next = clock.host(tai: grid.instant(of: turn.frame + 1))
         return FrameInputs(
             frame: turn.frame, liveFrame: turn.liveFrame,
             tickTime: grid.instant(of: turn.frame), clock: clock,
             lightTime: next + (sendNanoseconds + latencyNanoseconds),
             packets: intake.drain(clock: clock), live: state,
-            scene: assets.scene(
-                slot: state.pointee.sceneSlot, generation: state.pointee.sceneGeneration),
+            scene: assets.scene(state.pointee.scene),
+            leaving: state.isCrossfading(at: turn.liveFrame)
+                ? assets.scene(state.pointee.leaving) : nil,
             quality: UInt8(state.heldQuality(at: turn.liveFrame) ?? keeper.step))
+    }
+
+    /// A crossfade begins or is over: quality does not wait for the first late frame.
+    private func foresee(_ state: UnsafePointer<LiveState>, at frame: Int64) {
+        let isCrossfading = state.isCrossfading(at: frame)
+        guard isCrossfading != wasCrossfading else { return }
+        wasCrossfading = isCrossfading
+        keeper.foresee(
+            twoScenes: isCrossfading,
+            best: Quality.bestStep(outerReduction: state.outerReduction(at: frame)),
+            at: Clocks.now())
     }
 
     /// Draws with every worker and counts what each used in the mean; returns what this one used.
@@ -212,6 +225,7 @@ final class RealTimeLoop: @unchecked Sendable {
     }
 
     private var workerCPU: InlineArray<64, Int64> = InlineArray(repeating: 0)
+    private var wasCrossfading = false
     private var lastReport = FrameReport(frame: -1)
     private var lastCPU = CPUTimes()
 

@@ -1,9 +1,11 @@
+import Control
 public import FrameModel
 import Foundation
 import Glibc
 import Platform
 import Scenes
 import StageConfig
+import Synchronization
 import Timing
 public import StageModel
 
@@ -11,8 +13,11 @@ public import StageModel
 public struct StageRunner {
     /// What a person chose on the command line.
     public struct Options: Sendable {
-        /// A folder with scene.json, or one picture; nil for the generated set.
-        public var scenePath: String?
+        /// Scenes: folders, pictures, names in the stage's `scenes/`.
+        ///
+        /// The first is shown, the others are got ready. None: the first of `scenes/`, or the
+        /// generated set.
+        public var scenePaths: [String]
         /// Rendering threads; 0 = one a core.
         public var threads: Int
         /// Ends by itself after so many seconds; 0 = never.
@@ -28,11 +33,11 @@ public struct StageRunner {
 
         /// Options of a run.
         public init(
-            scenePath: String? = nil, threads: Int = 0, seconds: Double = 0,
+            scenePaths: [String] = [], threads: Int = 0, seconds: Double = 0,
             sdpDirectory: String = "/tmp", takesFolder: String = "takes",
             eventsFile: String? = nil, isQuiet: Bool = false
         ) {
-            self.scenePath = scenePath
+            self.scenePaths = scenePaths
             self.threads = threads
             self.seconds = seconds
             self.sdpDirectory = sdpDirectory
@@ -65,6 +70,10 @@ public struct StageRunner {
     private let memory: StateMemory?
     private let sceneMemory: SceneMemory?
     private let restarts: Int
+    /// Scenes that are known, the first to show first.
+    private let sources: [String]
+    /// Those a person named.
+    private let named: [String]
 
     /// Loads a stage; every complaint about it is in the error.
     ///
@@ -81,6 +90,9 @@ public struct StageRunner {
         self.stage = stage
         stageFile = StageText(text: parsed.text, lensFiles: parsed.lensFiles)
         self.options = options
+        let shelf = SceneSources(stageFile: StageConfig.locate(stagePath))
+        named = options.scenePaths.map(shelf.source)
+        sources = shelf.all(after: named)
         restarts = supervision.restarts
         memory = try supervision.stateDescriptor.map { try StateMemory(inherited: $0) }
         sceneMemory = supervision.sceneDescriptor.map(SceneMemory.init)
@@ -89,23 +101,23 @@ public struct StageRunner {
 
     /// The baked scene a run shows: kept by the supervisor, or baked now and kept.
     private func asset(
-        of scene: (() throws -> Scene)?, say: (String) -> Void
+        of source: String, _ worker: SceneWorker, say: (String) -> Void
     ) throws -> SceneAsset {
-        if let scene { return SceneAsset(scene: try scene()) }
         if let kept = sceneMemory?.read(source: source) { return kept }
-        let asset = try BakedScene.asset(of: source, say: say)
+        let asset = try worker.asset(of: source, say: say)
         sceneMemory?.write(asset, source: source)
         return asset
     }
 
-    /// What the scene is loaded from: an absolute path, or one of our own.
-    private var source: String {
-        guard let path = options.scenePath else { return Self.ownScene }
-        return path.hasPrefix("generated:") ? path : URL(fileURLWithPath: path).path
+    /// The scene to begin with: after a fault the one that was on the wall, where that takes no
+    /// longer than reading its bake.
+    private var first: String {
+        guard restarts > 0, let saved = memory?.read(),
+            let shown = ShowDocument.scenes(inSaved: saved).shown?.source,
+            shown == sources[0] || BakedScene.file(of: shown) != nil
+        else { return sources[0] }
+        return shown
     }
-
-    /// The scene a run shows when none is chosen.
-    private static let ownScene = "generated:lake"
 
     /// Runs; returns the whole run's figures.
     ///
@@ -121,16 +133,23 @@ public struct StageRunner {
         let say: @Sendable (String) -> Void = { line in
             if !isQuiet { tell(line, to: .standardOutput) }
         }
-        let session = try StageSession(
-            stage: stage,
-            setup: StageSession.Setup(
-                threads: options.threads, sdpDirectory: options.sdpDirectory, memory: memory,
-                restarts: restarts, stageFile: stageFile, sceneSource: source,
-                takesFolder: options.takesFolder,
-                eventsFile: options.eventsFile ?? "events/\(stage.name).log", log: say)
-        ) {
+        let stopping = StopFlag()
+        let worker = SceneWorker(executable: try Supervisor.ownExecutable()) {
+            stopping.isSet || Signals.isPending(signals)
+        }
+        defer { stopping.set() }
+        var setup = StageSession.Setup(
+            threads: options.threads, sdpDirectory: options.sdpDirectory, memory: memory,
+            restarts: restarts, stageFile: stageFile, sceneSource: first,
+            takesFolder: options.takesFolder,
+            eventsFile: options.eventsFile ?? "events/\(stage.name).log", log: say)
+        setup.otherScenes = sources
+        setup.warmScenes = named.filter { $0 != first }
+        setup.loadScene = { try worker.asset(of: $0, admit: $1, say: $2) }
+        let session = try StageSession(stage: stage, setup: setup) {
             say("preparing the scene (a few seconds) …")
-            return try asset(of: scene, say: say)
+            if let scene { return SceneAsset(scene: try scene()) }
+            return try asset(of: setup.sceneSource, worker, say: say)
         }
         session.notes.forEach(say)
         try whileRunning(session)
@@ -150,7 +169,15 @@ public struct StageRunner {
             session.delayNews().forEach(say)
             say(session.summarizeLatest().line)
         }
+        stopping.set()
         session.stop()
         return session.summarizeAll()
     }
+}
+
+/// Told once, looked at by many.
+private final class StopFlag: Sendable {
+    private let flag = Atomic<Bool>(false)
+    var isSet: Bool { flag.load(ordering: .relaxed) }
+    func set() { flag.store(true, ordering: .relaxed) }
 }

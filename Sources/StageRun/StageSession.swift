@@ -15,7 +15,8 @@ import Tracking
 /// A stage that runs: everything allocated, every thread started, until `stop`.
 ///
 /// Threads: `cyc-frame` (the loop), `cyc-render-N` (workers), `cyc-out-…` (one an output),
-/// `cyc-take` (the recorder of takes), `cyc-events` (the event log), the control thread.
+/// `cyc-take` (the recorder of takes), `cyc-events` (the event log), `cyc-scenes` (what loads
+/// scenes), the control thread.
 /// `@unchecked Sendable` holds because the members are set once in `init`.
 public final class StageSession: @unchecked Sendable {
     /// The stage.
@@ -27,8 +28,8 @@ public final class StageSession: @unchecked Sendable {
     private let usable: [Int]
     private let cores: CorePlan
     private let pool: WorkerPool
-    private let asset: SceneAsset
     private let assets = AssetTable()
+    private let shelf: SceneShelf
     private let looks = LookShelf()
     private let accounts = FrameAccounts()
     private let outputs: StageOutputs
@@ -59,8 +60,16 @@ public final class StageSession: @unchecked Sendable {
         public var restarts: Int
         /// The stage file, whole, for takes.
         public var stageFile: StageText
-        /// What the scene is loaded from, for takes.
+        /// What the scene is loaded from.
         public var sceneSource: String
+        /// Other scenes that are known, in the order they are listed.
+        public var otherScenes: [String] = []
+        /// Those of them that are got ready beside the running one.
+        public var warmScenes: [String] = []
+        /// Gets other scenes.
+        package var loadScene: SceneShelf.Loader = { source, _, _ in
+            throw RunError("\(source): scenes are not loaded here")
+        }
         /// Folder takes are written to.
         public var takesFolder: String
         /// File of the event log; nil: none is written.
@@ -126,12 +135,17 @@ public final class StageSession: @unchecked Sendable {
                 stage: stage, file: setup.eventsFile, accounts: accounts, status: board,
                 log: setup.log))
         self.events = events
-        asset = try scene()
+        let asset = try scene()
+        let shelf = SceneShelf(
+            [setup.sceneSource] + setup.otherScenes,
+            Self.surroundings(setup, assets, board, path, loop, events, stage.sceneMemory))
+        self.shelf = shelf
         recorder = TakeRecorder(
             ring: takes,
             setting: TakeRecorder.Setting(
                 stage: stage, stageFile: setup.stageFile, folder: setup.takesFolder,
-                source: setup.sceneSource, asset: asset, kernels: set.rawValue, status: board,
+                source: setup.sceneSource, scenes: { shelf.told },
+                scene: { shelf.reference(of: $0) }, kernels: set.rawValue, status: board,
                 log: setup.log, lookName: { [looks] in looks.name(of: $0) },
                 note: { events.note(.take, "\($0)", $1) }))
         var document = ShowDocument(stage: stage)
@@ -142,21 +156,27 @@ public final class StageSession: @unchecked Sendable {
             notes += looks.load(saved: ShowDocument.looks(inSaved: saved))
         }
         path.touchMemory(for: asset.prepared)
-        let generation = assets.give(asset.prepared, slot: 0)
-        document.show(sceneSlot: 0, generation: generation)
+        let first = shelf.put(asset, source: setup.sceneSource)
+        Self.show(first, in: &document, atFrame: loop.currentFrame)
+        for source in setup.warmScenes { _ = shelf.request(source) }
         let (live, memory) = (live, setup.memory)
         control = try ControlServer(
             path: stage.controlSocket, document: document,
             surroundings: ControlServer.Surroundings(
                 status: board, events: events.tail, looks: looks.actions,
+                scenes: shelf.actions,
                 currentFrame: { loop.currentFrame },
-                publish: { live.publish($0) }, keep: { memory?.write($0) }, log: setup.log,
+                publish: {
+                    live.publish($0)
+                    shelf.note($0)
+                }, keep: { memory?.write($0) }, log: setup.log,
                 edited: { events.note($0, who: $1) }))
         board.publish(.restarts, Double(setup.restarts))
         defer {
             if !isRunning {
                 stopSenders()
                 control.stop()
+                shelf.stop()
                 recorder.stop()
                 events.stop()
             }
@@ -165,12 +185,37 @@ public final class StageSession: @unchecked Sendable {
         isRunning = true
     }
 
+    private static func surroundings(
+        _ setup: Setup, _ table: AssetTable, _ board: StatusBoard, _ path: FramePath,
+        _ loop: RealTimeLoop, _ events: EventLog, _ memoryLimit: Int
+    ) -> SceneShelf.Surroundings {
+        SceneShelf.Surroundings(
+            table: table, status: board, memoryLimit: memoryLimit, load: setup.loadScene,
+            touch: { path.touchMemory(for: $0) },
+            tell: { line in
+                setup.log(line)
+                events.note(.scene, "", line)
+            }, currentFrame: { loop.currentFrame })
+    }
+
+    /// Shows the first scene: as the last run did, where it showed the same, else from now on.
+    private static func show(
+        _ scene: WarmScene, in document: inout ShowDocument, atFrame frame: Int64
+    ) {
+        let isSame = document.scenes.shown?.source == scene.reference.source
+        let since = isSame ? min(frame, document.live.scene.startFrame) : frame
+        document.show(
+            sceneSlot: scene.slot, generation: scene.generation, atFrame: since,
+            reference: scene.reference)
+    }
+
     private func start() throws {
         if !Threads.lockMemory() {
             notes.append("memory could not be locked: run as root, or raise `ulimit -l`")
         }
         for sender in outputs.senders { try sender.start() }
         try recorder.start()
+        try shelf.start()
         noteStart()
         let complaint = try events.start(goesOn: setup.restarts > 0)
         try loop.start(core: cores.frame)
@@ -251,6 +296,7 @@ public final class StageSession: @unchecked Sendable {
         loop.stop()
         stopSenders()
         control.stop()
+        shelf.stop()
         recorder.stop()
         let (byUs, byMachine, _, _) = accounts.totals
         events.note(
@@ -286,6 +332,7 @@ public final class StageSession: @unchecked Sendable {
 
     private func publish(_ summary: RunSummary) {
         let whole = accounts.newest(1).last
+        shelf.publish()
         board.publish(.frame, Double(whole?.frame ?? 0))
         board.publish(.framesMade, Double(accounts.count))
         board.publish(.framesLate, Double(summary.lateByUs + summary.lateByMachine))

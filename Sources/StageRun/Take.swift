@@ -44,6 +44,24 @@ public struct Take: Sendable {
         }
     }
 
+    /// The scenes its settings name, each once, in the order they were shown; those of before there
+    /// were several, and of a picture frozen at its start, are the header's.
+    var scenes: [SceneReference] {
+        var all: [SceneReference] = []
+        for case .document(let bytes) in events {
+            let named = ShowDocument.scenes(inSaved: bytes)
+            for scene in [named.leaving, named.shown].compactMap(\.self) where !all.contains(scene)
+            {
+                all.append(scene)
+            }
+        }
+        if all.isEmpty {
+            all.append(
+                SceneReference(source: header.scene, fingerprint: header.sceneFingerprint))
+        }
+        return all
+    }
+
     /// The same take under another header.
     package func with(_ header: TakeHeader) -> Take {
         Take(header: header, state: state, events: events, ending: ending)

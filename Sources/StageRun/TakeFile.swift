@@ -16,6 +16,26 @@ public struct StageText: Sendable, Equatable {
     }
 }
 
+/// A scene as the state at a take's start names it, and what it is by itself.
+public struct TakeScene: Codable, Sendable, Equatable {
+    /// Slot of the asset table.
+    public var slot: Int32
+    /// Generation in the slot.
+    public var generation: UInt32
+    /// What it was loaded from.
+    public var source: String
+    /// Fingerprint of the baked scene.
+    public var fingerprint: UInt64
+
+    /// A scene in a slot.
+    package init(slot: Int32, generation: UInt32, source: String, fingerprint: UInt64) {
+        self.slot = slot
+        self.generation = generation
+        self.source = source
+        self.fingerprint = fingerprint
+    }
+}
+
 /// What a take begins with: all that is not in its frames.
 public struct TakeHeader: Codable, Sendable, Equatable {
     /// Version of the file's form.
@@ -32,6 +52,8 @@ public struct TakeHeader: Codable, Sendable, Equatable {
     public var scene: String
     /// Fingerprint of the baked scene.
     public var sceneFingerprint: UInt64
+    /// The scenes that were held, by their slots; nil in takes of before there were several.
+    public var scenes: [TakeScene]?
     /// Fingerprint of the program: the tracking memory at the start is in its own form.
     public var program: UInt64
     /// x86-64 level of the kernels the wall was drawn with.

@@ -1,7 +1,7 @@
 package import Control
 import Foundation
 package import FrameLoop
-import FrameModel
+package import FrameModel
 import Glibc
 import Platform
 package import Scenes
@@ -20,9 +20,12 @@ package final class TakeRecorder: @unchecked Sendable {
         package var stage: Stage
         package var stageFile: StageText
         package var folder: String
-        /// What the scene was loaded from.
+        /// What the scene a run began with was loaded from.
         package var source: String
-        package var asset: SceneAsset
+        /// Every scene that has been in a slot.
+        package var scenes: @Sendable () -> [TakeScene]
+        /// What the scene in a slot is, or was.
+        package var scene: @Sendable (SceneInUse) -> SceneReference?
         package var kernels: Int32
         package var status: StatusBoard
         /// Takes a line for the operator.
@@ -33,7 +36,9 @@ package final class TakeRecorder: @unchecked Sendable {
         package var note: @Sendable (Int, String) -> Void
 
         package init(
-            stage: Stage, stageFile: StageText, folder: String, source: String, asset: SceneAsset,
+            stage: Stage, stageFile: StageText, folder: String, source: String,
+            scenes: @escaping @Sendable () -> [TakeScene],
+            scene: @escaping @Sendable (SceneInUse) -> SceneReference?,
             kernels: Int32, status: StatusBoard, log: @escaping @Sendable (String) -> Void,
             lookName: @escaping @Sendable (UInt64) -> String = { _ in "" },
             note: @escaping @Sendable (Int, String) -> Void = { _, _ in }
@@ -42,12 +47,26 @@ package final class TakeRecorder: @unchecked Sendable {
             self.stageFile = stageFile
             self.folder = folder
             self.source = source
-            self.asset = asset
+            self.scenes = scenes
+            self.scene = scene
             self.kernels = kernels
             self.status = status
             self.log = log
             self.lookName = lookName
             self.note = note
+        }
+
+        /// Takes of a run that shows one scene.
+        package init(
+            stage: Stage, stageFile: StageText, folder: String, source: String, asset: SceneAsset,
+            kernels: Int32, status: StatusBoard, log: @escaping @Sendable (String) -> Void,
+            lookName: @escaping @Sendable (UInt64) -> String = { _ in "" }
+        ) {
+            let reference = SceneReference(source: source, fingerprint: asset.fingerprint)
+            self.init(
+                stage: stage, stageFile: stageFile, folder: folder, source: source, scenes: { [] },
+                scene: { $0.slot >= 0 ? reference : nil }, kernels: kernels, status: status,
+                log: log, lookName: lookName)
         }
     }
 
@@ -57,7 +76,6 @@ package final class TakeRecorder: @unchecked Sendable {
     /// The tap's other end.
     private let ring: JournalRing
     private let setting: Setting
-    private lazy var sceneFingerprint = setting.asset.contentFingerprint
     private let stopping = Atomic<Bool>(false)
     private var thread: Threads.Running?
     private var file: TakeWriter?
@@ -96,7 +114,7 @@ package final class TakeRecorder: @unchecked Sendable {
 
     private func run() {
         // What a take's first file would wait for; the stage's start need not.
-        _ = (sceneFingerprint, Program.fingerprint)
+        _ = Program.fingerprint
         while !stopping.load(ordering: .relaxed) {
             drain()
             Clocks.sleep(until: Clocks.now() + Self.pause)
@@ -143,6 +161,8 @@ package final class TakeRecorder: @unchecked Sendable {
         let label = Timecode(
             frame: grid.frame(at: clock.tai), of: grid, utcOffset: -clock.taiOffset)
         let timecode = "\(label)"
+        let scenes = setting.scenes()
+        let first = scenes.first { $0.source == setting.source }
         do {
             let writer = try TakeWriter(
                 folder: setting.folder, stage: setting.stage.name
@@ -150,7 +170,8 @@ package final class TakeRecorder: @unchecked Sendable {
                 TakeHeader(
                     number: number, stage: setting.stage.name, stageFile: setting.stageFile.text,
                     lensFiles: setting.stageFile.lensFiles,
-                    scene: setting.source, sceneFingerprint: sceneFingerprint,
+                    scene: setting.source, sceneFingerprint: first?.fingerprint ?? 0,
+                    scenes: scenes,
                     program: Program.fingerprint, kernels: setting.kernels,
                     timecode: timecode)
             }
@@ -176,7 +197,7 @@ package final class TakeRecorder: @unchecked Sendable {
     private func document(_ bytes: UnsafeRawBufferPointer) -> [UInt8] {
         let live = bytes.loadUnaligned(as: LiveState.self)
         return ShowDocument(
-            stage: setting.stage, showing: live, lookName: setting.lookName
+            stage: setting.stage, showing: live, lookName: setting.lookName, scene: setting.scene
         ).saved(atFrame: file?.lastLiveFrame ?? 0)
     }
 

@@ -1,5 +1,5 @@
 import Color
-import Control
+public import Control
 public import FrameLoop
 import FrameModel
 import Geometry
@@ -41,7 +41,8 @@ public final class TakeReplay {
     /// The stage as it was.
     public let stage: Stage
     private let take: Take
-    private let asset: SceneAsset
+    private let references: [SceneReference]
+    private let assets: [SceneAsset]
     private let path: FramePath
     private let pool: WorkerPool
     private let rings: [OutputRing]
@@ -57,21 +58,61 @@ public final class TakeReplay {
         }.result.get()
     }
 
-    /// A replay of a take with a scene.
+    /// The scenes a replay needs, in the order `init` takes them: what the take's settings name,
+    /// then what is frozen on the wall when it begins.
+    public static func scenes(of take: Take) -> [SceneReference] {
+        var all = take.scenes
+        guard let state = recordedState(of: take) else { return all }
+        for inUse in [state.frozenScenes?.scene, state.frozenScenes?.leaving].compactMap(\.self) {
+            if let scene = held(inUse, in: take), !all.contains(scene) { all.append(scene) }
+        }
+        return all
+    }
+
+    /// What a slot held when a take began.
+    private static func held(_ scene: SceneInUse, in take: Take) -> SceneReference? {
+        take.header.scenes?.first { ($0.slot, $0.generation) == (scene.slot, scene.generation) }
+            .map { SceneReference(source: $0.source, fingerprint: $0.fingerprint) }
+    }
+
+    /// The loop's state at a take's start; nil when another program wrote it.
+    private static func recordedState(of take: Take, looks: LookTable = LookTable()) -> LoopState? {
+        guard take.header.program == Program.fingerprint && Program.fingerprint != 0 else {
+            return nil
+        }
+        return take.state.withUnsafeBytes { LoopState(recorded: $0, looks: looks) }
+    }
+
+    /// A replay of a take of one scene.
+    ///
+    /// Throws one sentence when a part cannot be had.
+    public convenience init(
+        _ take: Take, stage: Stage, asset: SceneAsset, threads: Int = 1,
+        set: InstructionSet? = nil
+    ) throws {
+        let count = TakeReplay.scenes(of: take).count
+        try self.init(
+            take, stage: stage, assets: Array(repeating: asset, count: count), threads: threads,
+            set: set)
+    }
+
+    /// A replay of a take with its scenes.
     ///
     /// Throws one sentence when a part cannot be had.
     /// - Parameters:
     ///   - stage: as the take has it (`stage(of:)`).
-    ///   - asset: the scene the take names.
+    ///   - assets: the scenes the take names (`scenes(of:)`).
     ///   - set: the instruction set; nil: the one recorded, or the best there is.
     public init(
-        _ take: Take, stage: Stage, asset: SceneAsset, threads: Int = 1,
+        _ take: Take, stage: Stage, assets: [SceneAsset], threads: Int = 1,
         set: InstructionSet? = nil
     ) throws {
+        let references = TakeReplay.scenes(of: take)
+        precondition(assets.count == references.count, "a scene for each that the take names")
         guard let best = InstructionSet.best else { throw RunError(InstructionSet.refusal) }
         self.take = take
         self.stage = stage
-        self.asset = asset
+        (self.references, self.assets) = (references, assets)
         var notes: [String] = []
         let recorded = InstructionSet(rawValue: take.header.kernels)
         let chosen = set ?? (recorded.map { $0.isSupported ? $0 : best } ?? best)
@@ -80,9 +121,10 @@ public final class TakeReplay {
                 "recorded with the kernels of x86-64-v\(take.header.kernels), replayed with those "
                     + "of v\(chosen.rawValue): code values may differ by one")
         }
-        if asset.contentFingerprint != take.header.sceneFingerprint {
+        for (scene, asset) in zip(references, assets)
+        where scene.fingerprint != asset.fingerprint && scene.fingerprint != 0 {
             notes.append(
-                "the scene \(take.header.scene) is not as it was: pictures will differ, poses not")
+                "the scene \(scene.source) is not as it was: pictures will differ, poses not")
         }
         let looks = LookShelf()
         notes += looks.load(saved: take.looks).map { "\($0); pictures will differ" }
@@ -91,13 +133,15 @@ public final class TakeReplay {
         self.path = path
         pool = WorkerPool(threadCount: threads)
         rings = try TakeReplay.canvases(of: stage, on: path)
-        path.touchMemory(for: asset.prepared)
+        for asset in assets { path.touchMemory(for: asset.prepared) }
         let isOurs = take.header.program == Program.fingerprint && Program.fingerprint != 0
-        let state = take.state.withUnsafeBytes {
-            isOurs ? LoopState(recorded: $0, scene: asset.prepared, looks: looks.table) : nil
-        }
-        if let state {
-            path.state.pointee = state
+        if let state = TakeReplay.recordedState(of: take, looks: looks.table) {
+            path.restore(state) { inUse in
+                // Takes of one scene do not say in which slot it lay.
+                let scene = TakeReplay.held(inUse, in: take)
+                let index = scene.flatMap { references.firstIndex(of: $0) } ?? 0
+                return assets[index].prepared
+            }
         } else {
             notes.append(
                 (isOurs ? "the take was cut off at its very start" : "recorded by another build")
@@ -197,7 +241,7 @@ public final class TakeReplay {
         with live: UnsafeMutablePointer<LiveState>, _ each: (FrameRecord) throws -> Void
     ) throws {
         var document = ShowDocument(stage: stage)
-        document.show(sceneSlot: 0, generation: 1)
+        findScenes(&document)
         live.initialize(to: document.live)
         for event in take.events {
             switch event {
@@ -208,6 +252,7 @@ public final class TakeReplay {
                     throw RunError(
                         "the take's settings cannot be read: \(report.complaints.first ?? "")")
                 }
+                findScenes(&document)
                 live.pointee = document.live
             case .frame(let record):
                 // Beyond it a grid has no instants in 63 bits of nanoseconds.
@@ -216,6 +261,22 @@ public final class TakeReplay {
                 try each(record)
             }
         }
+    }
+
+    /// A scene's slot is its place among the take's scenes; a document that names none shows the
+    /// first.
+    private func findScenes(_ document: inout ShowDocument) {
+        guard document.scenes.shown != nil else {
+            return document.show(sceneSlot: 0, generation: 1)
+        }
+        document.findScenes { scene in
+            references.firstIndex(of: scene).map { (Int32($0), 1) }
+        }
+    }
+
+    /// The scene of a slot.
+    private func scene(_ inUse: SceneInUse) -> UnsafePointer<PreparedScene>? {
+        assets.indices ~= Int(inUse.slot) ? assets[Int(inUse.slot)].prepared : nil
     }
 
     /// Makes clean plates of a camera, too, from the next `run` on.
@@ -253,7 +314,9 @@ public final class TakeReplay {
                         frame: record.frame, liveFrame: record.liveFrame,
                         tickTime: path.stage.grid.instant(of: record.frame), clock: record.clock,
                         lightTime: record.lightTime, packets: packets, live: live,
-                        scene: record.hasScene ? asset.prepared : nil, quality: record.quality))
+                        scene: record.hasScene ? scene(live.pointee.scene) : nil,
+                        leaving: record.hasLeaving ? scene(live.pointee.leaving) : nil,
+                        quality: record.quality))
             }
         }
     }
@@ -280,13 +343,5 @@ extension ClockSample {
     /// TAI less UTC as it was at the sample, whole seconds: the kernel's, or the configured one.
     var taiOffset: Int64 {
         (tai.nanoseconds - realtimeNanoseconds + 500_000_000) / 1_000_000_000
-    }
-}
-
-extension SceneAsset {
-    /// Fingerprint of all that is drawn; what tells where it lies in memory is left out.
-    var contentFingerprint: UInt64 {
-        wordFingerprint(
-            UnsafeRawBufferPointer(rebasing: bytes[MemoryLayout<PreparedScene>.size...]))
     }
 }

@@ -10,13 +10,14 @@ struct CtlCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ctl",
         abstract:
-            "Ask and change a running stage: get, set, list, undo, events, lut, cdl, and more.",
+            "Ask and change a running stage: get, set, undo, scene, events, lut, cdl, and more.",
         usage: "cyclorama ctl [--socket PATH | STAGE] [REQUEST…]",
         discussion: """
             One request as arguments, or lines from standard input when there are none:
 
               cyclorama ctl demo set all/exposure -1.5 fade 2s
               cyclorama ctl --socket /run/cyclorama.sock list
+              cyclorama ctl demo scene take station fade 2s
               cyclorama ctl demo events 50
               cyclorama ctl demo lut load 1 day.cube
               cyclorama ctl demo cdl export wall/main shot12.cdl
@@ -56,6 +57,14 @@ struct CtlCommand: ParsableCommand {
 
     /// A request about a file, its path from the root: the stage may run in another folder.
     static func wholePaths(_ request: [String]) -> [String] {
+        let isScene = request.count >= 3 && request[0].lowercased() == "scene"
+        if isScene, request[1].lowercased() == "load", request[2].contains("/"),
+            !request[2].hasPrefix("/")
+        {
+            var out = request
+            out[2] = FileManager.default.currentDirectoryPath + "/" + request[2]
+            return out
+        }
         guard request.count >= 4, ["lut", "cdl"].contains(request[0].lowercased()),
             ["load", "import", "export"].contains(request[1].lowercased()),
             !request[3].hasPrefix("/")

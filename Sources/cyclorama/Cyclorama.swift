@@ -19,5 +19,6 @@ struct Cyclorama: ParsableCommand {
             CalibrateCommand.self,
             PatternCommand.self,
             BenchCommand.self,
+            DecodeWorkerCommand.self,
         ])
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Control
 import Foundation
 import Scenes
 import StageModel
@@ -26,8 +27,12 @@ struct ReplayCommand: ParsableCommand {
     @Argument(help: "A .take file.")
     var take: String
 
-    @Option(help: "Another place of the scene than the take names.")
-    var scene: String?
+    @Option(
+        help: """
+            Another place of the scene than the take names; repeated, of its scenes in the order \
+            they were shown.
+            """)
+    var scene: [String] = []
 
     @Option(help: "Rendering threads; 0 = one a core.")
     var threads = 0
@@ -86,12 +91,9 @@ struct ReplayCommand: ParsableCommand {
         for output in [csv, chan, hashes, openTrackIO] where output == self.take {
             throw ValidationError("\(self.take): is the take itself – choose another file")
         }
-        let source = scene ?? take.header.scene
-        let asset = try BakedScene.asset(of: source) { line in
-            FileHandle.standardError.write(Data("\(line)\n".utf8))
-        }
+        let assets = try scenes(of: take)
         let cores = threads > 0 ? threads : ProcessInfo.processInfo.activeProcessorCount
-        let replay = try TakeReplay(take, stage: stage, asset: asset, threads: min(64, cores))
+        let replay = try TakeReplay(take, stage: stage, assets: assets, threads: min(64, cores))
         let table = try csv.map { try TextFile($0, first: TakeExport.csvHeader + "\n") }
         let channel = try chan.map { try TextFile($0) }
         let samples = try openTrackIO.map { try TextFile($0) }
@@ -118,6 +120,23 @@ struct ReplayCommand: ParsableCommand {
             try TrackArguments.printJSON(report)
         } else {
             report.lines.forEach { print($0) }
+        }
+    }
+}
+
+extension ReplayCommand {
+    /// The take's scenes, from where it names them or a person says they are now.
+    private func scenes(of take: Take) throws -> [SceneAsset] {
+        let sources = TakeReplay.scenes(of: take).map(\.source)
+        guard scene.count <= sources.count else {
+            throw ValidationError(
+                "--scene \(scene.last ?? ""): the take shows \(sources.count) scenes: "
+                    + sources.joined(separator: ", "))
+        }
+        return try sources.enumerated().map { index, source in
+            try BakedScene.asset(of: index < scene.count ? scene[index] : source) { line in
+                FileHandle.standardError.write(Data("\(line)\n".utf8))
+            }
         }
     }
 }

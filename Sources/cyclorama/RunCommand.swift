@@ -67,8 +67,13 @@ struct RunCommand: ParsableCommand {
 
 /// Options that `run` and `demo` share.
 struct StageOptions: ParsableArguments {
-    @Option(help: "A scene: a folder with scene.json, or one picture. Default: the demo set.")
-    var scene: String?
+    @Option(
+        help: """
+            A scene: a folder with a scene file, a picture, a name in the stage's scenes/, or \
+            generated:NAME. Repeated: the first is shown, the others are got ready beside it. \
+            Default: the first in scenes/, or the demo set.
+            """)
+    var scene: [String] = []
 
     @Option(help: "Rendering threads; 0 = one a core.")
     var threads = 0
@@ -99,13 +104,13 @@ struct StageOptions: ParsableArguments {
 
     var values: StageRunner.Options {
         StageRunner.Options(
-            scenePath: scene, threads: threads, seconds: seconds, sdpDirectory: sdp,
+            scenePaths: scene, threads: threads, seconds: seconds, sdpDirectory: sdp,
             takesFolder: takes, eventsFile: events, isQuiet: json)
     }
 
     /// The same options as words, for the supervised process.
     var arguments: [String] {
-        (scene.map { ["--scene", $0] } ?? []) + [
+        scene.flatMap { ["--scene", $0] } + [
             "--threads", String(threads), "--seconds", String(seconds), "--sdp", sdp,
             "--takes", takes,
         ] + (events.map { ["--events", $0] } ?? []) + (json ? ["--json"] : [])

@@ -15,7 +15,7 @@ struct SceneCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Describes a scene or prints every complaint about it.")
 
-        @Argument(help: "A scene folder, its scene.json, one picture (a dome), or generated:NAME.")
+        @Argument(help: "A scene folder, its scene.yaml, one picture (a dome), or generated:NAME.")
         var path: String
 
         @Flag(help: "Print one JSON object.")
@@ -47,7 +47,7 @@ struct SceneCommand: ParsableCommand {
                 the folder has changed, or when it is damaged.
                 """)
 
-        @Argument(help: "A scene folder, or its scene.json.")
+        @Argument(help: "A scene folder, or its scene.yaml.")
         var path: String
 
         func run() throws {

@@ -10,7 +10,7 @@ struct SceneImportCommand: ParsableCommand {
             What is not said is guessed, and each guess is printed with the option that changes \
             it. A picture with a depth map becomes triangles cut at the map's jumps, with what \
             stands behind filled in (--as mesh), or flat soft-edged cards (--as plates). A 2:1 \
-            picture is a panorama. The folder's scene.json can be edited.
+            picture is a panorama. The folder's scene.yaml can be edited.
             """)
 
     @Argument(help: "A picture (EXR, HDR, PNG, JPEG, TIFF), or a mesh (.glb).")

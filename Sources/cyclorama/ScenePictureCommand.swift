@@ -13,7 +13,7 @@ struct ScenePictureCommand: ParsableCommand {
             by side: parallax at a look. Light above white is bent, not clipped.
             """)
 
-    @Argument(help: "A scene folder, its scene.json, one picture (a dome), or generated:NAME.")
+    @Argument(help: "A scene folder, its scene.yaml, one picture (a dome), or generated:NAME.")
     var path: String
 
     @Option(name: .customLong("out"), help: "PNG file to write.")

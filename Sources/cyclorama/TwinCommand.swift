@@ -23,7 +23,7 @@ struct TwinCommand: ParsableCommand {
 
     @Option(
         help:
-            "Judge a scene's light too: folder, scene.json, one picture, generated:NAME."
+            "Judge a scene's light too: folder, scene.yaml, one picture, generated:NAME."
     )
     var scene: String?
 

@@ -137,9 +137,10 @@ struct Desk {
                 == ["ok status/tracking/fixed/delay-change 0.035"])
         let ofCameras = 2 * CameraStatusField.allCases.count
         let ofSources = SourceStatusField.allCases.count
+        let ofScenes = ControlLimits.sceneSlots * SceneStatusField.allCases.count
         #expect(
             desk.ask("list status").count
-                == StatusField.allCases.count + ofCameras + ofSources + 1)
+                == StatusField.allCases.count + ofCameras + ofSources + ofScenes + 1)
     }
 
     @Test func `subscribers are told changes at most thirty times a second, and the last one`() {

@@ -27,5 +27,5 @@ func demoStage(rate: FrameRate = FrameRate(24, 1)!) -> Stage {
 /// Whether two live states hold the same numbers, byte for byte but for the revision.
 func sameValues(_ a: LiveState, _ b: LiveState) -> Bool {
     for i in 0..<a.values.count where a.values[i] != b.values[i] { return false }
-    return a.sceneSlot == b.sceneSlot && a.sceneGeneration == b.sceneGeneration
+    return a.scene == b.scene && a.leaving == b.leaving && a.sceneMix == b.sceneMix
 }

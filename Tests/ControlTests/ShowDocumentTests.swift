@@ -275,7 +275,7 @@ import Timing
     @Test func `a scene becoming ready is a revision without an undo`() {
         var document = ShowDocument(stage: demoStage())
         document.show(sceneSlot: 2, generation: 7)
-        #expect(document.live.sceneSlot == 2 && document.live.sceneGeneration == 7)
+        #expect(document.live.scene == SceneInUse(slot: 2, generation: 7, startFrame: 0))
         #expect(document.revision == 1 && document.undoCount == 0)
     }
 }

@@ -126,6 +126,14 @@ SESSIONS += [
          " vectors, refusals", facts("LookFilesTests")),
     ]
 ]
+SESSIONS += [
+    ("Scenes", *session) for session in [
+        ("scene-takes", "3", "Random cuts and crossfades at 1080p, 5 minutes: 0 frames late by us,"
+         " memory flat", f"python3 {PEERS}/scenes.py {CYCLORAMA}"),
+        ("scene-replay", "3", "Cuts and crossfades are frame-exact and replay to the bit",
+         facts("A crossfade|The shelf of scenes|Scenes by request")),
+    ]
+]
 # Sessions that read what another one wrote.
 AFTER = {"renderer": "bench", "scaling": "bench"}
 
@@ -146,7 +154,8 @@ def commit():
     if change:
         name += "-modified-" + hashlib.sha1(change.encode()).hexdigest()[:8]
     # A soak cut short to try it proves nothing.
-    if any(variable.startswith("CYCLORAMA_LATENESS_") for variable in os.environ):
+    if any(variable.startswith(("CYCLORAMA_LATENESS_", "CYCLORAMA_SCENES_"))
+           for variable in os.environ):
         name += "-short"
     return name
 

@@ -60,9 +60,9 @@ struct BakedSceneTests {
     @Test func `a changed file makes the bake stale, and one line says so`() throws {
         try withSet { set in
             let old = try taken(set).asset
-            let text = try String(contentsOfFile: set + "/scene.json", encoding: .utf8)
-            let moved = text.replacing("\"defocus\": 0", with: "\"defocus\": 3")
-            try put(Array(moved.utf8), set + "/scene.json")
+            let text = try String(contentsOfFile: set + "/scene.yaml", encoding: .utf8)
+            let moved = text.replacing("defocus: 0", with: "defocus: 3")
+            try put(Array(moved.utf8), set + "/scene.yaml")
             let (new, lines) = try taken(set)
             #expect(lines.count == 1 && lines[0].contains("older than the scene's files"))
             #expect(lines[0].contains("scene.baked"))

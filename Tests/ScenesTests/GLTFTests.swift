@@ -17,7 +17,7 @@ struct GLTFTests {
     ) throws -> Result<Scene, SceneComplaints> {
         try put(bytes, name, in: folder)
         let json = #"{"name": "s", "meshes": [{"name": "m", "file": "\#(name)"\#(entry)}]}"#
-        try put(Array(json.utf8), "scene.json", in: folder)
+        try put(Array(json.utf8), "scene.yaml", in: folder)
         do throws(SceneComplaints) { return .success(try SceneFile.load(folder)) } catch {
             return .failure(error)
         }
@@ -249,7 +249,7 @@ struct GLTFTests {
                 {"name": "s", "meshes": [{"name": "a", "file": "../x.glb", "scale": 0},
                  {"file": "b.glb", "position": [1, 2], "size": 3}]}
                 """
-            try put(Array(json.utf8), "scene.json", in: folder)
+            try put(Array(json.utf8), "scene.yaml", in: folder)
             do {
                 _ = try SceneFile.load(folder)
                 Issue.record("it was read")

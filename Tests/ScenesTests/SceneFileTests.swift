@@ -16,7 +16,7 @@ struct SceneFileTests {
     }
 
     private func put(_ text: String, in folder: String) throws {
-        try Data(text.utf8).write(to: URL(fileURLWithPath: folder + "/scene.json"))
+        try Data(text.utf8).write(to: URL(fileURLWithPath: folder + "/scene.yaml"))
     }
 
     /// A 2×1 Radiance picture: red 1, then green 1.
@@ -57,11 +57,11 @@ struct SceneFileTests {
         try withFolder { folder in
             try putPicture("dome.hdr", in: folder)
             try put(#"{"name": "day", "dome": {"picture": "dome.hdr"}}"#, in: folder)
-            let night = folder + "/night.json"
+            let night = folder + "/night.yaml"
             try Data(#"{"name": "night", "dome": {"picture": "dome.hdr"}}"#.utf8)
                 .write(to: URL(fileURLWithPath: night))
             #expect(try SceneFile.load(night).name == "night")
-            #expect(try SceneFile.load(folder + "/scene.json").name == "day")
+            #expect(try SceneFile.load(folder + "/scene.yaml").name == "day")
             #expect(try SceneFile.load(folder).name == "day")
         }
     }
@@ -133,7 +133,7 @@ struct SceneFileTests {
         try withFolder { folder in
             try put(
                 """
-                {"name": 7, "sky": true, "dome": {"picture": "../secret.hdr", "radiusMeters": -1},
+                {"name": "", "sky": true, "dome": {"picture": "../secret.hdr", "radiusMeters": -1},
                  "cards": [{"name": "a", "picture": "a.png", "center": [0, "x", 1],
                             "widthMeters": 0, "pan": "left"},
                            {"picture": "/etc/passwd", "center": [0, 1, 2], "widthMeters": 1,
@@ -141,7 +141,7 @@ struct SceneFileTests {
                 """, in: folder)
             let lines = complaints(folder)
             let wanted = [
-                "name: 7", "sky: there is no such key", "dome.picture: \"../secret.hdr\"",
+                "name: \"\"", "sky: there is no such key", "dome.picture: \"../secret.hdr\"",
                 "dome.radiusMeters: -1", "cards[0].center", "cards[0].widthMeters: 0",
                 "cards[0].pan: \"left\"", "cards[1].name: is missing",
                 "cards[1].picture: \"/etc/passwd\"", "cards[1].colorSpace: \"sepia\"",
@@ -150,7 +150,54 @@ struct SceneFileTests {
                 #expect(lines.contains { $0.contains(text) }, "\(text) in \(lines)")
             }
             #expect(lines.count == wanted.count)
-            #expect(lines.allSatisfy { $0.hasPrefix(folder + "/scene.json: ") })
+            #expect(lines.allSatisfy { $0.contains(#/scene\.yaml:[1-5]: /#) })
+        }
+    }
+
+    @Test func `what moves, viewpoints and the place of the whole are read and written back`()
+        throws
+    {
+        try withFolder { folder in
+            var scene = TestScenes.cards(atMeters: [2, 5], pixels: 16)
+            scene.dome?.motion.spin.x = -3
+            scene.cards[0].motion.scroll = Vector3(-12, 0, 0)
+            scene.cards[0].motion.scrollRepeat = 40
+            scene.cards[1].motion.sway = Vector3(0, 0, 1.5)
+            scene.cards[1].motion.pivot = Vector2(0.5, -2)
+            scene.viewpoints = [Viewpoint(name: "quay: left", position: Vector3(1, 2, 0), pan: 30)]
+            try SceneFile.write(scene, to: folder)
+            let back = try SceneFile.load(folder)
+            #expect(back.dome?.motion == scene.dome?.motion)
+            #expect(back.cards.map(\.motion) == scene.cards.map(\.motion))
+            #expect(back.viewpoints == scene.viewpoints)
+            let text = try String(contentsOfFile: folder + "/scene.yaml", encoding: .utf8)
+            try put(text + "origin: [1, 2, 0]\nscale: 2\n", in: folder)
+            let placed = try SceneFile.load(folder).placedFromOwn
+            #expect(placed * Vector3(1, 2, 0) == .zero && placed * Vector3(2, 2, 0) == [2, 0, 0])
+        }
+    }
+
+    @Test(arguments: [
+        ("name: a\ndome: {picture: x\ncards: 3", 3), ("name: &a x\n", 1), ("a: 1\na: 2\n", 2),
+    ])
+    func `a file that is no YAML of ours is refused with its line`(text: String, line: Int) throws {
+        try withFolder { folder in
+            try put(text, in: folder)
+            let lines = complaints(folder)
+            #expect(lines.count == 1 && lines[0].contains("scene.yaml:\(line): "), "\(lines)")
+        }
+    }
+
+    @Test(arguments: [
+        String(repeating: "[", count: 200_000), String(repeating: "- ", count: 200_000),
+        String(repeating: "{a: ", count: 100_000),
+    ])
+    func `lists within lists without end are refused before they are followed`(
+        text: String
+    ) throws {
+        try withFolder { folder in
+            try put(text, in: folder)
+            #expect(complaints(folder).first?.contains("within each other") == true)
         }
     }
 

@@ -193,7 +193,7 @@ struct SceneImportTests {
             try put(
                 Array(
                     #"{"name": "a", "dome": {"picture": "p.png", "expand": 3}}"#.utf8),
-                folder + "/scene.json")
+                folder + "/scene.yaml")
             let plain = try PictureFile.read(folder + "/p.png")
             let raised = try #require(try SceneFile.load(folder).dome?.picture)
             for column in 0..<18 {

@@ -52,6 +52,7 @@ let everything = """
     frameRate: "60000/1001"
     outerEyeMeters: [0, 0, 1.5]
     outerResolution: half
+    sceneMemoryMegabytes: 2500
     taiOffsetSeconds: 37
     controlSocket: everything.sock
     processors:

@@ -49,7 +49,7 @@ private final class Burners: Sendable {
         let stage = try SteppedStage(stage: Self.stage, threads: 2, sdpDirectory: "/tmp")
         let asset = SceneAsset(scene: TestScenes.checker(width: 512))
         var live = LiveState()
-        (live.sceneSlot, live.sceneGeneration) = (0, stage.give(asset, slot: 0))
+        live.scene = SceneInUse(slot: 0, generation: stage.give(asset, slot: 0), startFrame: 0)
         stage.publish(live)
         let burners = Burners()
         let running = try burners.start(4 * Threads.coreCount)

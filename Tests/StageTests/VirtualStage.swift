@@ -39,12 +39,16 @@ final class VirtualStage {
     /// Notes the frames to come, when a take is recorded.
     var tap: TakeTap?
     private let pool: WorkerPool
-    let asset: SceneAsset
+    /// Scenes, each in the slot of its place, generation 1; the first is shown.
+    let assets: [SceneAsset]
+    var asset: SceneAsset { assets[0] }
     /// Its looks.
     let looks = LookShelf()
     private let live: UnsafeMutablePointer<LiveState>
 
-    init(_ scene: Scene, stage: Stage = VirtualStage.stage(), threads: Int = 1) throws {
+    init(
+        _ scene: Scene, others: [Scene] = [], stage: Stage = VirtualStage.stage(), threads: Int = 1
+    ) throws {
         let processor = stage.processors[0]
         path = FramePath(
             stage: stage, kernels: KernelTable.best()!, threads: threads, looks: looks.table)
@@ -58,7 +62,7 @@ final class VirtualStage {
             cut: try RTPCut(
                 format: packer.format, width: processor.width, height: processor.height),
             rowBytes: packer.rowBytes, payloadType: 96, source: 1)
-        asset = SceneAsset(scene: scene)
+        assets = ([scene] + others).map { SceneAsset(scene: $0) }
         document = ShowDocument(stage: stage)
         document.show(sceneSlot: 0, generation: 1)
         live = .allocate(capacity: 1)
@@ -106,11 +110,33 @@ final class VirtualStage {
                 let inputs = FrameInputs(
                     frame: turn.frame, liveFrame: turn.liveFrame, tickTime: tick,
                     clock: clock, lightTime: end + 8_000_000, packets: packets,
-                    live: UnsafePointer(live), scene: asset.prepared, quality: quality)
+                    live: UnsafePointer(live), scene: prepared(live.pointee.scene),
+                    leaving: UnsafePointer(live).isCrossfading(at: turn.liveFrame)
+                        ? prepared(live.pointee.leaving) : nil,
+                    quality: quality)
                 tap?.note(inputs, path.state)
                 return path.prepare(inputs)
             }
         }
+    }
+
+    private func prepared(_ scene: SceneInUse) -> UnsafePointer<PreparedScene>? {
+        assets.indices ~= Int(scene.slot) ? assets[Int(scene.slot)].prepared : nil
+    }
+
+    /// A scene by its slot.
+    func warm(_ slot: Int) -> WarmScene {
+        WarmScene(
+            name: "scene\(slot)", slot: Int32(slot), generation: 1,
+            reference: SceneReference(
+                source: "scene\(slot)", fingerprint: assets[slot].fingerprint))
+    }
+
+    /// Puts a scene on the wall from a frame on.
+    func take(_ slot: Int, fade: Fade = .none, at frame: Int64) {
+        let answer = document.take(warm(slot), fade: fade, atFrame: frame)
+        if case .applied = answer { return }
+        preconditionFailure("scene \(slot): \(answer.line)")
     }
 
     func render() { pool.run(FramePath.share, context: path.context) }

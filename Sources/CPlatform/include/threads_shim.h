@@ -52,6 +52,13 @@ void cyc_name_thread(const char *name);
 /// Real-time class SCHED_FIFO for the calling thread. Returns 0 or errno.
 int cyc_real_time(int priority);
 
+/// Class SCHED_IDLE for the calling thread. Returns 0 or errno.
+int cyc_idle_class(void);
+
+/// A program to be started closes every descriptor from one on; `actions` is a
+/// posix_spawn_file_actions_t.
+void cyc_close_from(void *actions, int first);
+
 /// Anonymous memory file that survives an exec. Returns a descriptor or −errno.
 int cyc_memory_file(const char *name);
 

@@ -5,14 +5,14 @@ import Media
 
 /// One picture, with or without depth, or one glTF file becomes a scene folder.
 ///
-/// The folder has `scene.json` and plain files: everything guessed stands in it and can be edited.
+/// The folder has `scene.yaml` and plain files: everything guessed stands in it and can be edited.
 public struct SceneImport {
     /// What was made and what was guessed, a line each.
     public private(set) var notes: [String] = []
 
     private let options: ImportOptions
     private let folder: String
-    private var fields: [String] = []
+    private var text: SceneText
 
     /// Makes a scene of files.
     ///
@@ -25,22 +25,20 @@ public struct SceneImport {
     ) throws(SceneComplaints) {
         if let complaint = options.complaint { throw SceneComplaints([complaint]) }
         (self.options, self.folder) = (options, folder)
+        let url = URL(fileURLWithPath: path)
+        text = SceneText(name: options.name ?? url.deletingPathExtension().lastPathComponent)
         do {
             try FileManager.default.createDirectory(
                 atPath: folder, withIntermediateDirectories: true)
         } catch {
             throw SceneComplaints(["\(folder): cannot be made – check the name and permissions"])
         }
-        let url = URL(fileURLWithPath: path)
-        let name = options.name ?? url.deletingPathExtension().lastPathComponent
-        fields = ["  \"name\": \(SceneFile.quoted(name))"]
         if ["glb", "gltf"].contains(url.pathExtension.lowercased()) {
             try importMesh(path, depth)
         } else {
             try importPicture(path, depth)
         }
-        let text = "{\n\(fields.joined(separator: ",\n"))\n}\n"
-        try put(Data(text.utf8), "scene.json")
+        try put(Data(text.text.utf8), "scene.yaml")
     }
 
     private func put(_ data: Data, _ name: String) throws(SceneComplaints) {
@@ -87,9 +85,15 @@ public struct SceneImport {
             ])
         }
         try copy(path, as: "mesh.glb")
-        fields.append(
-            "  \"meshes\": [ { \"name\": \"mesh\", \"file\": \"mesh.glb\", "
-                + "\"position\": [0, 0, 0], \"pan\": 0, \"scale\": 1, \"exposure\": 0 } ]")
+        text.add(
+            "meshes",
+            [
+                [
+                    ("name", .text("mesh")), ("file", .text("mesh.glb")),
+                    ("position", .list([0, 0, 0])), ("pan", .number(0)), ("scale", .number(1)),
+                    ("exposure", .number(0)),
+                ]
+            ])
         notes.append("a mesh, stood on the floor in the middle of the stage, its −Z ahead")
     }
 
@@ -120,11 +124,14 @@ public struct SceneImport {
             if let map {
                 try addRelief(source, map)
             } else {
-                notes.append("a dome at infinity; \"radiusMeters\" gives it parallax")
+                notes.append("a dome at infinity; radiusMeters gives it parallax")
             }
-            fields.append(
-                "  \"dome\": { \"picture\": \"\(file)\", \"expand\": \(source.expand), "
-                    + "\"exposure\": 0, \"rotationDegrees\": 0 }")
+            text.add(
+                "dome",
+                [
+                    ("picture", .text(file)), ("expand", .number(source.expand)),
+                    ("exposure", .number(0)), ("rotationDegrees", .number(0)),
+                ])
         case .card: try addCard(source)
         case .plates: if let map { try addPlates(source, map) }
         case .mesh: if let map { try addRelief(source, map) }
@@ -217,11 +224,19 @@ extension SceneImport {
         let scale = distance / Double(lens.focal)
         let center = lens.point(
             Float(lens.width) / 2, Float(lens.height) / 2, Float(1 / distance))
-        fields.append(
-            "  \"cards\": [\n    { \"name\": \"backdrop\", \"picture\": \"\(source.file)\", "
-                + "\"expand\": \(source.expand),\n"
-                + "      \"center\": [0, \(distance), \(SceneImport.rounded(center.z))], "
-                + "\"widthMeters\": \(SceneImport.rounded(Float(Double(lens.width) * scale))) } ]")
+        text.add(
+            "cards",
+            [
+                [
+                    ("name", .text("backdrop")), ("picture", .text(source.file)),
+                    ("expand", .number(source.expand)),
+                    ("center", .list([0, distance, SceneImport.rounded(center.z)])),
+                    (
+                        "widthMeters",
+                        .number(SceneImport.rounded(Float(Double(lens.width) * scale)))
+                    ),
+                ]
+            ])
         notes.append("one card \(distance) m ahead (--distance)")
     }
 
@@ -232,22 +247,22 @@ extension SceneImport {
         let (disparity, jump) = self.disparity(
             depth, source, width: picture.width, height: picture.height)
         let plates = Plates(picture, disparity, lens, layers: options.layers, jump: jump)
-        var cards: [String] = []
+        var cards: [SceneText.Group] = []
         for index in 0..<plates.count {
             guard let card = plates.card(index) else { continue }
             let file = "plate\(index + 1).exr"
             try SceneFile.write(card.picture, to: folder, as: file)
-            cards.append(
-                """
-                    { "name": \(SceneFile.quoted("\(index + 1) \(card.name)")), \
-                "picture": "\(file)", "colorSpace": "acescg", "expand": \(source.expand),
-                      "center": \(SceneFile.list(card.sceneFromCard.translation)),
-                      "widthMeters": \(card.width), "heightMeters": \(card.height), "defocus": 0 }
-                """)
+            cards.append([
+                ("name", .text("\(index + 1) \(card.name)")), ("picture", .text(file)),
+                ("colorSpace", .text("acescg")), ("expand", .number(source.expand)),
+                ("center", SceneFile.list(card.sceneFromCard.translation)),
+                ("widthMeters", .number(card.width)), ("heightMeters", .number(card.height)),
+                ("defocus", .number(0)),
+            ])
             notes.append(
                 "\(card.name), \(card.picture.width)×\(card.picture.height) pixels")
         }
-        fields.append("  \"cards\": [\n\(cards.joined(separator: ",\n")) ]")
+        text.add("cards", cards)
     }
 
     private mutating func addRelief(
@@ -278,10 +293,15 @@ extension SceneImport {
             throw SceneComplaints(["\(folder)/relief.glb: cannot be written – check space"])
         }
         try put(Data(bytes), "relief.glb")
-        fields.append(
-            "  \"meshes\": [ { \"name\": \"relief\", \"file\": \"relief.glb\", "
-                + "\"position\": [0, 0, 0], \"pan\": 0, \"scale\": 1, "
-                + "\"expand\": \(source.expand), \"exposure\": 0 } ]")
+        text.add(
+            "meshes",
+            [
+                [
+                    ("name", .text("relief")), ("file", .text("relief.glb")),
+                    ("position", .list([0, 0, 0])), ("pan", .number(0)), ("scale", .number(1)),
+                    ("expand", .number(source.expand)), ("exposure", .number(0)),
+                ]
+            ])
         notes.append(
             "\(relief.mesh.triangleCount) triangles, \(relief.hidden.count) sheets behind them, "
                 + "for ± \(options.reach) m round the viewpoint (--triangles, --reach)")
@@ -348,9 +368,13 @@ extension SceneImport {
     private mutating func addSurround(_ source: ImportedPicture) throws(SceneComplaints) {
         let panorama = Surround(source.picture, source.lens).panorama(width: 2048)
         try SceneFile.write(panorama, to: folder, as: "surround.exr")
-        fields.append(
-            "  \"dome\": { \"picture\": \"surround.exr\", \"colorSpace\": \"acescg\", "
-                + "\"expand\": \(source.expand), \"exposure\": 0, \"defocus\": 0 }")
+        text.add(
+            "dome",
+            [
+                ("picture", .text("surround.exr")), ("colorSpace", .text("acescg")),
+                ("expand", .number(source.expand)), ("exposure", .number(0)),
+                ("defocus", .number(0)),
+            ])
         notes.append("a dome that goes on beyond the picture's edges, softer with distance")
     }
 

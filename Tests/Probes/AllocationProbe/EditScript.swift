@@ -29,7 +29,7 @@ struct EditScript {
 
     /// The live state of a frame, after this frame's edits.
     mutating func next(_ index: Int, frame: Int64) -> LiveState {
-        cut(index)
+        cut(index, frame)
         stageWide(index, frame)
         if index % 11 == 10 {
             apply(.undo(fade: index % 2 == 0 ? .none : .frames(9)), frame)
@@ -39,14 +39,24 @@ struct EditScript {
         return document.live
     }
 
-    /// Cuts between the scenes; for five frames now and then, one that is not there.
-    private mutating func cut(_ index: Int) {
+    /// Cuts between the scenes, for five frames now and then, to one that is not there, and
+    /// crossfades there and back.
+    private mutating func cut(_ index: Int, _ frame: Int64) {
         let slot = index / 250 % generations.count
         switch index % 250 {
         case 0: document.show(sceneSlot: Int32(slot), generation: generations[slot] &+ 7)
         case 5: document.show(sceneSlot: Int32(slot), generation: generations[slot])
+        case 60: crossfade(to: (slot + 1) % generations.count, frame)
+        case 80: crossfade(to: slot, frame)
         default: break
         }
+    }
+
+    private mutating func crossfade(to slot: Int, _ frame: Int64) {
+        let scene = WarmScene(
+            name: "\(slot)", slot: Int32(slot), generation: generations[slot],
+            reference: SceneReference(source: "\(slot)", fingerprint: 0))
+        _ = document.take(scene, fade: .frames(40), atFrame: frame)
     }
 
     private mutating func stageWide(_ index: Int, _ frame: Int64) {

@@ -1,0 +1,58 @@
+import FrameModel
+import Geometry
+import Glibc
+
+/// What a bake says of its scene besides what is drawn: the files it was made from and its
+/// viewpoints, a line each.
+///
+///     file NAME
+///     viewpoint X Y Z PAN NAME
+struct BakeNotes {
+    /// Names inside the scene's folder.
+    var files: [String]
+    var viewpoints: [Viewpoint]
+
+    init(files: [String], viewpoints: [Viewpoint]) {
+        (self.files, self.viewpoints) = (files, viewpoints)
+    }
+
+    /// What a text says; lines that are none of these are passed over.
+    init(text: String) {
+        (files, viewpoints) = ([], [])
+        for line in text.split(separator: "\n") {
+            let words = line.split(separator: " ", maxSplits: 5).map(String.init)
+            if words.first == "file" {
+                files.append(String(line.dropFirst(5)))
+            } else if words.count == 6, words[0] == "viewpoint",
+                viewpoints.count < SceneLimits.viewpoints
+            {
+                let numbers = words[1...4].compactMap(Double.init).filter(\.isFinite)
+                guard numbers.count == 4 else { continue }
+                viewpoints.append(
+                    Viewpoint(
+                        name: words[5], position: Vector3(numbers[0], numbers[1], numbers[2]),
+                        pan: numbers[3]))
+            }
+        }
+    }
+
+    var text: String {
+        files.map { "file \($0)\n" }.joined()
+            + viewpoints.map { view in
+                let place = view.position
+                return "viewpoint \(place.x) \(place.y) \(place.z) \(view.pan) \(view.name)\n"
+            }.joined()
+    }
+
+    /// Names, sizes and times of change of the files in a folder as one number.
+    func print(in folder: String) -> UInt64 {
+        let lines = files.map { name -> String in
+            var facts = stat()
+            guard stat(folder + "/" + name, &facts) == 0 else { return "\(name) is gone" }
+            return "\(name) \(facts.st_size) \(facts.st_mtim.tv_sec).\(facts.st_mtim.tv_nsec)"
+        }
+        var sum = BlockSum()
+        Array(lines.joined(separator: "\n").utf8).withUnsafeBytes { sum.add($0) }
+        return sum.value
+    }
+}

@@ -1,0 +1,18 @@
+import ArgumentParser
+import StageRun
+
+/// `cyclorama decode-worker`: what a running stage starts to read a scene; not for people.
+struct DecodeWorkerCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "decode-worker",
+        abstract: "Decode and bake a scene for a running stage, within limits.",
+        shouldDisplay: false)
+
+    @Argument(help: "A scene, as `run --scene` takes it.")
+    var source: String
+
+    func run() throws {
+        let code = SceneWorker.work(source)
+        if code != 0 { throw ExitCode(code) }
+    }
+}
