@@ -47,6 +47,11 @@ int cyc_real_time(int priority) {
     return pthread_setschedparam(pthread_self(), SCHED_FIFO, &parameters);
 }
 
+int cyc_idle(void) {
+    struct sched_param parameters = {.sched_priority = 0};
+    return pthread_setschedparam(pthread_self(), SCHED_IDLE, &parameters);
+}
+
 int cyc_memory_file(const char *name) {
     int fd = memfd_create(name, 0);
     return fd >= 0 ? fd : -errno;

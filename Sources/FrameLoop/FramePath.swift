@@ -47,6 +47,10 @@ public final class FramePath: @unchecked Sendable {
     private let workers: [WorkerScratch]
     private let tiles: UnsafeMutableBufferPointer<CanvasTile>
     private var outputs: [PathOutput] = []
+    /// Pixels of each wall.
+    private let wallPixels: InlineArray<16, Int>
+    /// What the walls showed in the last frame, where its limiters asked; loop's thread only.
+    public private(set) var wallLight = WallLight()
     private let nextTile = Atomic<Int>(0)
     /// Tiles a worker takes at a time, one below the other, so that it reads on in the texels it
     /// has just fetched; the last of them one at a time, so that none waits long for another.
@@ -74,6 +78,9 @@ public final class FramePath: @unchecked Sendable {
         plan.initialize(
             to: FramePlan(frame: 0, lightTime: HostTime(nanoseconds: 0), rtpTimestamp: 0))
         renderer = StagePlan(stage: stage, kernels: kernels)
+        var pixels = InlineArray<16, Int>(repeating: 0)
+        for facet in stage.facets { pixels[facet.wall] += facet.canvas.width * facet.canvas.height }
+        wallPixels = pixels
         let dither = DitherTile()
         encoders = stage.processors.map { processor in
             let curve = CurveTable(
@@ -99,6 +106,16 @@ public final class FramePath: @unchecked Sendable {
     /// The wall is frozen: it draws with what was there when it was.
     /// - Frame path: yes
     public var isFrozen: Bool { state.pointee.isFrozen }
+
+    /// What the frame's views had at the probed pixel; nil when nobody probes.
+    /// - Frame path: yes
+    public var probed: ProbeSample? {
+        plan.pointee.probe.processor >= 0 && isDrawing ? renderer.probed : nil
+    }
+
+    /// Light the limiters of a wall leave.
+    /// - Frame path: yes
+    public func limiterLight(wall: Int) -> Double { state.pointee.limiters[wall].light }
 
     /// The frame draws something: there is a scene and light.
     /// - Frame path: yes
@@ -127,6 +144,10 @@ public final class FramePath: @unchecked Sendable {
     public func prepare(_ inputs: FrameInputs) -> Int {
         preparePlan(state, inputs, stage, into: plan)
         renderer.beginMeshes(plan)
+        renderer.beginProbe(plan)
+        if plan.pointee.measuresLight {
+            for worker in workers { worker.light.sums.pointee = LightSums() }
+        }
         var dropped = 0
         for index in outputs.indices {
             outputs[index].canvas = -1
@@ -181,6 +202,12 @@ public final class FramePath: @unchecked Sendable {
                 outputs[index].canvas, frame: plan.pointee.frame,
                 rtpTimestamp: plan.pointee.rtpTimestamp)
             outputs[index].canvas = -1
+        }
+        wallLight = WallLight()
+        if plan.pointee.measuresLight {
+            var sums = LightSums()
+            for worker in workers { sums.add(worker.light.sums.pointee) }
+            wallLight = sums.means(pixels: wallPixels)
         }
         report.firstTileTime = HostTime(nanoseconds: firstTile.load(ordering: .relaxed))
         report.droppedTriangles = Int32(clamping: renderer.droppedTriangles)

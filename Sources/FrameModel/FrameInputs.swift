@@ -45,6 +45,8 @@ public struct FrameInputs: BitwiseCopyable {
     public var liveFrame: Int64
     /// The scene live state names, or nil when its slot holds another generation.
     public var scene: UnsafePointer<PreparedScene>?
+    /// What the walls showed last: the limiters' sums.
+    public var wallLight: WallLight
     /// Quality step, 0 = best; the outer resolution of the live state may be coarser than its.
     public var quality: UInt8
 
@@ -53,7 +55,8 @@ public struct FrameInputs: BitwiseCopyable {
         frame: Int64, liveFrame: Int64? = nil, tickTime: TAITime, clock: ClockSample,
         lightTime: HostTime,
         packets: UnsafeBufferPointer<TrackingPacket>, live: UnsafePointer<LiveState>,
-        scene: UnsafePointer<PreparedScene>?, quality: UInt8 = 0
+        scene: UnsafePointer<PreparedScene>?, wallLight: WallLight = WallLight(),
+        quality: UInt8 = 0
     ) {
         self.frame = frame
         self.liveFrame = liveFrame ?? frame
@@ -63,6 +66,7 @@ public struct FrameInputs: BitwiseCopyable {
         self.packets = packets
         self.live = live
         self.scene = scene
+        self.wallLight = wallLight
         self.quality = quality
     }
 }

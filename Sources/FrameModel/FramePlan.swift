@@ -71,6 +71,10 @@ public struct FramePlan: BitwiseCopyable {
     public var quality: Quality
     /// Blur of the whole scene, wall pixels; 0 = in focus.
     public var defocus: Double
+    /// The walls' light is summed up for the limiters of the next frame.
+    public var measuresLight: Bool
+    /// The canvas pixel somebody asks the light of.
+    public var probe: ProbePlace
 
     /// A plan that shows black.
     public init(frame: Int64, lightTime: HostTime, rtpTimestamp: UInt32) {
@@ -86,5 +90,7 @@ public struct FramePlan: BitwiseCopyable {
         ditherPhase = 0
         quality = Quality.steps[0]
         defocus = 0
+        measuresLight = false
+        probe = .none
     }
 }

@@ -57,6 +57,11 @@ public enum Threads {
     @discardableResult
     public static func makeRealTime(priority: Int) -> Bool { cyc_real_time(Int32(priority)) == 0 }
 
+    /// From now on the calling thread runs only when nobody else wants to; false when the system
+    /// refuses.
+    @discardableResult
+    public static func makeIdle() -> Bool { cyc_idle() == 0 }
+
     /// The process gets SIGTERM when its parent dies.
     public static func stopWithParent() { cyc_stop_with_parent() }
 

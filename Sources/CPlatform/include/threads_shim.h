@@ -49,6 +49,9 @@ int cyc_keep_to_cores(const int32_t *cores, int count);
 /// Names the calling thread (15 characters) and sets its timer slack to 1 ns.
 void cyc_name_thread(const char *name);
 
+/// Class SCHED_IDLE for the calling thread: runs when nobody else wants to. Returns 0 or errno.
+int cyc_idle(void);
+
 /// Real-time class SCHED_FIFO for the calling thread. Returns 0 or errno.
 int cyc_real_time(int priority);
 
