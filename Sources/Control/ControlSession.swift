@@ -1,3 +1,5 @@
+public import FrameModel
+
 /// What a session may look at besides the document.
 public struct SessionContext: Sendable {
     /// The frame the next edit shows with.
@@ -10,17 +12,20 @@ public struct SessionContext: Sendable {
     public var events: EventTail
     /// What reads and writes look files.
     public var looks: LookActions
+    /// What was found at the probed pixel last.
+    public var probed: ProbeSample?
 
     /// A moment of the running stage.
     public init(
         frame: Int64, nanoseconds: Int64, status: StatusBoard, events: EventTail = EventTail(),
-        looks: LookActions = .none
+        looks: LookActions = .none, probed: ProbeSample? = nil
     ) {
         self.frame = frame
         self.nanoseconds = nanoseconds
         self.status = status
         self.events = events
         self.looks = looks
+        self.probed = probed
     }
 }
 
@@ -108,6 +113,7 @@ public struct ControlSession: Sendable {
         case .success(.unsubscribe(let path)): unsubscribe(path, document)
         case .success(.events(let count)): events(count, context)
         case .success(.look(let request)): look(request, &document, context)
+        case .success(.probe): probe(document, context)
         case .success(.version): say("ok cyclorama-control 1 r\(document.revision)")
         case .success(.quit): isEnding = true
         }
@@ -141,6 +147,20 @@ public struct ControlSession: Sendable {
         if answer.isRefused { return refuse(answer.lines.last ?? "") }
         for line in answer.lines { say(line) }
         if let note = answer.note { edits.append(note) }
+    }
+
+    private mutating func probe(_ document: ShowDocument, _ context: SessionContext) {
+        let wall = Int(document.target(document.tree["probe/wall"]!)[0]) - 1
+        let limiter = wall < 0 ? 0 : context.status.read(WallStatusField.limiter, wall: wall) / 100
+        let answer = document.probeLines(
+            context.probed, atFrame: context.frame, limiter: limiter > 0 ? limiter : 1,
+            looks: context.looks)
+        switch answer {
+        case .failure(let complaint): refuse(complaint.reason)
+        case .success(let lines):
+            for line in lines { say(oneLine(line)) }
+            say("ok \(lines.count) lines r\(document.revision)")
+        }
     }
 
     private mutating func events(_ count: Int, _ context: SessionContext) {

@@ -22,6 +22,10 @@ public struct Parameter: Sendable {
         case cameraStatus(CameraStatusField, camera: Int)
         /// A number of the status board that each tracking source has; read-only.
         case sourceStatus(SourceStatusField, source: Int)
+        /// A number of the status board that each wall has; read-only.
+        case wallStatus(WallStatusField, wall: Int)
+        /// What the walls are to a camera; read-only.
+        case exposure(ExposureField, camera: Int)
     }
 
     /// Path in the tree: lower case, `/` between the steps.

@@ -37,10 +37,13 @@ public final class ControlServer: Sendable {
         public var events: EventTail
         /// What reads and writes look files.
         public var looks: LookActions
+        /// What was found at the probed pixel last.
+        public var probed: @Sendable () -> ProbeSample?
 
         /// A stage that says its frame and takes live states; keeping and logging as wanted.
         public init(
             status: StatusBoard, events: EventTail = EventTail(), looks: LookActions = .none,
+            probed: @escaping @Sendable () -> ProbeSample? = { nil },
             currentFrame: @escaping @Sendable () -> Int64,
             publish: @escaping @Sendable (LiveState) -> Void,
             keep: @escaping @Sendable ([UInt8]) -> Void = { _ in },
@@ -50,6 +53,7 @@ public final class ControlServer: Sendable {
             self.status = status
             self.events = events
             self.looks = looks
+            self.probed = probed
             self.edited = edited
             self.currentFrame = currentFrame
             self.publish = publish

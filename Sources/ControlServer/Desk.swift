@@ -28,7 +28,7 @@ final class Desk: @unchecked Sendable {
             frame: surroundings.currentFrame(),
             nanoseconds: Int64(NIODeadline.now().uptimeNanoseconds),
             status: surroundings.status, events: surroundings.events,
-            looks: surroundings.looks)
+            looks: surroundings.looks, probed: surroundings.probed())
     }
 
     /// Hands the live state on.

@@ -44,6 +44,7 @@ public final class TakeReplay {
     private let pool: WorkerPool
     private let rings: [OutputRing]
     private var plates: PlateMaker?
+    private let bakes: ReplayBakes
 
     /// The stage a take was recorded on, from the file kept in it.
     public static func stage(of take: Take) throws -> Stage {
@@ -85,6 +86,8 @@ public final class TakeReplay {
         let path = FramePath(
             stage: stage, kernels: KernelTable.of(chosen), threads: threads, looks: looks.table)
         self.path = path
+        bakes = ReplayBakes()
+        notes += take.bakeNotes(bakes, stage, path.stage)
         pool = WorkerPool(threadCount: threads)
         rings = try TakeReplay.canvases(of: stage, on: path)
         path.touchMemory(for: asset.prepared)
@@ -144,6 +147,8 @@ public final class TakeReplay {
                         "the take's settings cannot be read: \(report.complaints.first ?? "")")
                 }
                 live.pointee = document.live
+                // A table that comes out different is told before the run, where all are baked.
+                _ = bakes.prepare(live, path.stage)
             case .frame(let record):
                 // Beyond it a grid has no instants in 63 bits of nanoseconds.
                 guard record.frame < path.stage.grid.frame(at: TAITime(nanoseconds: 1 << 62))
@@ -187,7 +192,8 @@ public final class TakeReplay {
                         frame: record.frame, liveFrame: record.liveFrame,
                         tickTime: path.stage.grid.instant(of: record.frame), clock: record.clock,
                         lightTime: record.lightTime, packets: packets, live: live,
-                        scene: record.hasScene ? asset.prepared : nil, quality: record.quality))
+                        scene: record.hasScene ? asset.prepared : nil,
+                        wallLight: record.wallLight, quality: record.quality))
             }
         }
         pool.run(FramePath.share, context: path.context)
@@ -208,6 +214,22 @@ public final class TakeReplay {
             timecode: Timecode(
                 frame: record.frame, of: path.stage.grid, utcOffset: -record.clock.taiOffset),
             hash: hash, cameras: path.drawnCameras)
+    }
+}
+
+extension Take {
+    /// What baking the stacks of its first settings with any says.
+    fileprivate func bakeNotes(
+        _ bakes: ReplayBakes, _ stage: Stage, _ loop: LoopStage
+    ) -> [String] {
+        for case .document(let bytes) in events {
+            var document = ShowDocument(stage: stage)
+            _ = document.restore(bytes)
+            guard document.live.bakes[0].key != 0 else { continue }
+            let note = withUnsafePointer(to: document.live) { bakes.prepare($0, loop) }
+            return note.map { [$0] } ?? []
+        }
+        return []
     }
 }
 

@@ -43,6 +43,7 @@ final class VirtualStage {
     /// Its looks.
     let looks = LookShelf()
     private let live: UnsafeMutablePointer<LiveState>
+    private var bakes: [PreparedLook] = []
 
     init(_ scene: Scene, stage: Stage = VirtualStage.stage(), threads: Int = 1) throws {
         let processor = stage.processors[0]
@@ -106,7 +107,8 @@ final class VirtualStage {
                 let inputs = FrameInputs(
                     frame: turn.frame, liveFrame: turn.liveFrame, tickTime: tick,
                     clock: clock, lightTime: end + 8_000_000, packets: packets,
-                    live: UnsafePointer(live), scene: asset.prepared, quality: quality)
+                    live: UnsafePointer(live), scene: asset.prepared,
+                    wallLight: path.wallLight, quality: quality)
                 tap?.note(inputs, path.state)
                 return path.prepare(inputs)
             }
@@ -140,6 +142,30 @@ final class VirtualStage {
         if case .applied = answer { return }
         preconditionFailure("\(path): \(answer.line)")
     }
+
+    /// Sets a switch from a frame on.
+    func choose(_ path: String, on isOn: Bool, at frame: Int64) {
+        edit(path, isOn ? 1 : 0, at: frame)
+    }
+
+    /// Bakes every stack that is worth it, as a stage does while nobody edits; how many.
+    func bake() -> Int {
+        let stacks = withUnsafePointer(to: document.live) { path.stage.costlyStacks($0) }
+        var names: [BakedStack] = []
+        for settled in stacks {
+            let look = path.stage.wall(settled.wall).baked(settled.stack).look
+            looks.table.bakes.give(look.reference, slot: bakes.count)
+            bakes.append(look)
+            names.append(
+                BakedStack(
+                    key: settled.key, fingerprint: look.reference.constants.fingerprint))
+        }
+        document.show(bakes: names)
+        return names.count
+    }
+
+    /// The last frame's outer picture on the left wall was drawn by a table.
+    var isBaked: Bool { path.plan.pointee.grades[0].baked.points != nil }
 
     /// Loads a look file into a slot, from 1.
     func load(look path: String, slot: Int) throws {
