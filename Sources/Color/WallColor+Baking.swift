@@ -3,21 +3,29 @@ import Lanes
 
 /// Stacks of grades as one table, so that a costly one costs what a look does.
 extension WallColor {
-    /// Points along an edge of a baked table.
-    public static let bakedSide = 33
+    /// Points along an edge of a baked table: the second where the first is too coarse.
+    public static let bakedSides = [33, 65]
     /// The most a baked table may be from its stack, codes of 10 bits.
     public static let bakedError = 0.5
 
-    /// A stack as a table, ACEScct codes in and out, and how far it is from the stack: the largest
-    /// difference of a channel in 10-bit PQ codes of this wall, over 4,096 colors evenly spread
-    /// over the codes 0.1 … 0.65 (nine stops below middle grey to four above it).
+    /// A stack as a table, ACEScct codes in and out, and how far it is from the stack (`error`).
     ///
-    /// Black lies on a point, so that black is exact. Takes a tenth of a second.
+    /// Black lies on a point, so that black is exact. Takes a tenth of a second, or most of one.
     public func baked(_ grades: GradeStack) -> (look: PreparedLook, error: Double) {
+        var cube = table(of: grades, side: WallColor.bakedSides[0])
+        var error = error(of: cube, grades)
+        for side in WallColor.bakedSides.dropFirst() where error > WallColor.bakedError {
+            cube = table(of: grades, side: side)
+            error = self.error(of: cube, grades)
+        }
+        return (PreparedLook(Look(title: "baked", steps: [.cube(cube)])), error)
+    }
+
+    private func table(of grades: GradeStack, side: Int) -> CubeLUT {
         let black = ACEScct.code(light: 0)
-        let step = (1 - black) / Double(WallColor.bakedSide - 2)
-        let cube = CubeLUT(
-            side: WallColor.bakedSide, low: ColorTriple(repeating: black - step),
+        let step = (1 - black) / Double(side - 2)
+        return CubeLUT(
+            side: side, low: ColorTriple(repeating: black - step),
             high: ColorTriple(repeating: 1)
         ) { codes in
             var out = ACEScct.codes(light: graded(grades, ACEScct.lights(code: codes)))
@@ -27,25 +35,34 @@ extension WallColor {
             }
             return out
         }
+    }
+
+    /// The largest difference of a table from its stack in 10-bit PQ codes of this wall.
+    ///
+    /// Over 4,096 colors evenly spread over the codes 0.16 … 0.65, four stops either side of middle
+    /// grey, and of each the channels that have a twentieth of its light or more: what is less is
+    /// seen by nobody beside the others, and near nothing a code is of next to no light.
+    private func error(of cube: CubeLUT, _ grades: GradeStack) -> Double {
         var worst = 0.0
         for index in 1...4096 {
             let place = Double(index) * ColorTriple(0.8191725134, 0.6710436067, 0.5497004779)
-            let codes = 0.1 + 0.55 * (place - place.rounded(.down))
-            let exact = signal(graded(grades, ACEScct.lights(code: codes)))
-            let d = exact - signal(ACEScct.lights(code: cube.applied(to: codes)))
-            worst = Swift.max(worst, abs(d.x), abs(d.y), abs(d.z))
+            let codes = 0.16 + 0.49 * (place - place.rounded(.down))
+            let exact = nits(graded(grades, ACEScct.lights(code: codes)))
+            let ours = nits(ACEScct.lights(code: cube.applied(to: codes)))
+            for i in 0..<3 where exact[i] >= 0.05 * exact.max() {
+                let pq = TransferFunction.pq
+                let d = pq.signal(light: exact[i] / 10_000) - pq.signal(light: ours[i] / 10_000)
+                worst = Swift.max(worst, abs(d) * 1023)
+            }
         }
-        return (PreparedLook(Look(title: "baked", steps: [.cube(cube)])), worst * 1023)
+        return worst
     }
 
-    /// PQ signals of scene-linear light on this wall, cut at its peak.
-    private func signal(_ light: ColorTriple) -> ColorTriple {
+    /// Nits of scene-linear light on this wall, cut at its peak.
+    private func nits(_ light: ColorTriple) -> ColorTriple {
         let v = wallFromWorking * light * scale
         var out = ColorTriple()
-        for i in 0..<3 {
-            let nits = Swift.min(Swift.max(v[i], 0), clip) * fullScaleNits
-            out[i] = TransferFunction.pq.signal(light: nits / 10_000)
-        }
+        for i in 0..<3 { out[i] = Swift.min(Swift.max(v[i], 0), clip) * fullScaleNits }
         return out
     }
 }

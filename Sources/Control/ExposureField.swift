@@ -24,8 +24,8 @@ public enum ExposureField: String, CaseIterable, Sendable {
             "Where content's white (1.0, with all/exposure) lies for this camera, from middle grey."
         case .peak: "Where the brightest light the walls may make lies, from middle grey."
         case .density:
-            "Neutral density to put on the camera so that the walls' peak does not clip, or instead "
-                + "of a dimmed wall (all/exposure below 0): a dim wall shows its steps and colors."
+            "Neutral density to put on the camera so that the walls' peak does not clip, or "
+                + "instead of a dimmed wall (all/exposure below 0), which shows its steps."
         }
     }
 }

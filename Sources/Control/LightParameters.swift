@@ -4,18 +4,17 @@ import StageModel
 /// The parameters of what a wall may show, of the camera's exposure and of the probe.
 extension ParameterTree {
     /// What keeps a wall's picture within what it can and may make.
-    static func protection(_ path: String, _ wall: Int, peakNits: Double) -> [Parameter] {
+    static func protection(_ path: String, _ wall: Int) -> [Parameter] {
         func place(_ field: WallField) -> Int { LiveLayout.wall(wall) + field.rawValue }
         return [
-            Parameter(
-                path: "\(path)/peak-limit", unit: "nit", range: 1...peakNits,
-                defaults: [peakNits],
-                help: "The brightest light this wall may make, of each channel.",
-                place: .live([place(.peakLimit)])),
+            live(
+                "\(path)/peak-limit", [place(.peakLimit)], unit: "nit", 1...10_000,
+                help: "The brightest light this wall may make, of each channel; its own peak where "
+                    + "that is lower."),
             choice(
-                "\(path)/roll-off", place(.rollOff), ["off", "hard", "medium", "soft"],
+                "\(path)/roll-off", place(.rollOff), ["none", "hard", "medium", "soft"],
                 help:
-                    "How light ends at the peak: off cuts each channel, which turns bright colors; "
+                    "How light ends at the peak: none cuts each channel, which turns colors; "
                     + "hard, medium and soft bend all three together from 90, 80 or 70 % of it."),
             choice(
                 "\(path)/gamut", place(.compressesGamut), ["cut", "compress"],
@@ -72,7 +71,7 @@ extension ParameterTree {
         func place(_ field: StageField) -> Int { LiveLayout.stage + field.rawValue }
         return [
             choice(
-                "probe/wall", place(.probeWall), ["off"] + walls,
+                "probe/wall", place(.probeWall), ["none"] + walls,
                 help: "The wall of which one pixel is looked at; the request `probe` tells every "
                     + "step of its color."),
             live(

@@ -22,8 +22,7 @@ public struct ParameterTree: Sendable {
         all += ParameterTree.grade("all", LiveLayout.all, "the whole stage")
         for (i, name) in walls.enumerated() {
             all += ParameterTree.grade("wall/\(name)", LiveLayout.scope(wall: i), "this wall")
-            all += ParameterTree.protection(
-                "wall/\(name)", i, peakNits: stage.walls[i].peakNits)
+            all += ParameterTree.protection("wall/\(name)", i)
         }
         all += ParameterTree.grade(
             "outer", LiveLayout.outer, "what is outside every inner frustum")

@@ -1,6 +1,6 @@
 import Color
+import Foundation
 import FrameModel
-import Glibc
 import StageModel
 
 /// Every step of a probed pixel's color as lines, in the order it is done.

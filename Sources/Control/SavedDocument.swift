@@ -12,8 +12,8 @@ public struct RestoreReport: Sendable, Equatable {
 
 /// The saved form: text lines, a version first, then `path value` of every single number that is
 /// not at its default, a fade still under way as `path value from F start N frames L`, and
-/// `look SLOT FINGERPRINT FILE` of every slot with a look, and `bake KEY FINGERPRINT` of every stack
-/// of grades that is drawn by a table.
+/// `look SLOT FINGERPRINT FILE` of every slot with a look, and `bake KEY FINGERPRINT` of every
+/// stack of grades that is drawn by a table.
 extension ShowDocument {
     private static let header = "cyclorama-show 1"
 

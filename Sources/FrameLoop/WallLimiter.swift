@@ -39,8 +39,8 @@ struct WallLimiter: BitwiseCopyable, Sendable {
     /// Goes on by a frame.
     ///
     /// - Parameters:
-    ///   - mean: what the wall showed last in the mean, shares of its peak on each channel; nil when
-    ///     nobody measured it.
+    ///   - mean: what the wall showed last in the mean, shares of its peak on each channel; nil
+    ///     when nobody measured it.
     ///   - luminance: the same as luminance, nits.
     ///   - frame: the frame that is being prepared.
     ///   - hertz: frames a second.

@@ -63,7 +63,7 @@ struct ProbeCommand: ParsableCommand {
         // The edit shows with the next frame; a fifth of a second has two of any rate.
         usleep(200_000)
         let answer = talk.ask("probe")
-        _ = talk.ask("set probe/wall off")
+        _ = talk.ask("set probe/wall none")
         for line in answer { print(line) }
         if answer.last?.hasPrefix("ok") != true { throw ExitCode(1) }
     }

@@ -9,7 +9,7 @@ import Testing
         "pipeline.json")
     private static let isThere = FileManager.default.fileExists(atPath: url.path)
 
-    /// Straight lines between pairs, along the last one beyond it, 0 below the first.
+    /// Straight lines between pairs, level beyond the first and the last.
     private struct Pairs {
         let pairs: [[Double]]
 
@@ -17,7 +17,9 @@ import Testing
 
         func applied(_ x: Double) -> Double {
             guard x > pairs[0][0] else { return pairs[0][1] }
-            let above = pairs.firstIndex { $0[0] >= x } ?? pairs.count - 1
+            guard let above = pairs.firstIndex(where: { $0[0] >= x }) else {
+                return pairs[pairs.count - 1][1]
+            }
             let (a, b) = (pairs[above - 1], pairs[above])
             return a[1] + (b[1] - a[1]) * (x - a[0]) / (b[0] - a[0])
         }

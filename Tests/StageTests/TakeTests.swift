@@ -286,7 +286,7 @@ private final class RecordedShot {
     @Test func `that finds no room is broken off, and the next one begins`() throws {
         let wall = try VirtualStage(TestScenes.checker(width: 128))
         // Room for the state and a few frames, and nobody reads.
-        let ring = JournalRing(capacity: MemoryLayout<LoopState>.size / 16 * 16 + 40_000)
+        let ring = JournalRing(capacity: MemoryLayout<LoopState>.size / 16 * 16 + 64_000)
         wall.tap = TakeTap(ring: ring)
         wall.edit("take/record", 1, at: VirtualStage.firstFrame)
         for frame in VirtualStage.firstFrame..<VirtualStage.firstFrame + 300 {

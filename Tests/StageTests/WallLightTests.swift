@@ -114,7 +114,7 @@ import Testing
         wall.edit("probe/x", 100, at: Self.first + 600)
         _ = wall.make(Self.first + 600)
         #expect(ask("probe", wall, Self.first + 600)[0].hasPrefix("refused: nothing of right"))
-        wall.choose("probe/wall", "off", at: Self.first + 601)
+        wall.choose("probe/wall", "none", at: Self.first + 601)
         #expect(ask("probe", wall, Self.first + 601)[0].hasPrefix("refused: no pixel is probed"))
     }
 
