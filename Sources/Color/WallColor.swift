@@ -12,6 +12,12 @@ public struct WallColor: BitwiseCopyable, Sendable {
     public let scale: Double
     /// The wall's peak in full scales.
     public let clip: Double
+    /// Nits of full scale.
+    public let fullScaleNits: Double
+    /// Luminance of full scale on each channel, nits.
+    public let luminance: ColorTriple
+    /// How colors the wall cannot make are brought into its gamut.
+    let compression: GamutCompression
     /// CAT02 cones of neutral content on a D65 wall, and the same as neutral at 6500 K.
     let neutralCones: ColorTriple
     /// ACEScg → CAT02 cones of the light a D65 wall makes.
@@ -27,6 +33,9 @@ public struct WallColor: BitwiseCopyable, Sendable {
     ) {
         let fullScale = transfer.fullScaleNits(peakNits: peakNits)
         wallFromWorking = ColorMatrix.rgb(from: .acesCG, to: primaries)
+        fullScaleNits = fullScale
+        luminance = ColorMatrix.xyzFromRGB(primaries).row1 * fullScale
+        compression = GamutCompression(wallFromWorking: wallFromWorking)
         scale = nitsPerUnit / fullScale
         clip = Swift.min(peakNits / fullScale, 1)
         let cones = ConeSpace.cat02.matrix
@@ -37,6 +46,12 @@ public struct WallColor: BitwiseCopyable, Sendable {
         workingFromCones = conesFromWorking.inverse
         luminanceFromCones = cones.inverse.row1
         neutralCones = cones * WhiteBalance().chromaticity.xyz
+    }
+
+    /// Luminance of light in full scales of each channel, nits.
+    /// - Frame path: yes
+    public func nits(ofMean mean: SIMD3<Float>) -> Double {
+        (luminance * ColorTriple(mean)).sum()
     }
 
     /// The white balance as a matrix in ACEScg; neutral is exactly the identity.
@@ -59,7 +74,9 @@ public struct WallColor: BitwiseCopyable, Sendable {
     /// `out_matrix`. The clip goes down with the light, so that a picture at peak fades like any
     /// other. Measured: under 1 µs with three grades in use.
     /// - Frame path: yes
-    public func constants(_ grades: GradeStack, light: Double = 1) -> cyc_grade {
+    public func constants(
+        _ grades: GradeStack, limits: WallLimits = WallLimits(), light: Double = 1
+    ) -> cyc_grade {
         var result = cyc_grade()
         var pending = ColorMatrix.identity
         var count = 0
@@ -82,22 +99,46 @@ public struct WallColor: BitwiseCopyable, Sendable {
         }
         result.stage_count = Int32(count)
         result.out_matrix = (wallFromWorking * pending * (scale * light)).floats
-        result.clip = Float(clip * light)
+        finish(&result, limits, light)
         return result
+    }
+
+    /// The same of a stack that is baked into a table.
+    /// - Frame path: yes
+    public func constants(
+        baked: LookReference, limits: WallLimits = WallLimits(), light: Double = 1
+    ) -> cyc_grade {
+        var result = cyc_grade()
+        result.baked = baked.constants
+        result.out_matrix = (wallFromWorking * (scale * light)).floats
+        finish(&result, limits, light)
+        return result
+    }
+
+    private func finish(_ result: inout cyc_grade, _ limits: WallLimits, _ light: Double) {
+        result.clip = Float(peak(limits) * light)
+        result.limits = constants(limits, light: light)
     }
 
     /// One colour through the whole grade in doubles, nothing merged: scene-linear ACEScg → light
     /// in full scales, 0 … clip per channel.
     public func applied(
-        _ grades: GradeStack, to color: ColorTriple, light: Double = 1
+        _ grades: GradeStack, to color: ColorTriple, limits: WallLimits = WallLimits(),
+        light: Double = 1
     ) -> ColorTriple {
+        var v = limited(wallFromWorking * graded(grades, color) * scale, limits)
+        let peak = peak(limits)
+        for i in 0..<3 { v[i] = Swift.min(Swift.max(v[i], 0), peak) }
+        return v * light
+    }
+
+    /// One colour through every scope in doubles: scene-linear ACEScg in and out.
+    public func graded(_ grades: GradeStack, _ color: ColorTriple) -> ColorTriple {
         var v = color
         for i in 0..<3 {
             v = matrix(grades[i].whiteBalance) * (v * exp2(grades[i].exposure))
             v = grades[i].toned(v)
         }
-        v = wallFromWorking * v * (scale * light)
-        for i in 0..<3 { v[i] = Swift.min(Swift.max(v[i], 0), clip * light) }
         return v
     }
 }

@@ -1,3 +1,5 @@
+public import FrameModel
+
 /// What a session may look at besides the document.
 public struct SessionContext: Sendable {
     /// The frame the next edit shows with.
@@ -12,11 +14,13 @@ public struct SessionContext: Sendable {
     public var looks: LookActions
     /// What loads scenes and gives them back.
     public var scenes: SceneActions
+    /// What was found at the probed pixel last.
+    public var probed: ProbeSample?
 
     /// A moment of the running stage.
     public init(
         frame: Int64, nanoseconds: Int64, status: StatusBoard, events: EventTail = EventTail(),
-        looks: LookActions = .none, scenes: SceneActions = .none
+        looks: LookActions = .none, scenes: SceneActions = .none, probed: ProbeSample? = nil
     ) {
         self.frame = frame
         self.nanoseconds = nanoseconds
@@ -24,6 +28,7 @@ public struct SessionContext: Sendable {
         self.events = events
         self.looks = looks
         self.scenes = scenes
+        self.probed = probed
     }
 }
 
@@ -112,6 +117,7 @@ public struct ControlSession: Sendable {
         case .success(.events(let count)): events(count, context)
         case .success(.look(let request)): look(request, &document, context)
         case .success(.scene(let request)): scene(request, &document, context)
+        case .success(.probe): probe(document, context)
         case .success(.version): say("ok cyclorama-control 1 r\(document.revision)")
         case .success(.quit): isEnding = true
         }
@@ -154,6 +160,20 @@ public struct ControlSession: Sendable {
         if answer.isRefused { return refuse(answer.lines.last ?? "") }
         for line in answer.lines { say(line) }
         if let note = answer.note { edits.append(note) }
+    }
+
+    private mutating func probe(_ document: ShowDocument, _ context: SessionContext) {
+        let wall = Int(document.target(document.tree["probe/wall"]!)[0]) - 1
+        let limiter = wall < 0 ? 0 : context.status.read(WallStatusField.limiter, wall: wall) / 100
+        let answer = document.probeLines(
+            context.probed, atFrame: context.frame, limiter: limiter > 0 ? limiter : 1,
+            looks: context.looks)
+        switch answer {
+        case .failure(let complaint): refuse(complaint.reason)
+        case .success(let lines):
+            for line in lines { say(oneLine(line)) }
+            say("ok \(lines.count) lines r\(document.revision)")
+        }
     }
 
     private mutating func events(_ count: Int, _ context: SessionContext) {

@@ -30,6 +30,8 @@ public struct LookActions: Sendable {
 
     /// Reads a look file and gives it to the loop.
     public var load: @Sendable (_ path: String) -> Result<Loaded, Refusal>
+    /// The look of a fingerprint, for the probe; none when there is none.
+    public var look: @Sendable (_ fingerprint: UInt64) -> LookReference
     /// Reads a correction: the file's only one, or that of a name.
     public var readCDL: @Sendable (_ path: String, _ name: String?) -> Result<CDL, Refusal>
     /// Writes a correction: its name, a note, the file.
@@ -43,11 +45,13 @@ public struct LookActions: Sendable {
     /// Actions as somebody does them.
     public init(
         load: @escaping @Sendable (String) -> Result<Loaded, Refusal>,
+        look: @escaping @Sendable (UInt64) -> LookReference = { _ in .none },
         readCDL: @escaping @Sendable (String, String?) -> Result<CDL, Refusal>,
         writeCDL: @escaping @Sendable (CDL, String, String, String) -> Refusal?,
         writeLook: @escaping @Sendable (Grade, UInt64, String, String) -> Result<String, Refusal>
     ) {
         self.load = load
+        self.look = look
         self.readCDL = readCDL
         self.writeCDL = writeCDL
         self.writeLook = writeLook

@@ -24,6 +24,10 @@ public struct Parameter: Sendable {
         case sourceStatus(SourceStatusField, source: Int)
         /// A number of the status board that each slot for scenes has; read-only.
         case sceneStatus(SceneStatusField, slot: Int)
+        /// A number of the status board that each wall has; read-only.
+        case wallStatus(WallStatusField, wall: Int)
+        /// What the walls are to a camera; read-only.
+        case exposure(ExposureField, camera: Int)
     }
 
     /// Path in the tree: lower case, `/` between the steps.

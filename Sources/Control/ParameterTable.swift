@@ -61,9 +61,10 @@ extension ParameterTree {
                 help: "How finely the outer frustum is drawn at best, across and down; the inner "
                     + "frusta are always full."),
             choice(
-                "stage/view", .view, ["picture", "quality"],
+                "stage/view", .view, ["picture", "quality", "limits"],
                 help: "quality: the walls show, in false colors, how finely each part is drawn; "
-                    + "not while you shoot."),
+                    + "limits: grey, yellow where light is over the wall's peak, magenta where a "
+                    + "color is out of its gamut. Not while you shoot."),
             choice(
                 "quality/mode", .qualityMode, ["auto"] + Quality.stepNames,
                 help: "auto: steps down before frames come late, and up again when there is time. "

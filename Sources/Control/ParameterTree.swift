@@ -22,6 +22,7 @@ public struct ParameterTree: Sendable {
         all += ParameterTree.grade("all", LiveLayout.all, "the whole stage")
         for (i, name) in walls.enumerated() {
             all += ParameterTree.grade("wall/\(name)", LiveLayout.scope(wall: i), "this wall")
+            all += ParameterTree.protection("wall/\(name)", i)
         }
         all += ParameterTree.grade(
             "outer", LiveLayout.outer, "what is outside every inner frustum")
@@ -32,6 +33,7 @@ public struct ParameterTree: Sendable {
         }
         for (i, name) in cameras.enumerated() {
             all += ParameterTree.camera("camera/\(name)", LiveLayout.camera(i))
+            all += ParameterTree.exposure("camera/\(name)", LiveLayout.camera(i))
             all += ParameterTree.choices("camera/\(name)", stage.cameras[i], LiveLayout.camera(i))
         }
         for (i, source) in stage.sources.enumerated() where source.transport.endpoint != nil {
@@ -39,9 +41,14 @@ public struct ParameterTree: Sendable {
                 "tracking/\(sources[i])", source, LiveLayout.source(i), rate: stage.rate)
         }
         all += ParameterTree.scene() + ParameterTree.pattern(panels: stage.panels.count)
+        all += ParameterTree.probe(walls: walls)
         all += StatusField.allCases.map(ParameterTree.status)
         for (i, name) in cameras.enumerated() {
             all += CameraStatusField.allCases.map { ParameterTree.status($0, name, camera: i) }
+            all += ParameterTree.exposureStatus(name, camera: i)
+        }
+        for (i, name) in walls.enumerated() {
+            all += WallStatusField.allCases.map { ParameterTree.status($0, name, wall: i) }
         }
         for (i, name) in sources.enumerated() {
             all += SourceStatusField.allCases.map { ParameterTree.status($0, name, source: i) }

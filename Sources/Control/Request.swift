@@ -12,6 +12,8 @@ enum Request: Equatable {
     case look(LookRequest)
     /// Scenes.
     case scene(SceneRequest)
+    /// Every step of the probed pixel's color.
+    case probe
     case version
     case quit
     /// An empty line or a comment: no answer.
@@ -32,6 +34,8 @@ enum Request: Equatable {
         "events [N]                      the newest lines of the event log: "
             + "\(ControlLimits.eventLinesUsual) if N is not given, at most "
             + "\(ControlLimits.eventLines)",
+        "probe                           every step of the color of the pixel probe/wall, probe/x "
+            + "and probe/y name",
         "version                         the protocol and the revision of the last edit",
         "quit                            end the session",
     ]
@@ -68,6 +72,11 @@ enum Request: Equatable {
         case "lut", "cdl":
             return LookRequest.parse(first.lowercased(), rest).map { .look($0) }
         case "scene": return SceneRequest.parse(rest).map { .scene($0) }
+        case "probe":
+            return rest.isEmpty
+                ? .success(.probe)
+                : .failure(
+                    Complaint(reason: "probe takes nothing: set probe/wall, probe/x and probe/y"))
         case "version": return .success(.version)
         case "quit", "exit": return .success(.quit)
         default:

@@ -12,8 +12,8 @@ public struct RestoreReport: Sendable, Equatable {
 
 /// The saved form: text lines, a version first, then `path value` of every single number that is
 /// not at its default, a fade still under way as `path value from F start N frames L`,
-/// `look SLOT FINGERPRINT FILE` of every slot with a look, and lines about the scenes
-/// (`SavedScenes`).
+/// `look SLOT FINGERPRINT FILE` of every slot with a look, `bake KEY FINGERPRINT` of every stack of
+/// grades that is drawn by a table, and lines about the scenes (`SavedScenes`).
 extension ShowDocument {
     private static let header = "cyclorama-show 1"
 
@@ -27,6 +27,10 @@ extension ShowDocument {
             text += "look \(slot + 1) \(fingerprint) \(lookNames[slot])\n"
         }
         text += scenes.lines(live, atFrame: frame)
+        for index in 0..<LiveLayout.bakes where live.bakes[index].key != 0 {
+            let (key, fingerprint) = (live.bakes[index].key, live.bakes[index].fingerprint)
+            text += "bake \(String(key, radix: 16)) \(String(fingerprint, radix: 16))\n"
+        }
         for parameter in tree.parameters where parameter.places.count == 1 {
             let value = live.values[parameter.places[0]]
             let isFading = value.end(after: frame) > frame
@@ -71,6 +75,8 @@ extension ShowDocument {
             } else if let scene = SavedSceneLine(line) {
                 restore(scene)
                 report.restored += 1
+            } else if let bake = ShowDocument.bake(words), restore(bake: bake) {
+                report.restored += 1
             } else if let (place, value) = parsed(words) {
                 restore(place: place, value: value)
                 report.restored += 1
@@ -109,6 +115,13 @@ extension ShowDocument {
             }
         }
         return scenes
+    }
+
+    private static func bake(_ words: [String]) -> BakedStack? {
+        guard words.count == 3, words[0] == "bake", let key = UInt64(words[1], radix: 16),
+            let fingerprint = UInt64(words[2], radix: 16), key != 0, fingerprint != 0
+        else { return nil }
+        return BakedStack(key: key, fingerprint: fingerprint)
     }
 
     private static func look(_ line: String) -> SavedLook? {

@@ -19,6 +19,8 @@ public struct ShowDocument: Sendable {
     private var changed: [UInt64]
     private var history: [[Change]] = []
     private let rate: FrameRate
+    /// What there is to know of the stage's light.
+    let optics: StageOptics
     /// Whether each place can fade; switches other than the blackout cannot.
     private let fades: [Bool]
 
@@ -31,6 +33,7 @@ public struct ShowDocument: Sendable {
     public init(stage: Stage) {
         tree = ParameterTree(stage: stage)
         rate = stage.rate
+        optics = StageOptics(stage)
         changed = Array(repeating: 0, count: live.values.count)
         // Some defaults are the stage's own.
         for parameter in tree.parameters {
@@ -83,6 +86,8 @@ public struct ShowDocument: Sendable {
             return [status?.read(field, source: source) ?? 0]
         case .sceneStatus(let field, let slot):
             return [status?.read(field, slot: slot) ?? 0]
+        case .wallStatus(let field, let wall): return [status?.read(field, wall: wall) ?? 0]
+        case .exposure(let field, let camera): return [read(field, camera: camera)]
         }
     }
 
@@ -212,6 +217,17 @@ public struct ShowDocument: Sendable {
         live.scene = found(scenes.shown, live.scene)
         live.leaving = found(scenes.leaving, live.leaving)
         if live.leaving.slot < 0 { live.sceneMix = FadedValue(1) }
+    }
+
+    /// Names the stacks of grades that are baked, the others are none; those over
+    /// `LiveLayout.bakes` are left out.
+    ///
+    /// Not an operator's edit: it has a revision but no undo.
+    public mutating func show(bakes: [BakedStack]) {
+        live.revision += 1
+        for index in 0..<LiveLayout.bakes {
+            live.bakes[index] = index < bakes.count ? bakes[index] : BakedStack()
+        }
     }
 
     /// Puts a look in a slot, 0 … `LiveLayout.lookSlots` − 1: its fingerprint and what it was
@@ -406,6 +422,15 @@ public struct ShowDocument: Sendable {
             live.leaving.startFrame = startFrame
         case .mix(let mix): live.sceneMix = mix
         }
+    }
+
+    /// Puts a baked stack's name back as it was saved; false when there is no room.
+    mutating func restore(bake: BakedStack) -> Bool {
+        for index in 0..<LiveLayout.bakes where live.bakes[index].key == 0 {
+            live.bakes[index] = bake
+            return true
+        }
+        return false
     }
 
     /// Puts the revision back as it was saved, so that revisions only ever grow.

@@ -55,6 +55,10 @@ public enum StatusField: Int, CaseIterable, Sendable {
     case scenesMemory
     /// Scenes that could not be loaded.
     case scenesFailed
+    /// Stacks of grades that are drawn by tables.
+    case stacksBaked
+    /// Costly stacks of grades that are drawn exactly.
+    case stacksExact
 
     var name: String {
         switch self {
@@ -84,6 +88,8 @@ public enum StatusField: Int, CaseIterable, Sendable {
         case .scenesReady: "scenes-ready"
         case .scenesMemory: "scenes-memory"
         case .scenesFailed: "scenes-failed"
+        case .stacksBaked: "grades-baked"
+        case .stacksExact: "grades-exact"
         }
     }
 
@@ -124,6 +130,10 @@ public enum StatusField: Int, CaseIterable, Sendable {
         case .takeNumber: "Number of the take being recorded; 0: none is."
         case .takeFrames: "Frames written down of the take being recorded, or of the last one."
         case .takesBroken: "Takes that could not be written down to their end."
+        case .stacksBaked: "Stacks of grades that are drawn by a table, at the cost of a look."
+        case .stacksExact:
+            "Costly stacks of grades drawn exactly: just edited, or no table comes within half a "
+                + "code of them."
         case .events: "Lines of the event log since the start; the request `events` tells them."
         case .sceneSlot:
             "Slot of the scene on the wall, or of the one a crossfade goes to; `scene list`."
@@ -304,6 +314,26 @@ public enum SceneStatusField: Int, CaseIterable, Sendable {
     }
 }
 
+/// A number the running stage tells of each wall.
+public enum WallStatusField: Int, CaseIterable, Sendable {
+    /// Luminance of the last frame in the mean, nits; 0 while no limiter asks.
+    case average = 0
+    /// Light its limiters leave, per cent.
+    case limiter
+
+    var name: String { self == .average ? "average" : "limiter" }
+
+    var unit: String { self == .average ? "nit" : "%" }
+
+    var help: String {
+        switch self {
+        case .average:
+            "The wall's light in the mean over its pixels; measured while a limiter of it is on."
+        case .limiter: "How much of its light the wall's average and flash limiters leave."
+        }
+    }
+}
+
 /// The numbers the loop pins up and operators read: one word each, written and read without locks.
 ///
 /// Each number is by itself up to date; two of them need not be of the same frame. One board lives
@@ -319,6 +349,7 @@ public struct StatusBoard: @unchecked Sendable {
             StatusField.allCases.count + StageLimits.cameras * CameraStatusField.allCases.count
             + StageLimits.sources * SourceStatusField.allCases.count
             + ControlLimits.sceneSlots * SceneStatusField.allCases.count
+            + StageLimits.walls * WallStatusField.allCases.count
         cells = .allocate(capacity: count)
         for i in 0..<count { (cells + i).initialize(to: Atomic(0)) }
     }
@@ -376,6 +407,29 @@ public struct StatusBoard: @unchecked Sendable {
         let sources = StageLimits.sources * SourceStatusField.allCases.count
         let fields = SceneStatusField.allCases.count
         return StatusField.allCases.count + cameras + sources + slot * fields + field.rawValue
+    }
+
+    /// Pins up a number of a wall, 0 … 15.
+    /// - Frame path: yes
+    public func publish(_ field: WallStatusField, wall: Int, _ value: Double) {
+        cells[place(field, wall)].store(value.bitPattern, ordering: .relaxed)
+    }
+
+    /// Reads a number of a wall, 0 … 15.
+    /// - Frame path: yes
+    public func read(_ field: WallStatusField, wall: Int) -> Double {
+        Double(bitPattern: cells[place(field, wall)].load(ordering: .relaxed))
+    }
+
+    /// Behind the scenes' numbers, wall by wall.
+    private func place(_ field: WallStatusField, _ wall: Int) -> Int {
+        precondition(wall >= 0 && wall < StageLimits.walls, "a stage has sixteen walls")
+        let others =
+            StageLimits.cameras * CameraStatusField.allCases.count
+            + StageLimits.sources * SourceStatusField.allCases.count
+            + ControlLimits.sceneSlots * SceneStatusField.allCases.count
+        return StatusField.allCases.count + others + wall * WallStatusField.allCases.count
+            + field.rawValue
     }
 
     /// Behind the cameras' numbers, source by source.

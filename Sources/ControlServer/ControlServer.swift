@@ -39,11 +39,14 @@ public final class ControlServer: Sendable {
         public var looks: LookActions
         /// What loads scenes and gives them back.
         public var scenes: SceneActions
+        /// What was found at the probed pixel last.
+        public var probed: @Sendable () -> ProbeSample?
 
         /// A stage that says its frame and takes live states; keeping and logging as wanted.
         public init(
             status: StatusBoard, events: EventTail = EventTail(), looks: LookActions = .none,
             scenes: SceneActions = .none,
+            probed: @escaping @Sendable () -> ProbeSample? = { nil },
             currentFrame: @escaping @Sendable () -> Int64,
             publish: @escaping @Sendable (LiveState) -> Void,
             keep: @escaping @Sendable ([UInt8]) -> Void = { _ in },
@@ -54,6 +57,7 @@ public final class ControlServer: Sendable {
             self.events = events
             self.looks = looks
             self.scenes = scenes
+            self.probed = probed
             self.edited = edited
             self.currentFrame = currentFrame
             self.publish = publish

@@ -48,6 +48,10 @@ public final class FramePath: @unchecked Sendable {
     private let workers: [WorkerScratch]
     private let tiles: UnsafeMutableBufferPointer<CanvasTile>
     private var outputs: [PathOutput] = []
+    /// Pixels of each wall.
+    private let wallPixels: InlineArray<16, Int>
+    /// What the walls showed in the last frame, where its limiters asked; loop's thread only.
+    public private(set) var wallLight = WallLight()
     private let nextTile = Atomic<Int>(0)
     /// Tiles a worker takes at a time, one below the other, so that it reads on in the texels it
     /// has just fetched; the last of them one at a time, so that none waits long for another.
@@ -76,6 +80,9 @@ public final class FramePath: @unchecked Sendable {
             to: FramePlan(frame: 0, lightTime: HostTime(nanoseconds: 0), rtpTimestamp: 0))
         renderer = StagePlan(stage: stage, kernels: kernels)
         patterns = PatternDrawer(stage: stage)
+        var pixels = InlineArray<16, Int>(repeating: 0)
+        for facet in stage.facets { pixels[facet.wall] += facet.canvas.width * facet.canvas.height }
+        wallPixels = pixels
         let dither = DitherTile()
         encoders = stage.processors.map { processor in
             let curve = CurveTable(
@@ -117,6 +124,16 @@ public final class FramePath: @unchecked Sendable {
     /// - Frame path: yes
     public var isFrozen: Bool { state.pointee.isFrozen }
 
+    /// What the frame's views had at the probed pixel; nil when nobody probes.
+    /// - Frame path: yes
+    public var probed: ProbeSample? {
+        plan.pointee.probe.processor >= 0 && isDrawing ? renderer.probed : nil
+    }
+
+    /// Light the limiters of a wall leave.
+    /// - Frame path: yes
+    public func limiterLight(wall: Int) -> Double { state.pointee.limiters[wall].light }
+
     /// The frame draws a picture: there is a scene, no pattern before it, and light.
     /// - Frame path: yes
     public var isDrawing: Bool {
@@ -150,6 +167,10 @@ public final class FramePath: @unchecked Sendable {
     public func prepare(_ inputs: FrameInputs) -> Int {
         preparePlan(state, inputs, stage, into: plan)
         renderer.beginMeshes(plan)
+        renderer.beginProbe(plan)
+        if plan.pointee.measuresLight {
+            for worker in workers { worker.light.sums.pointee = LightSums() }
+        }
         var dropped = 0
         for index in outputs.indices {
             outputs[index].canvas = -1
@@ -204,6 +225,12 @@ public final class FramePath: @unchecked Sendable {
                 outputs[index].canvas, frame: plan.pointee.frame,
                 rtpTimestamp: plan.pointee.rtpTimestamp)
             outputs[index].canvas = -1
+        }
+        wallLight = WallLight()
+        if plan.pointee.measuresLight {
+            var sums = LightSums()
+            for worker in workers { sums.add(worker.light.sums.pointee) }
+            wallLight = sums.means(pixels: wallPixels)
         }
         report.firstTileTime = HostTime(nanoseconds: firstTile.load(ordering: .relaxed))
         report.droppedTriangles = Int32(clamping: renderer.droppedTriangles)

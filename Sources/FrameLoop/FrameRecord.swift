@@ -1,4 +1,5 @@
-import FrameModel
+public import FrameModel
+import StageModel
 public import Timing
 
 /// A frame's inputs as bytes, but for the live state and the scene: little-endian, in the order of
@@ -16,6 +17,8 @@ public struct FrameRecord: Sendable {
     public var hasScene: Bool
     /// The scene a crossfade came from was there.
     public var hasLeaving: Bool
+    /// What the walls showed last, where limiters asked.
+    public var wallLight = WallLight()
     /// Quality step.
     public var quality: UInt8
     /// The datagrams, in order of arrival.
@@ -38,12 +41,15 @@ public struct FrameRecord: Sendable {
     /// Frames of any grid before the year 3000 at 1000 Hz.
     private static let frames: Range<Int64> = 0..<(1 << 45)
     private static let headSize = 6 * 8 + 3 + 4
+    /// Bits of the byte that says what is there.
+    private static let (sceneBit, leavingBit, lightBit): (UInt8, UInt8, UInt8) = (1, 2, 4)
+    private static let lightSize = StageLimits.walls * 3 * 4
     private static let packetSize = 1 + 4 + 2 + 8 + 2
 
     /// Bytes a frame's record takes.
     /// - Frame path: yes
     static func byteCount(_ inputs: FrameInputs) -> Int {
-        var count = headSize
+        var count = headSize &+ (inputs.wallLight.isMeasured ? lightSize : 0)
         for packet in inputs.packets {
             count &+= packetSize &+ min(packet.bytes.count, Int(UInt16.max))
         }
@@ -61,8 +67,17 @@ public struct FrameRecord: Sendable {
         put(inputs.clock.tai.nanoseconds, &at)
         put(inputs.lightTime.nanoseconds, &at)
         put(UInt8(inputs.clock.usesConfiguredOffset ? 1 : 0), &at)
-        put(UInt8((inputs.scene == nil ? 0 : 1) | (inputs.leaving == nil ? 0 : 2)), &at)
+        let light = inputs.wallLight.isMeasured ? lightBit : 0
+        let leaving = inputs.leaving == nil ? 0 : leavingBit
+        put((inputs.scene == nil ? 0 : sceneBit) | leaving | light, &at)
         put(inputs.quality, &at)
+        if inputs.wallLight.isMeasured {
+            for wall in 0..<StageLimits.walls {
+                for channel in 0..<3 {
+                    put(inputs.wallLight.means[wall][channel].bitPattern, &at)
+                }
+            }
+        }
         put(UInt32(inputs.packets.count), &at)
         for packet in inputs.packets {
             let count = min(packet.bytes.count, Int(UInt16.max))
@@ -89,11 +104,13 @@ public struct FrameRecord: Sendable {
         var reader = Reader(bytes: bytes)
         guard let frame = reader.take(Int64.self), let liveFrame = reader.take(Int64.self),
             let host = reader.take(Int64.self), let realtime = reader.take(Int64.self),
-            let tai = reader.take(Int64.self), let light = reader.take(Int64.self),
-            let configured = reader.take(UInt8.self), let scene = reader.take(UInt8.self),
-            let quality = reader.take(UInt8.self), let count = reader.take(UInt32.self),
+            let tai = reader.take(Int64.self), let lightTime = reader.take(Int64.self),
+            let configured = reader.take(UInt8.self), let there = reader.take(UInt8.self),
+            let quality = reader.take(UInt8.self),
+            let light = FrameRecord.light(there & FrameRecord.lightBit != 0, &reader),
+            let count = reader.take(UInt32.self),
             Self.frames ~= frame, Self.frames ~= liveFrame,
-            [host, realtime, tai, light].allSatisfy({ 0..<(1 << 62) ~= $0 }),
+            [host, realtime, tai, lightTime].allSatisfy({ 0..<(1 << 62) ~= $0 }),
             Int(count) <= bytes.count / Self.packetSize
         else { return nil }
         self.frame = frame
@@ -101,8 +118,10 @@ public struct FrameRecord: Sendable {
         clock = ClockSample(
             host: HostTime(nanoseconds: host), realtimeNanoseconds: realtime,
             tai: TAITime(nanoseconds: tai), usesConfiguredOffset: configured != 0)
-        lightTime = HostTime(nanoseconds: light)
-        (hasScene, hasLeaving) = (scene & 1 != 0, scene & 2 != 0)
+        self.lightTime = HostTime(nanoseconds: lightTime)
+        wallLight = light
+        hasScene = there & Self.sceneBit != 0
+        hasLeaving = there & Self.leavingBit != 0
         self.quality = quality
         packets = []
         packets.reserveCapacity(Int(count))
@@ -118,6 +137,22 @@ public struct FrameRecord: Sendable {
                     arrivalTime: HostTime(nanoseconds: arrival), bytes: payload))
         }
         guard reader.isAtEnd else { return nil }
+    }
+
+    /// The walls' light, all of it finite; nothing measured where there is none.
+    private static func light(_ isMeasured: Bool, _ reader: inout Reader) -> WallLight? {
+        var light = WallLight()
+        guard isMeasured else { return light }
+        light.isMeasured = true
+        for wall in 0..<StageLimits.walls {
+            for channel in 0..<3 {
+                guard let bits = reader.take(UInt32.self) else { return nil }
+                let value = Float(bitPattern: bits)
+                guard value.isFinite else { return nil }
+                light.means[wall][channel] = value
+            }
+        }
+        return light
     }
 
     /// Takes numbers and bytes off the front; nil where there are too few.

@@ -1,13 +1,17 @@
-import Color
-import FrameModel
+public import Color
+public import FrameModel
 import Lanes
 import StageModel
 
-/// Colour constants of every view on every wall: the scopes all → wall → inner frustum or outer.
+/// Colour constants of every view on every wall: the scopes all → wall → inner frustum or outer,
+/// then the wall's limits and the light its limiters leave.
+///
+/// A stack that stands still and is baked is drawn by its table, every other one exactly; so is a
+/// picture that is being frozen, which may outlive its tables.
 /// - Frame path: yes
 func prepareGrades(
     _ live: UnsafePointer<LiveState>, at frame: Int64, _ stage: LoopStage,
-    _ plan: UnsafeMutablePointer<FramePlan>
+    _ plan: UnsafeMutablePointer<FramePlan>, isFreezing: Bool
 ) {
     let all = grade(live, LiveLayout.all, at: frame, stage.looks)
     var ofViews = InlineArray<9, Grade>(repeating: Grade())
@@ -15,13 +19,29 @@ func prepareGrades(
         let scope = LiveLayout.scope(view: plan.pointee.views[view].camera)
         ofViews[view] = grade(live, scope, at: frame, stage.looks)
     }
+    let hasBakes = live.hasBakes && !isFreezing && !live.isGradeFading(at: frame)
     for wall in 0..<stage.walls.count {
         let ofWall = grade(live, LiveLayout.scope(wall: wall), at: frame, stage.looks)
+        let limits = live.limits(wall: wall, at: frame)
         for view in 0..<plan.pointee.viewCount {
-            plan.pointee.grades[view * StageLimits.walls + wall] = stage.walls[wall].constants(
-                [all, ofWall, ofViews[view]])
+            let stack: GradeStack = [all, ofWall, ofViews[view]]
+            let baked = hasBakes ? bake(of: stack, live, stage.looks) : .none
+            plan.pointee.grades[view * StageLimits.walls + wall] =
+                baked.isThere
+                ? stage.walls[wall].constants(baked: baked, limits: limits)
+                : stage.walls[wall].constants(stack, limits: limits)
         }
     }
+}
+
+/// The table of a stack.
+///
+/// Asked for only while no grade fades: a stack at its end is one that a replay can bake again from
+/// the settings alone.
+private func bake(
+    of stack: GradeStack, _ live: UnsafePointer<LiveState>, _ looks: LookTable
+) -> LookReference {
+    looks.bakes.look(fingerprint: live.bake(of: Grade.key(of: stack)))
 }
 
 /// A scope's grade with its look.
@@ -33,7 +53,39 @@ private func grade(
     return grade
 }
 
-/// Scales what comes out of a grade, floor and clip included.
+/// A stack of grades that a wall shows to the end of all fades.
+public struct SettledStack: Sendable {
+    /// Index into the stage's walls.
+    public var wall: Int
+    /// `Grade.key` of the stack.
+    public var key: UInt64
+    /// The grades.
+    public var stack: GradeStack
+}
+
+extension LoopStage {
+    /// The stacks that are worth a table, each once: those with a look, with a CDL on codes or with
+    /// powers in two scopes cost more than one.
+    public func costlyStacks(_ live: UnsafePointer<LiveState>) -> [SettledStack] {
+        let views = [LiveLayout.outer] + cameras.indices.map { LiveLayout.scope(camera: $0) }
+        let all = grade(live, LiveLayout.all, at: .max, looks)
+        var found: [SettledStack] = []
+        for wall in 0..<walls.count {
+            let ofWall = grade(live, LiveLayout.scope(wall: wall), at: .max, looks)
+            for view in views {
+                let stack: GradeStack = [all, ofWall, grade(live, view, at: .max, looks)]
+                let key = Grade.key(of: stack)
+                guard Grade.isCostly(stack), !found.contains(where: { $0.key == key }) else {
+                    continue
+                }
+                found.append(SettledStack(wall: wall, key: key, stack: stack))
+            }
+        }
+        return found
+    }
+}
+
+/// Scales what comes out of a grade, floor and limits included.
 /// - Frame path: yes
 func scaleLight(_ grade: inout cyc_grade, by light: Float) {
     let m = grade.out_matrix
@@ -43,4 +95,13 @@ func scaleLight(_ grade: inout cyc_grade, by light: Float) {
     )
     grade.clip *= light
     grade.floor = (grade.floor.0 * light, grade.floor.1 * light, grade.floor.2 * light)
+    guard light > 0 else {
+        grade.limits.is_used = 0
+        return
+    }
+    grade.limits.roll_from *= light
+    grade.limits.to_pq /= light
+    grade.limits.peak *= light
+    grade.limits.mark_light *= light
+    grade.limits.mark_least *= light
 }

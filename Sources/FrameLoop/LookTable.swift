@@ -13,6 +13,8 @@ public final class LookTable: @unchecked Sendable {
     /// 4.4 MB.
     public static let capacity = 64
 
+    /// Stacks of grades as tables.
+    public let bakes = BakeTable()
     private let rows: UnsafeMutablePointer<LookReference>
     private let count = Atomic<Int>(0)
     /// What the rows' memory belongs to; control thread only.

@@ -1,4 +1,4 @@
-import Color
+public import Color
 public import FrameModel
 public import Geometry
 public import StageModel
@@ -97,6 +97,32 @@ public final class LoopStage: @unchecked Sendable {
 }
 
 extension LoopStage {
+    /// The canvas pixel the probe looks at: of the first processor that feeds the asked wall there.
+    /// - Frame path: yes
+    func probePlace(_ live: UnsafePointer<LiveState>, at frame: Int64) -> ProbePlace {
+        let wall = Int(live.stage(.probeWall, at: frame)) - 1
+        guard wall >= 0 else { return .none }
+        let x = Int(live.stage(.probeX, at: frame))
+        let y = Int(live.stage(.probeY, at: frame))
+        return probePlace(wall: wall, x: x, y: y)
+    }
+
+    /// The canvas pixel of a wall at a column and a row of its processor's canvas; none where the
+    /// wall has no such pixel.
+    /// - Frame path: yes
+    public func probePlace(wall: Int, x: Int, y: Int) -> ProbePlace {
+        for facet in facets where facet.wall == wall {
+            let rect = facet.canvas
+            if x >= rect.x && y >= rect.y && x < rect.x + rect.width && y < rect.y + rect.height {
+                return ProbePlace(processor: facet.processor, x: x, y: y)
+            }
+        }
+        return .none
+    }
+
+    /// What a wall does with color.
+    public func wall(_ index: Int) -> WallColor { walls[index] }
+
     /// A camera with the lens and the sensor mode that are chosen at a frame; it is good as long
     /// as the stage is.
     /// - Frame path: yes

@@ -37,6 +37,8 @@ public struct LoopState: BitwiseCopyable {
     var registrations: InlineArray<8, RegistrationMemory>
     /// Of each camera, a past frame that was judged in this one.
     public internal(set) var registration: InlineArray<8, RegistrationFigure>
+    /// What each wall's limiters remember.
+    var limiters: InlineArray<16, WallLimiter>
     /// The wall is frozen on `frozenPlan`.
     var isFrozen: Bool
     /// The plan at the moment the wall was frozen, at full light.
@@ -54,6 +56,7 @@ public struct LoopState: BitwiseCopyable {
         cameras = InlineArray(repeating: CameraMemory())
         registrations = InlineArray(repeating: RegistrationMemory())
         registration = InlineArray(repeating: .none)
+        limiters = InlineArray(repeating: WallLimiter())
         isFrozen = false
         frozenPlan = FramePlan(frame: 0, lightTime: .init(nanoseconds: 0), rtpTimestamp: 0)
     }

@@ -28,7 +28,7 @@ public func preparePlan(
         prepareScenes(inputs, stage, plan)
         plan.pointee.defocus = live.scene(.defocus, at: inputs.liveFrame)
         prepareViews(state, inputs, stage, plan)
-        prepareGrades(live, at: inputs.liveFrame, stage, plan)
+        prepareGrades(live, at: inputs.liveFrame, stage, plan, isFreezing: wantsFreeze)
         if wantsFreeze { copyPicture(of: &plan.pointee, to: &state.pointee.frozenPlan) }
     }
     state.pointee.isFrozen = wantsFreeze
@@ -41,9 +41,11 @@ public func preparePlan(
     plan.pointee.quality = Quality.steps[min(Int(inputs.quality), Quality.steps.count - 1)]
     plan.pointee.quality.outerReduction = max(
         plan.pointee.quality.outerReduction, live.outerReduction(at: inputs.liveFrame))
-    if live.stage(.view, at: inputs.liveFrame) > 0.5 {
+    if 0.5...1.5 ~= live.stage(.view, at: inputs.liveFrame) {
         paintQuality(plan, wallCount: stage.walls.count)
     }
+    limitFrames(state, inputs, stage, plan)
+    plan.pointee.probe = stage.probePlace(live, at: inputs.liveFrame)
     let blackout = min(1, max(0, live.stage(.blackout, at: inputs.liveFrame)))
     dim(plan, to: Float(1 - blackout), wallCount: stage.walls.count)
 }

@@ -47,6 +47,8 @@ public struct FrameInputs: BitwiseCopyable {
     public var scene: UnsafePointer<PreparedScene>?
     /// The scene a crossfade comes from; nil while there is none.
     public var leaving: UnsafePointer<PreparedScene>?
+    /// What the walls showed last: the limiters' sums.
+    public var wallLight: WallLight
     /// Quality step, 0 = best; the outer resolution of the live state may be coarser than its.
     public var quality: UInt8
 
@@ -56,6 +58,7 @@ public struct FrameInputs: BitwiseCopyable {
         lightTime: HostTime,
         packets: UnsafeBufferPointer<TrackingPacket>, live: UnsafePointer<LiveState>,
         scene: UnsafePointer<PreparedScene>?, leaving: UnsafePointer<PreparedScene>? = nil,
+        wallLight: WallLight = WallLight(),
         quality: UInt8 = 0
     ) {
         self.frame = frame
@@ -67,6 +70,7 @@ public struct FrameInputs: BitwiseCopyable {
         self.live = live
         self.scene = scene
         self.leaving = leaving
+        self.wallLight = wallLight
         self.quality = quality
     }
 }

@@ -82,6 +82,10 @@ public struct FramePlan: BitwiseCopyable {
     public var defocus: Double
     /// What is shown instead of the picture.
     public var pattern: PatternPlan
+    /// The walls' light is summed up for the limiters of the next frame.
+    public var measuresLight: Bool
+    /// The canvas pixel somebody asks the light of.
+    public var probe: ProbePlace
 
     /// A plan that shows black.
     public init(frame: Int64, lightTime: HostTime, rtpTimestamp: UInt32) {
@@ -102,5 +106,7 @@ public struct FramePlan: BitwiseCopyable {
         quality = Quality.steps[0]
         defocus = 0
         pattern = .off
+        measuresLight = false
+        probe = .none
     }
 }

@@ -15,8 +15,10 @@ public struct LiveState: BitwiseCopyable, Sendable {
     public var sceneMix: FadedValue
     /// Fingerprint of the look in each look slot, 0 for none: slot n of the tree is number n − 1.
     public var looks: InlineArray<16, UInt64>
+    /// Stacks of grades that are baked into tables; those with key 0 are none.
+    public var bakes: InlineArray<16, BakedStack>
     /// The numbers, at the places `LiveLayout` gives.
-    public var values: InlineArray<1136, FadedValue>
+    public var values: InlineArray<1264, FadedValue>
 
     /// Revision 0, no scene, every number at its default.
     public init() {
@@ -24,6 +26,7 @@ public struct LiveState: BitwiseCopyable, Sendable {
         (scene, leaving) = (.none, .none)
         sceneMix = FadedValue(1)
         looks = InlineArray(repeating: 0)
+        bakes = InlineArray(repeating: BakedStack())
         values = InlineArray(repeating: FadedValue(0))
         for scope in 0..<LiveLayout.scopeCount {
             let grade = LiveLayout.grade(scope: scope)
@@ -47,6 +50,15 @@ public struct LiveState: BitwiseCopyable, Sendable {
             values[base + CameraField.overscanFloor.rawValue] = FadedValue(3)
             values[base + CameraField.overscanCeiling.rawValue] = FadedValue(30)
             values[base + CameraField.fixedZ.rawValue] = FadedValue(1.6)
+            values[base + CameraField.sensitivity.rawValue] = FadedValue(800)
+            values[base + CameraField.tStop.rawValue] = FadedValue(2.8)
+            values[base + CameraField.shutterAngle.rawValue] = FadedValue(180)
+            values[base + CameraField.headroom.rawValue] = FadedValue(6)
+        }
+        for wall in 0..<StageLimits.walls {
+            let base = LiveLayout.wall(wall)
+            values[base + WallField.peakLimit.rawValue] = FadedValue(10_000)
+            values[base + WallField.averageLimit.rawValue] = FadedValue(100)
         }
         values[LiveLayout.scene + SceneField.scale.rawValue] = FadedValue(1)
         let pattern = LiveLayout.pattern
@@ -130,6 +142,30 @@ public enum CameraField: Int, CaseIterable, Sendable {
     case sensorMode
     /// 1: the inner frustum goes when its tracker is lost; 0: it holds.
     case whenLost
+    /// What the camera is exposed with: ISO.
+    case sensitivity
+    /// T-stop of the lens.
+    case tStop
+    /// Shutter angle, degrees.
+    case shutterAngle
+    /// Neutral density before the sensor, stops.
+    case neutralDensity
+    /// Stops above middle grey at which the camera clips.
+    case headroom
+}
+
+/// Fields of one wall's protection, in the unit the control tree shows.
+public enum WallField: Int, CaseIterable, Sendable {
+    /// Brightest light, nits; the wall's own peak where that is lower.
+    case peakLimit = 0
+    /// How light ends there: `RollOff`.
+    case rollOff
+    /// 1: colors out of the wall's gamut are brought into it.
+    case compressesGamut
+    /// The most the wall's panels draw in the mean, per cent of full white.
+    case averageLimit
+    /// 1: more than three flashes a second are held down.
+    case limitsFlashes
 }
 
 /// Fields of the scene's placement, in the unit the control tree shows.
@@ -163,6 +199,10 @@ public enum StageField: Int, CaseIterable, Sendable {
     case isRecording
     /// 1: one is recorded while a tracker says that it records, too.
     case followsTrackers
+    /// The wall the probe looks at, from 1; 0: none.
+    case probeWall
+    /// The probed pixel of that wall, column and row.
+    case probeX, probeY
 }
 
 /// Fields of one tracking source, in the unit the control tree shows.
@@ -203,6 +243,8 @@ public enum LiveLayout {
     public static let stride = 16
     /// Slots for looks: a show's handful, and the day's versions of it.
     public static let lookSlots = 16
+    /// Baked stacks at once: one wall of sixteen a stage has each, or every view of two.
+    public static let bakes = 16
     /// First place of the cameras.
     public static let cameras = gradeStride * scopeCount
     /// First place of the scene's placement.
@@ -215,8 +257,18 @@ public enum LiveLayout {
     /// First place of the tracking sources.
     public static let sources = stage + stride
 
+    /// Places one wall's protection takes.
+    public static let wallStride = 8
+    /// First place of the walls' protection.
+    public static let walls = sources + sourceStride * StageLimits.sources
+
+    /// First place of a wall's protection.
+    /// - Frame path: yes
+    @inlinable
+    public static func wall(_ wall: Int) -> Int { walls + wall * wallStride }
+
     /// First place of the test pattern's fields.
-    public static let pattern = sources + sourceStride * StageLimits.sources
+    public static let pattern = walls + wallStride * StageLimits.walls
 
     /// First place of a tracking source's fields.
     /// - Frame path: yes

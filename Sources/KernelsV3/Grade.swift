@@ -20,6 +20,13 @@ func weight(
     }
 }
 
+/// Pixels of a row that are graded at once.
+private let stripWidth: Int32 = 64
+
+/// Of so many that are left.
+@inline(__always)
+private func strip(_ left: Int32) -> Int32 { left < stripWidth ? left : stripWidth }
+
 /// Scene-linear to wall light; reference: `Reference.grade`.
 /// - Frame path: yes
 func grade(
@@ -33,8 +40,8 @@ func grade(
         while column < region.width {
             cyc_grade_step(
                 grade, from, start &+ Int64(column), to, target &+ Int64(column),
-                region.width &- column)
-            column &+= 16
+                strip(region.width &- column))
+            column &+= stripWidth
         }
         row &+= 1
     }
@@ -54,8 +61,8 @@ func gradeOver(
         while column < region.width {
             cyc_grade_over_step(
                 grade, from, weights, start &+ Int64(column), to, target &+ Int64(column),
-                region.width &- column)
-            column &+= 16
+                strip(region.width &- column))
+            column &+= stripWidth
         }
         row &+= 1
     }

@@ -14,6 +14,12 @@ extension Reference {
         return c
     }
 
+    /// Light through a baked table, on exact codes.
+    static func baked(_ look: cyc_look, _ light: SIMD3<Double>) -> SIMD3<Double> {
+        let codes = looked(look, SIMD3(code(light.x), code(light.y), code(light.z)))
+        return SIMD3(Self.light(codes.x), Self.light(codes.y), Self.light(codes.z))
+    }
+
     /// ACEScct (S-2016-001).
     private static func code(_ light: Double) -> Double {
         light <= 0.0078125

@@ -147,11 +147,18 @@ public enum Reference {
     /// `cyc_kernels.grade` of a colour.
     public static func grade(_ g: cyc_grade, _ color: SIMD3<Double>) -> SIMD3<Double> {
         var c = color
-        withUnsafeBytes(of: g.stages) { bytes in
-            let stages = bytes.bindMemory(to: cyc_grade_stage.self)
-            for i in 0..<Int(g.stage_count) { c = staged(stages[i], matrix(stages[i].matrix, c)) }
+        if g.baked.points != nil {
+            c = baked(g.baked, c)
+        } else {
+            withUnsafeBytes(of: g.stages) { bytes in
+                let stages = bytes.bindMemory(to: cyc_grade_stage.self)
+                for i in 0..<Int(g.stage_count) {
+                    c = staged(stages[i], matrix(stages[i].matrix, c))
+                }
+            }
         }
         c = matrix(g.out_matrix, c)
+        if g.limits.is_used != 0 { c = limited(g.limits, c) }
         let floor = SIMD3(Double(g.floor.0), Double(g.floor.1), Double(g.floor.2))
         for i in 0..<3 { c[i] = c[i].isNaN ? floor[i] : clamp(c[i], floor[i], Double(g.clip)) }
         return c

@@ -125,6 +125,8 @@ extension StagePlan {
                         facet: facet, piece: piece, index: view, eye: views[view].eye,
                         reduction: side, seen: seen, region: area), scratch)
                 let grade = grades + (view &* StageLimits.walls &+ facet.pointee.wall)
+                let isProbed = contains(piece, region, frame.pointee.probe, facet)
+                if isProbed { keepProbe(frame, view, piece, area, side, scratch) }
                 if side > 1 {
                     kernels.grade(grade, area, scratch.view, scratch.view)
                     kernels.enlarge(Int32(side), region, scratch.view, target)
@@ -133,10 +135,14 @@ extension StagePlan {
                 } else {
                     var outline = patch.outline(views + view)
                     kernels.weight(&outline, region, scratch.weights, scratch.view.stride)
+                    if isProbed { keepProbeWeight(frame, view, piece, region, scratch) }
                     kernels.grade_over(grade, region, scratch.view, scratch.weights, target)
                 }
             }
             view &+= 1
+        }
+        if frame.pointee.measuresLight {
+            scratch.sums.pointee.add(wall: facet.pointee.wall, target, region)
         }
     }
 }

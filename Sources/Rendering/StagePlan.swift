@@ -1,4 +1,4 @@
-import FrameModel
+public import FrameModel
 import Geometry
 public import Lanes
 public import StageModel
@@ -22,6 +22,8 @@ public final class StagePlan: @unchecked Sendable {
     let meshes: MeshArena
     let leavingMeshes: MeshArena
     let meshDataOffset: Int
+    /// What was found at the frame's probed pixel; written by the one worker that draws it.
+    let probe: UnsafeMutablePointer<ProbeSample>
 
     /// Lays out a stage for a set of kernels (`KernelTable`).
     public init(stage: Stage, kernels: cyc_kernels) {
@@ -37,12 +39,26 @@ public final class StagePlan: @unchecked Sendable {
         meshes = MeshArena(stage: stage)
         leavingMeshes = MeshArena(stage: stage)
         meshDataOffset = MemoryLayout<PreparedScene>.offset(of: \.meshes.data)!
+        probe = .allocate(capacity: 1)
+        probe.initialize(to: ProbeSample())
     }
 
     deinit {
         for index in 0..<canvasCount { canvases[index].deallocate() }
         canvases.deallocate()
+        probe.deallocate()
     }
+
+    /// Empties the probe for a frame.
+    /// - Frame path: yes
+    public func beginProbe(_ frame: UnsafePointer<FramePlan>) {
+        guard frame.pointee.probe.processor >= 0 else { return }
+        probe.pointee = ProbeSample(frame: frame.pointee.frame, place: frame.pointee.probe)
+    }
+
+    /// What the frame's views had at the probed pixel, once it is drawn.
+    /// - Frame path: yes
+    public var probed: ProbeSample { probe.pointee }
 }
 
 /// One processor's canvas: its facets, and for each cell the facets in it.

@@ -24,6 +24,8 @@ public final class TileScratch: @unchecked Sendable {
     /// A patch's cards.
     let cards: UnsafeMutablePointer<CardMap>
     let mesh = MeshScratch()
+    /// What this worker has drawn of each wall's light in this frame, where the plan asks.
+    public let sums: UnsafeMutablePointer<LightSums>
     private let block: UnsafeMutablePointer<Float>
 
     /// Scratch for tiles up to a size.
@@ -56,10 +58,13 @@ public final class TileScratch: @unchecked Sendable {
             stride: Int32(RenderLimits.pieceWidth))
         leavingWeights = others + 3 * piece
         cards = .allocate(capacity: SceneLimits.cards)
+        sums = .allocate(capacity: 1)
+        sums.initialize(to: LightSums())
     }
 
     deinit {
         block.deallocate()
         cards.deallocate()
+        sums.deallocate()
     }
 }

@@ -24,15 +24,16 @@ package final class BenchPath {
     ///   - width: a multiple of `BenchStage.facets`.
     ///   - threads: most threads a pool given to `draw` has.
     ///   - scene: outlives the path.
+    ///   - looks: those its live state will name.
     package init(
         width: Int, height: Int, threads: Int, scene: UnsafePointer<PreparedScene>,
-        kernels: cyc_kernels
+        kernels: cyc_kernels, looks: LookTable = LookTable()
     ) throws {
         self.width = width
         self.height = height
         self.scene = scene
         let stage = BenchStage.stage(width: width, height: height)
-        path = FramePath(stage: stage, kernels: kernels, threads: threads)
+        path = FramePath(stage: stage, kernels: kernels, threads: threads, looks: looks)
         let processor = stage.processors[0]
         packer = try CanvasPacker(
             format: .rgb(depth: processor.bitDepth),
@@ -46,6 +47,9 @@ package final class BenchPath {
     }
 
     deinit { live.deallocate() }
+
+    /// Changes what the operator has set.
+    package func set(_ change: (inout LiveState) -> Void) { change(&live.pointee) }
 
     /// Octets of a canvas.
     var byteCount: Int { packer.byteCount }

@@ -79,7 +79,7 @@ package final class LookShelf: @unchecked Sendable {
     /// What sessions are given.
     package var actions: LookActions {
         LookActions(
-            load: { self.load($0) },
+            load: { self.load($0) }, look: { self.table.look(fingerprint: $0) },
             readCDL: { path, name in
                 do throws(LookComplaint) {
                     return .success(try CorrectionFile.read(path, name: name).cdl)

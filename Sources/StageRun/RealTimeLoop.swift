@@ -1,3 +1,4 @@
+import Color
 import Control
 import FrameLoop
 import FrameModel
@@ -23,6 +24,7 @@ final class RealTimeLoop: @unchecked Sendable {
     private let latencyNanoseconds: Int64
     private let taiOffset: Int64
     private let sourceCount: Int
+    private let wallCount: Int
     /// Source of the first camera, −1 when there is no camera.
     private let firstSource: Int
     private var intake: TrackingIntake
@@ -33,6 +35,7 @@ final class RealTimeLoop: @unchecked Sendable {
     private let stepCount = Atomic<Int>(0)
     private let stepNanoseconds = Atomic<Int64>(0)
     private let tracking: Mailbox<TrackingBoard>
+    private let probes: Mailbox<ProbeSample>
     private var thread: Threads.Running?
     /// The real-time class was granted.
     private let isRealTime = Atomic<Bool>(false)
@@ -40,7 +43,7 @@ final class RealTimeLoop: @unchecked Sendable {
     init(
         path: FramePath, pool: WorkerPool, live: Mailbox<LiveState>, assets: AssetTable,
         accounts: FrameAccounts, senders: [OutputSender], tracking: Mailbox<TrackingBoard>,
-        takes: JournalRing
+        takes: JournalRing, probes: Mailbox<ProbeSample> = Mailbox(ProbeSample())
     ) throws {
         let stage = path.stage.stage
         self.path = path
@@ -50,8 +53,10 @@ final class RealTimeLoop: @unchecked Sendable {
         self.accounts = accounts
         self.senders = senders
         self.tracking = tracking
+        self.probes = probes
         tap = TakeTap(ring: takes)
         taiOffset = stage.taiOffset
+        wallCount = stage.walls.count
         sourceCount = min(stage.sources.count, StageLimits.sources)
         firstSource = stage.cameras.first?.source ?? -1
         // StageConfig refuses processors of one stage with different latency.
@@ -139,6 +144,7 @@ final class RealTimeLoop: @unchecked Sendable {
         noteTracking(&report, inputs)
         let rendering = render(&report)
         path.finish(&report)
+        if let probed = path.probed { probes.publish(probed) }
         report.handedOverTime = Clocks.now()
         let end = cpuTimes()
         report.loopCPUNanoseconds = end.loop - woke.loop - rendering
@@ -193,6 +199,7 @@ final class RealTimeLoop: @unchecked Sendable {
             scene: assets.scene(state.pointee.scene),
             leaving: state.isCrossfading(at: turn.liveFrame)
                 ? assets.scene(state.pointee.leaving) : nil,
+            wallLight: path.wallLight,
             quality: UInt8(state.heldQuality(at: turn.liveFrame) ?? keeper.step))
     }
 
@@ -270,6 +277,12 @@ final class RealTimeLoop: @unchecked Sendable {
         }
         for camera in 0..<StageLimits.cameras {
             board.frusta[camera] = path.frustumInUse(camera: camera)
+        }
+        for wall in 0..<wallCount {
+            let mean = inputs.wallLight.means[wall]
+            board.walls[wall] = WallFigure(
+                averageNits: Float(path.stage.wall(wall).nits(ofMean: mean)),
+                limiterLight: Float(path.limiterLight(wall: wall)))
         }
         tracking.publish(board)
         report.registration = path.state.pointee.registration

@@ -38,6 +38,7 @@ public final class StageSession: @unchecked Sendable {
     private let tracking: Mailbox<TrackingBoard>
     private let board = StatusBoard()
     private let control: ControlServer
+    private let baker: StackBaker
     private let recorder: TakeRecorder
     private let events: EventLog
     private let setup: Setup
@@ -124,9 +125,10 @@ public final class StageSession: @unchecked Sendable {
         live = Mailbox(LiveState())
         tracking = Mailbox(TrackingBoard())
         let takes = TakeRecorder.makeRing()
+        let probes = Mailbox(ProbeSample())
         let loop = try RealTimeLoop(
             path: path, pool: pool, live: live, assets: assets, accounts: accounts,
-            senders: outputs.senders, tracking: tracking, takes: takes)
+            senders: outputs.senders, tracking: tracking, takes: takes, probes: probes)
         self.loop = loop
         // Outputs and workers end with their last owner; tracking sockets have to be told.
         defer { if !isRunning { loop.stop() } }
@@ -160,21 +162,31 @@ public final class StageSession: @unchecked Sendable {
         Self.show(first, in: &document, atFrame: loop.currentFrame)
         for source in setup.warmScenes { _ = shelf.request(source) }
         let (live, memory) = (live, setup.memory)
+        let (assets, holder) = (assets, ControlHolder())
+        let baker = StackBaker(
+            stage: path.stage, status: board,
+            surroundings: StackBaker.Surroundings(
+                publish: { holder.name($0, revision: $1) },
+                oldestFrame: { assets.oldestFrameInUse }))
+        self.baker = baker
         control = try ControlServer(
             path: stage.controlSocket, document: document,
             surroundings: ControlServer.Surroundings(
                 status: board, events: events.tail, looks: looks.actions,
-                scenes: shelf.actions,
+                scenes: shelf.actions, probed: { probes.latest().pointee },
                 currentFrame: { loop.currentFrame },
                 publish: {
                     live.publish($0)
                     shelf.note($0)
+                    baker.note($0)
                 }, keep: { memory?.write($0) }, log: setup.log,
                 edited: { events.note($0, who: $1) }))
+        holder.hold(control)
         board.publish(.restarts, Double(setup.restarts))
         defer {
             if !isRunning {
                 stopSenders()
+                baker.stop()
                 control.stop()
                 shelf.stop()
                 recorder.stop()
@@ -219,6 +231,7 @@ public final class StageSession: @unchecked Sendable {
         noteStart()
         let complaint = try events.start(goesOn: setup.restarts > 0)
         try loop.start(core: cores.frame)
+        try baker.start()
         for warning in [recorder.complaint, complaint] {
             warning.map { notes.append("warning: \($0)") }
         }
@@ -295,6 +308,7 @@ public final class StageSession: @unchecked Sendable {
     public func stop() {
         loop.stop()
         stopSenders()
+        baker.stop()
         control.stop()
         shelf.stop()
         recorder.stop()
@@ -360,8 +374,15 @@ public final class StageSession: @unchecked Sendable {
         for index in 0..<min(stage.sources.count, StageLimits.sources) {
             publish(newest.sources[index], source: index)
         }
+        for wall in 0..<stage.walls.count { publish(wall: wall) }
         board.publish(.frameTime, summary.totalMilliseconds.p99 / 1000)
         board.publish(.revisionShown, Double(whole?.revision ?? 0))
+    }
+
+    private func publish(wall: Int) {
+        let seen = tracking.latest().pointee.walls[wall]
+        board.publish(.average, wall: wall, Double(seen.averageNits))
+        board.publish(.limiter, wall: wall, Double(seen.limiterLight) * 100)
     }
 
     private func publish(_ seen: TrackingBoard.Source, source: Int) {

@@ -49,6 +49,7 @@ public final class TakeReplay {
     private var plates: PlateMaker?
     /// Of which frames.
     private var wantsPlate: (Int64) -> Bool = { _ in true }
+    private let bakes: ReplayBakes
 
     /// The stage a take was recorded on, from the file kept in it.
     public static func stage(of take: Take) throws -> Stage {
@@ -131,6 +132,8 @@ public final class TakeReplay {
         let path = FramePath(
             stage: stage, kernels: KernelTable.of(chosen), threads: threads, looks: looks.table)
         self.path = path
+        bakes = ReplayBakes()
+        notes += take.bakeNotes(bakes, stage, path.stage)
         pool = WorkerPool(threadCount: threads)
         rings = try TakeReplay.canvases(of: stage, on: path)
         for asset in assets { path.touchMemory(for: asset.prepared) }
@@ -254,6 +257,8 @@ public final class TakeReplay {
                 }
                 findScenes(&document)
                 live.pointee = document.live
+                // A table that comes out different is told before the run, where all are baked.
+                _ = bakes.prepare(live, path.stage)
             case .frame(let record):
                 // Beyond it a grid has no instants in 63 bits of nanoseconds.
                 guard record.frame < path.stage.grid.frame(at: TAITime(nanoseconds: 1 << 62))
@@ -316,7 +321,7 @@ public final class TakeReplay {
                         lightTime: record.lightTime, packets: packets, live: live,
                         scene: record.hasScene ? scene(live.pointee.scene) : nil,
                         leaving: record.hasLeaving ? scene(live.pointee.leaving) : nil,
-                        quality: record.quality))
+                        wallLight: record.wallLight, quality: record.quality))
             }
         }
     }
@@ -336,6 +341,22 @@ public final class TakeReplay {
             timecode: Timecode(
                 frame: record.frame, of: path.stage.grid, utcOffset: -record.clock.taiOffset),
             hash: hash, cameras: path.drawnCameras)
+    }
+}
+
+extension Take {
+    /// What baking the stacks of its first settings with any says.
+    fileprivate func bakeNotes(
+        _ bakes: ReplayBakes, _ stage: Stage, _ loop: LoopStage
+    ) -> [String] {
+        for case .document(let bytes) in events {
+            var document = ShowDocument(stage: stage)
+            _ = document.restore(bytes)
+            guard document.live.bakes[0].key != 0 else { continue }
+            let note = withUnsafePointer(to: document.live) { bakes.prepare($0, loop) }
+            return note.map { [$0] } ?? []
+        }
+        return []
     }
 }
 

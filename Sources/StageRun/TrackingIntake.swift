@@ -26,8 +26,18 @@ struct TrackingBoard: BitwiseCopyable, Sendable {
     }
 
     var sources: InlineArray<16, Source> = InlineArray(repeating: Source())
+    /// What each wall showed last.
+    var walls: InlineArray<16, WallFigure> = InlineArray(repeating: WallFigure())
     /// What each camera was drawn with.
     var frusta: InlineArray<8, FrustumInUse> = InlineArray(repeating: FrustumInUse())
+}
+
+/// What a wall's limiters saw and left.
+struct WallFigure: BitwiseCopyable, Sendable {
+    /// Luminance in the mean, nits.
+    var averageNits: Float = 0
+    /// Light the limiters leave.
+    var limiterLight: Float = 1
 }
 
 /// The sockets of a stage's tracking sources, one an endpoint, drained at frame start.

@@ -34,6 +34,9 @@ struct BenchCommand: ParsableCommand {
     @Flag(help: ArgumentHelp("Measures eight trackers at 240 Hz instead.", visibility: .hidden))
     var tracking = false
 
+    @Flag(help: "Measures what grades cost instead, over the neutral path.")
+    var grades = false
+
     func validate() throws {
         guard rounds >= 3 else { throw ValidationError("--rounds is at least 3") }
     }
@@ -47,6 +50,11 @@ struct BenchCommand: ParsableCommand {
         if meshes {
             let report = try BenchMesh.report(kernels: set, rounds: rounds, peers: peers)
             print(json ? try encoded(report) : report.text)
+            return
+        }
+        if grades {
+            let report = try BenchGrades.report(kernels: set, rounds: rounds)
+            print(json ? try encoded(report) : report.lines.joined(separator: "\n"))
             return
         }
         if tracking {

@@ -12,6 +12,7 @@ struct Cyclorama: ParsableCommand {
             CheckCommand.self,
             TrackCommand.self,
             CtlCommand.self,
+            ProbeCommand.self,
             ReplayCommand.self,
             TwinCommand.self,
             SceneCommand.self,

@@ -135,12 +135,14 @@ struct Desk {
         #expect(
             desk.ask("get status/tracking/fixed/delay-change")
                 == ["ok status/tracking/fixed/delay-change 0.035"])
-        let ofCameras = 2 * CameraStatusField.allCases.count
+        let ofCameras =
+            2 * (CameraStatusField.allCases.count + ExposureField.allCases.count)
+        let ofWalls = 2 * WallStatusField.allCases.count
         let ofSources = SourceStatusField.allCases.count
         let ofScenes = ControlLimits.sceneSlots * SceneStatusField.allCases.count
         #expect(
             desk.ask("list status").count
-                == StatusField.allCases.count + ofCameras + ofSources + ofScenes + 1)
+                == StatusField.allCases.count + ofCameras + ofSources + ofScenes + ofWalls + 1)
     }
 
     @Test func `subscribers are told changes at most thirty times a second, and the last one`() {

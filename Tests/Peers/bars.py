@@ -33,6 +33,8 @@ BARS = {
         ("accepted", ">=", 28800),
     ],
     "meshes": [("ratio", "<=", 0.8)],
+    "grades": [("exact", "<=", 2.5), ("baked", "<=", 1.35)],
+    "edits": [("editsPerSecond", ">=", 990), ("refused", "<=", 0), ("lateByUs", "<=", 0)],
 }
 
 

@@ -124,6 +124,14 @@ SESSIONS += [
     ("Colour", *session) for session in [
         ("look-files", "1", "Look files: .cube and CLF through OpenColorIO and back to 5e-6,"
          " vectors, refusals", facts("LookFilesTests")),
+        ("pipeline", "1", "Color vectors, pipeline.json stage by stage, roll-off, gamut, baking",
+         facts("ColorTests|LanesTests.ColorKernelTests")),
+        ("grades-cost", "3", "Exact full stack ≤ 2.5 × the neutral path, baked ≤ 1.35 ×",
+         f"{CYCLORAMA} bench --grades --json | python3 {PEERS}/bars.py grades"),
+        ("edits", "4", "1,000 edits a second for a minute: 0 frames late by our own work",
+         f"python3 {PEERS}/edits.py {CYCLORAMA} | python3 {PEERS}/bars.py edits"),
+        ("wall-light", "4", "Edits, limits, probe and baked grades in the next frame's octets",
+         facts("StageTests.*(The light of a wall|An edit on the wall)")),
     ]
 ]
 SESSIONS += [

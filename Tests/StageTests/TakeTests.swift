@@ -73,6 +73,10 @@ private final class RecordedShot {
             try wall.load(look: "\(folder.path)/cold.cube", slot: 2)
             wall.edit("all/lut/slot", 2, at: frame)
         case 61: wall.edit("all/lut/strength", 0.25, fade: .frames(20), at: frame)
+        case 95: wall.edit("wall/right/average-limit", 1, at: frame)
+        case 125: #expect(wall.bake() > 0)
+        case 130: wall.edit("outer/exposure", 0.3, at: frame)
+        case 135: wall.edit("outer/exposure", 0, at: frame)
         case 110: wall.choose("all/cdl/space", "acescct", at: frame)
         case 20: wall.edit("all/exposure", 1, fade: .frames(60), at: frame)
         case 40: wall.edit("take/record", 1, at: frame)
@@ -282,7 +286,7 @@ private final class RecordedShot {
     @Test func `that finds no room is broken off, and the next one begins`() throws {
         let wall = try VirtualStage(TestScenes.checker(width: 128))
         // Room for the state and a few frames, and nobody reads.
-        let ring = JournalRing(capacity: MemoryLayout<LoopState>.size / 16 * 16 + 40_000)
+        let ring = JournalRing(capacity: MemoryLayout<LoopState>.size / 16 * 16 + 64_000)
         wall.tap = TakeTap(ring: ring)
         wall.edit("take/record", 1, at: VirtualStage.firstFrame)
         for frame in VirtualStage.firstFrame..<VirtualStage.firstFrame + 300 {

@@ -45,6 +45,7 @@ final class VirtualStage {
     /// Its looks.
     let looks = LookShelf()
     private let live: UnsafeMutablePointer<LiveState>
+    private var bakes: [PreparedLook] = []
 
     init(
         _ scene: Scene, others: [Scene] = [], stage: Stage = VirtualStage.stage(), threads: Int = 1
@@ -113,7 +114,7 @@ final class VirtualStage {
                     live: UnsafePointer(live), scene: prepared(live.pointee.scene),
                     leaving: UnsafePointer(live).isCrossfading(at: turn.liveFrame)
                         ? prepared(live.pointee.leaving) : nil,
-                    quality: quality)
+                    wallLight: path.wallLight, quality: quality)
                 tap?.note(inputs, path.state)
                 return path.prepare(inputs)
             }
@@ -166,6 +167,30 @@ final class VirtualStage {
         if case .applied = answer { return }
         preconditionFailure("\(path): \(answer.line)")
     }
+
+    /// Sets a switch from a frame on.
+    func choose(_ path: String, on isOn: Bool, at frame: Int64) {
+        edit(path, isOn ? 1 : 0, at: frame)
+    }
+
+    /// Bakes every stack that is worth it, as a stage does while nobody edits; how many.
+    func bake() -> Int {
+        let stacks = withUnsafePointer(to: document.live) { path.stage.costlyStacks($0) }
+        var names: [BakedStack] = []
+        for settled in stacks {
+            let look = path.stage.wall(settled.wall).baked(settled.stack).look
+            looks.table.bakes.give(look.reference, slot: bakes.count)
+            bakes.append(look)
+            names.append(
+                BakedStack(
+                    key: settled.key, fingerprint: look.reference.constants.fingerprint))
+        }
+        document.show(bakes: names)
+        return names.count
+    }
+
+    /// The last frame's outer picture on the left wall was drawn by a table.
+    var isBaked: Bool { path.plan.pointee.grades[0].baked.points != nil }
 
     /// Loads a look file into a slot, from 1.
     func load(look path: String, slot: Int) throws {

@@ -10,6 +10,42 @@ typedef struct {
     cyc_f16 red, green, blue;
 } cyc_rgb16;
 
+#ifdef __AVX512F__
+/// log2 of positive normal numbers: the mantissa times a reciprocal of its sixteenth, which leaves
+/// 1 + r, |r| ≤ 1/32, then the series of log2(1 + r); the first term left out is below 9e-9.
+CYC_INLINE cyc_f16 cyc_log2(cyc_f16 x) {
+    const __m512 reciprocals = _mm512_setr_ps(
+        0.969696999f, 0.914285719f, 0.864864886f, 0.820512831f, 0.780487776f, 0.744186044f,
+        0.711111128f, 0.680851042f, 0.653061211f, 0.627451003f, 0.603773594f, 0.581818163f,
+        0.561403513f, 0.542372882f, 0.524590135f, 0.507936537f);
+    const __m512 logs = _mm512_setr_ps(
+        0.0443940759f, 0.129283011f, 0.209453329f, 0.285402209f, 0.357552052f, 0.426264763f,
+        0.491853058f, 0.554588914f, 0.614709854f, 0.67242527f, 0.727920413f, 0.781359732f,
+        0.832889974f, 0.882643044f, 0.930737436f, 0.977279842f);
+    // A permutation looks at the four lowest bits: the mantissa's four highest.
+    __m512i sixteenth = _mm512_srli_epi32((__m512i)x, 19);
+    cyc_f16 r = cyc_fma(
+        cyc_mantissa(x), (cyc_f16)_mm512_permutexvar_ps(sixteenth, reciprocals), cyc_splat(-1));
+    cyc_f16 whole = (cyc_f16)_mm512_getexp_ps((__m512)x)
+        + (cyc_f16)_mm512_permutexvar_ps(sixteenth, logs);
+    cyc_f16 p = cyc_fma(r, -0.36067376f, cyc_splat(0.48089835f));
+    p = cyc_fma(p, r, cyc_splat(-0.72134752f));
+    p = cyc_fma(p, r, cyc_splat(1.44269504f));
+    return cyc_fma(p, r, whole);
+}
+
+/// 2^x, the whole part by scaling, the rest by a polynomial of degree 5 to 8e-8.
+CYC_INLINE cyc_f16 cyc_exp2(cyc_f16 x) {
+    cyc_f16 whole = (cyc_f16)_mm512_roundscale_ps((__m512)x, _MM_FROUND_TO_NEAREST_INT);
+    cyc_f16 f = x - whole;
+    cyc_f16 p = cyc_fma(f, 0.00132764724f, cyc_splat(0.00967554096f));
+    p = cyc_fma(p, f, cyc_splat(0.0555071309f));
+    p = cyc_fma(p, f, cyc_splat(0.240221202f));
+    p = cyc_fma(p, f, cyc_splat(0.693146944f));
+    p = cyc_fma(p, f, cyc_splat(1.00000012f));
+    return (cyc_f16)_mm512_scalef_ps((__m512)p, (__m512)whole);
+}
+#else
 /// log2 of positive normal numbers: the mantissa brought to [√½, √2), then the series
 /// 2/ln 2 · (s + s³/3 + …), s = (m − 1)/(m + 1); the first term left out is below 4e-10.
 CYC_INLINE cyc_f16 cyc_log2(cyc_f16 x) {
@@ -42,6 +78,8 @@ CYC_INLINE cyc_f16 cyc_exp2(cyc_f16 x) {
     p = cyc_fma(p, f, cyc_splat(1));
     return p * cyc_from_bits((cyc_int(whole) + 127) << 23);
 }
+
+#endif
 
 /// x^power for x ≥ the smallest normal number; below it, x as it is (no-clamp CDL).
 CYC_INLINE cyc_f16 cyc_power(cyc_f16 x, float power) {
@@ -117,11 +155,11 @@ CYC_INLINE cyc_f16 cyc_curved(const float *curve, int32_t points, cyc_f16 place)
 }
 
 /// A place between the points of a table: the lowest of them, the two on the way to the highest,
-/// and how much of each of the four there is.
+/// in floats from the table's first and from the lowest, and how much of each of the four there is.
 typedef struct {
     int32_t at[16], first[16], second[16];
     float weights[4][16];
-} cyc_tetrahedra16;
+} __attribute__((aligned(64))) cyc_tetrahedra16;
 
 /// From the lowest corner along the edges in the order of their fractions, the largest first. Where
 /// two are alike the corner between them has no weight, whichever it is.
@@ -136,11 +174,11 @@ CYC_INLINE void cyc_tetrahedra(const cyc_look *l, cyc_rgb16 c, cyc_tetrahedra16 
     x -= cyc_float(i);
     y -= cyc_float(j);
     z -= cyc_float(k);
-    cyc_i16 one = (cyc_i16)(int32_t)1, row = (cyc_i16)l->side;
-    cyc_i16 sheet = (cyc_i16)(l->side * l->side);
+    cyc_i16 one = (cyc_i16)(int32_t)4, row = (cyc_i16)(4 * l->side);
+    cyc_i16 sheet = (cyc_i16)(4 * l->side * l->side);
     cyc_i16 longest = ((x >= y) & (x >= z)) ? one : (y >= z ? row : sheet);
     cyc_i16 shortest = ((z <= x) & (z <= y)) ? sheet : (y <= x ? row : one);
-    *(cyc_i16 *)out->at = i + j * row + k * sheet;
+    *(cyc_i16 *)out->at = i * 4 + j * row + k * sheet;
     *(cyc_i16 *)out->first = longest;
     *(cyc_i16 *)out->second = one + row + sheet - shortest;
     cyc_f16 large = cyc_max(x, cyc_max(y, z)), small = cyc_min(x, cyc_min(y, z));
@@ -151,75 +189,325 @@ CYC_INLINE void cyc_tetrahedra(const cyc_look *l, cyc_rgb16 c, cyc_tetrahedra16 
     cyc_store_all(out->weights[3], small);
 }
 
-CYC_INLINE __m128 cyc_of_table(const cyc_look *l, const cyc_tetrahedra16 *t, int32_t i) {
-    const float *low = l->points + 4 * (int64_t)t->at[i];
+#ifdef __AVX512F__
+CYC_INLINE __m512 cyc_four_points(const float *a, const float *b, const float *c, const float *d) {
+    __m512 v = _mm512_castps128_ps512(_mm_loadu_ps(a));
+    v = _mm512_insertf32x4(v, _mm_loadu_ps(b), 1);
+    v = _mm512_insertf32x4(v, _mm_loadu_ps(c), 2);
+    return _mm512_insertf32x4(v, _mm_loadu_ps(d), 3);
+}
+
+/// Four places of a table, 4l + i for l = 0 … 3, one a lane, each with the weights in its lane.
+CYC_INLINE __m512 cyc_four_of_table(
+    const cyc_look *l, const cyc_tetrahedra16 *t, int32_t i, __m512 w0, __m512 w1, __m512 w2,
+    __m512 w3) {
+    const int64_t high = 4 * (int64_t)(1 + l->side + l->side * l->side);
+    const float *a = l->points + t->at[i], *b = l->points + t->at[4 + i];
+    const float *c = l->points + t->at[8 + i], *d = l->points + t->at[12 + i];
+    __m512 v = _mm512_mul_ps(cyc_four_points(a, b, c, d), w0);
+    v = _mm512_fmadd_ps(
+        cyc_four_points(
+            a + t->first[i], b + t->first[4 + i], c + t->first[8 + i], d + t->first[12 + i]),
+        w1, v);
+    v = _mm512_fmadd_ps(
+        cyc_four_points(
+            a + t->second[i], b + t->second[4 + i], c + t->second[8 + i], d + t->second[12 + i]),
+        w2, v);
+    return _mm512_fmadd_ps(cyc_four_points(a + high, b + high, c + high, d + high), w3, v);
+}
+
+/// The weights of places 4l + i, each in all of lane l; an immediate must be a literal.
+#define CYC_WEIGHTS(t, i)                                                                          \
+    _mm512_permute_ps(_mm512_loadu_ps(t->weights[0]), 0x55 * i),                                   \
+        _mm512_permute_ps(_mm512_loadu_ps(t->weights[1]), 0x55 * i),                               \
+        _mm512_permute_ps(_mm512_loadu_ps(t->weights[2]), 0x55 * i),                               \
+        _mm512_permute_ps(_mm512_loadu_ps(t->weights[3]), 0x55 * i)
+
+/// What a table makes of sixteen places.
+CYC_INLINE cyc_rgb16 cyc_of_table(const cyc_look *l, const cyc_tetrahedra16 *t) {
+    __m512 p = cyc_four_of_table(l, t, 0, CYC_WEIGHTS(t, 0));
+    __m512 q = cyc_four_of_table(l, t, 1, CYC_WEIGHTS(t, 1));
+    __m512 r = cyc_four_of_table(l, t, 2, CYC_WEIGHTS(t, 2));
+    __m512 s = cyc_four_of_table(l, t, 3, CYC_WEIGHTS(t, 3));
+    // Each lane is four colours: turned, its rows are four reds, four greens, four blues.
+    __m512 pq = _mm512_unpacklo_ps(p, q), rs = _mm512_unpacklo_ps(r, s);
+    cyc_rgb16 out;
+    out.red = (cyc_f16)_mm512_shuffle_ps(pq, rs, 0x44);
+    out.green = (cyc_f16)_mm512_shuffle_ps(pq, rs, 0xEE);
+    out.blue = (cyc_f16)_mm512_shuffle_ps(
+        _mm512_unpackhi_ps(p, q), _mm512_unpackhi_ps(r, s), 0x44);
+    return out;
+}
+#else
+CYC_INLINE __m128 cyc_one_of_table(const cyc_look *l, const cyc_tetrahedra16 *t, int32_t i) {
+    const float *low = l->points + t->at[i];
     int64_t high = 4 * (int64_t)(1 + l->side + l->side * l->side);
     __m128 c = _mm_mul_ps(_mm_loadu_ps(low), _mm_set1_ps(t->weights[0][i]));
     c = _mm_fmadd_ps(
-        _mm_loadu_ps(low + 4 * (int64_t)t->first[i]), _mm_set1_ps(t->weights[1][i]), c);
+        _mm_loadu_ps(low + t->first[i]), _mm_set1_ps(t->weights[1][i]), c);
     c = _mm_fmadd_ps(
-        _mm_loadu_ps(low + 4 * (int64_t)t->second[i]), _mm_set1_ps(t->weights[2][i]), c);
+        _mm_loadu_ps(low + t->second[i]), _mm_set1_ps(t->weights[2][i]), c);
     return _mm_fmadd_ps(_mm_loadu_ps(low + high), _mm_set1_ps(t->weights[3][i]), c);
 }
 
-/// Codes through a look: its curves, then its table.
-CYC_INLINE cyc_rgb16 cyc_looked(const cyc_look *l, cyc_rgb16 c) {
-    if (l->curves) {
-        const float *curves = (const float *)l->curves;
-        int32_t n = l->curve_points;
-        c.red = cyc_curved(
-            curves, n, cyc_fma(c.red, l->curve_scale[0], cyc_splat(l->curve_offset[0])));
-        c.green = cyc_curved(
-            curves + n, n, cyc_fma(c.green, l->curve_scale[1], cyc_splat(l->curve_offset[1])));
-        c.blue = cyc_curved(
-            curves + 2 * n, n, cyc_fma(c.blue, l->curve_scale[2], cyc_splat(l->curve_offset[2])));
-    }
-    cyc_tetrahedra16 t;
-    cyc_tetrahedra(l, c, &t);
-    CYC_IN_MEMORY(t);
+/// What a table makes of sixteen places.
+CYC_INLINE cyc_rgb16 cyc_of_table(const cyc_look *l, const cyc_tetrahedra16 *t) {
     float red[16], green[16], blue[16];
     for (int32_t i = 0; i < 16; i += 4) {
-        __m128 r = cyc_of_table(l, &t, i), g = cyc_of_table(l, &t, i + 1);
-        __m128 b = cyc_of_table(l, &t, i + 2), a = cyc_of_table(l, &t, i + 3);
+        __m128 r = cyc_one_of_table(l, t, i), g = cyc_one_of_table(l, t, i + 1);
+        __m128 b = cyc_one_of_table(l, t, i + 2), a = cyc_one_of_table(l, t, i + 3);
         _MM_TRANSPOSE4_PS(r, g, b, a);
         _mm_storeu_ps(red + i, r);
         _mm_storeu_ps(green + i, g);
         _mm_storeu_ps(blue + i, b);
     }
-    c.red = cyc_load_all(red);
-    c.green = cyc_load_all(green);
-    c.blue = cyc_load_all(blue);
+    cyc_rgb16 out = {cyc_load_all(red), cyc_load_all(green), cyc_load_all(blue)};
+    return out;
+}
+#endif
+
+/// Codes through a look's curves, if it has any.
+CYC_INLINE cyc_rgb16 cyc_by_curves(const cyc_look *l, cyc_rgb16 c) {
+    if (!l->curves) return c;
+    const float *curves = (const float *)l->curves;
+    int32_t n = l->curve_points;
+    c.red = cyc_curved(
+        curves, n, cyc_fma(c.red, l->curve_scale[0], cyc_splat(l->curve_offset[0])));
+    c.green = cyc_curved(
+        curves + n, n, cyc_fma(c.green, l->curve_scale[1], cyc_splat(l->curve_offset[1])));
+    c.blue = cyc_curved(
+        curves + 2 * n, n, cyc_fma(c.blue, l->curve_scale[2], cyc_splat(l->curve_offset[2])));
     return c;
 }
 
-/// What a scope does on ACEScct codes: its CDL where that works on them, then its look.
-CYC_INLINE cyc_rgb16 cyc_staged_codes(const cyc_grade_stage *s, cyc_rgb16 c) {
-    c.red = cyc_code(c.red);
-    c.green = cyc_code(c.green);
-    c.blue = cyc_code(c.blue);
-    if (s->has_cdl && s->in_codes) c = cyc_cdl(s, c);
-    if (s->look.points) {
-        cyc_rgb16 look = cyc_looked(&s->look, c);
-        cyc_f16 strength = cyc_splat(s->strength);
+/// The pixels of a strip: a grade is done to all of them step by step, so that sixteen do not wait
+/// for the sixteen before them.
+#define CYC_STRIP 64
+
+typedef struct {
+    float red[CYC_STRIP], green[CYC_STRIP], blue[CYC_STRIP];
+} __attribute__((aligned(64))) cyc_strip;
+
+CYC_INLINE cyc_rgb16 cyc_of_strip(const cyc_strip *s, int32_t at) {
+    cyc_rgb16 c = {
+        cyc_load_all(s->red + at), cyc_load_all(s->green + at), cyc_load_all(s->blue + at)};
+    return c;
+}
+
+CYC_INLINE void cyc_to_strip(cyc_strip *s, int32_t at, cyc_rgb16 c) {
+    cyc_store_all(s->red + at, c.red);
+    cyc_store_all(s->green + at, c.green);
+    cyc_store_all(s->blue + at, c.blue);
+}
+
+/// What a look does to a strip of codes.
+CYC_INLINE void cyc_look_strip(const cyc_look *l, float amount, cyc_strip *s, int32_t count) {
+    cyc_tetrahedra16 t[CYC_STRIP / 16];
+    for (int32_t i = 0; i < count; i += 16) {
+        cyc_tetrahedra(l, cyc_by_curves(l, cyc_of_strip(s, i)), &t[i / 16]);
+    }
+    CYC_IN_MEMORY(t);
+    cyc_f16 strength = cyc_splat(amount);
+    for (int32_t i = 0; i < count; i += 16) {
+        cyc_rgb16 look = cyc_of_table(l, &t[i / 16]), c = cyc_of_strip(s, i);
         c.red = cyc_fma(strength, look.red - c.red, c.red);
         c.green = cyc_fma(strength, look.green - c.green, c.green);
         c.blue = cyc_fma(strength, look.blue - c.blue, c.blue);
+        cyc_to_strip(s, i, c);
     }
-    c.red = cyc_light(c.red);
-    c.green = cyc_light(c.green);
-    c.blue = cyc_light(c.blue);
+}
+
+/// What a scope does on ACEScct codes: its CDL where that works on them, then its look.
+CYC_INLINE void cyc_codes_strip(const cyc_grade_stage *g, cyc_strip *s, int32_t count) {
+    for (int32_t i = 0; i < count; i += 16) {
+        cyc_rgb16 c = cyc_of_strip(s, i);
+        c.red = cyc_code(c.red);
+        c.green = cyc_code(c.green);
+        c.blue = cyc_code(c.blue);
+        cyc_to_strip(s, i, c);
+    }
+    if (g->has_cdl && g->in_codes) {
+        for (int32_t i = 0; i < count; i += 16) {
+            cyc_to_strip(s, i, cyc_cdl(g, cyc_of_strip(s, i)));
+        }
+    }
+    if (g->look.points) cyc_look_strip(&g->look, g->strength, s, count);
+    for (int32_t i = 0; i < count; i += 16) {
+        cyc_rgb16 c = cyc_of_strip(s, i);
+        c.red = cyc_light(c.red);
+        c.green = cyc_light(c.green);
+        c.blue = cyc_light(c.blue);
+        cyc_to_strip(s, i, c);
+    }
+}
+
+/// A strip of scene-linear light through every scope, in place.
+CYC_INLINE void cyc_stages_strip(const cyc_grade *g, cyc_strip *s, int32_t count) {
+    for (int32_t k = 0; k < g->stage_count; ++k) {
+        const cyc_grade_stage *stage = &g->stages[k];
+        int32_t on_light = stage->has_cdl && !stage->in_codes;
+        for (int32_t i = 0; i < count; i += 16) {
+            cyc_rgb16 c = cyc_matrix(stage->matrix, cyc_of_strip(s, i));
+            if (on_light) c = cyc_cdl(stage, c);
+            cyc_to_strip(s, i, c);
+        }
+        if (stage->in_codes || stage->look.points) cyc_codes_strip(stage, s, count);
+    }
+}
+
+/// log2 of positive normal numbers to 1.5e-5: a polynomial of degree 5 that is exact at powers of
+/// two; for the codes of baked tables, which are made for it.
+CYC_INLINE cyc_f16 cyc_quick_log2(cyc_f16 x) {
+    cyc_f16 m = cyc_mantissa(x);
+#ifdef __AVX512F__
+    cyc_f16 exponent = (cyc_f16)_mm512_getexp_ps((__m512)x);
+#else
+    cyc_f16 exponent = cyc_float((cyc_bits(x) >> 23) - 127);
+#endif
+    cyc_f16 p = cyc_splat(0.04638537019f);
+    p = cyc_fma(p, m, cyc_splat(-0.38181114197f));
+    p = cyc_fma(p, m, cyc_splat(1.28471696377f));
+    p = cyc_fma(p, m, cyc_splat(-2.31920480728f));
+    p = cyc_fma(p, m, cyc_splat(2.81187939644f));
+    return cyc_fma(p, m - 1, exponent);
+}
+
+/// 2^x for −126 … 127, to 3e-6 of it.
+CYC_INLINE cyc_f16 cyc_quick_exp2(cyc_f16 x) {
+    cyc_f16 whole = cyc_floor(x + 0.5f);
+    cyc_f16 f = x - whole;
+    cyc_f16 p = cyc_splat(0.00957010210f);
+    p = cyc_fma(p, f, cyc_splat(0.05591785908f));
+    p = cyc_fma(p, f, cyc_splat(0.24024744332f));
+    p = cyc_fma(p, f, cyc_splat(0.69312179089f));
+    p = cyc_fma(p, f, cyc_splat(0.99999928474f));
+#ifdef __AVX512F__
+    return (cyc_f16)_mm512_scalef_ps((__m512)p, (__m512)whole);
+#else
+    return p * cyc_from_bits((cyc_int(whole) + 127) << 23);
+#endif
+}
+
+/// `cyc_code` and `cyc_light` for baked tables.
+CYC_INLINE cyc_f16 cyc_quick_code(cyc_f16 light) {
+    cyc_f16 edge = cyc_splat(0.0078125f);
+    cyc_f16 line = cyc_fma(light, 10.5402377416545f, cyc_splat(0.0729055341958355f));
+    cyc_f16 curve = cyc_fma(
+        cyc_quick_log2(cyc_max(light, edge)), 1 / 17.52f, cyc_splat(9.72f / 17.52f));
+    return light > edge ? curve : line;
+}
+
+CYC_INLINE cyc_f16 cyc_quick_light(cyc_f16 code) {
+    cyc_f16 line = cyc_fma(
+        code, 1 / 10.5402377416545f, cyc_splat(-0.0729055341958355f / 10.5402377416545f));
+    // Table entries are codes of at most the largest half float.
+    cyc_f16 curve = cyc_quick_exp2(cyc_fma(code, 17.52f, cyc_splat(-9.72f)));
+    return code > cyc_splat(0.155251141552511f) ? curve : line;
+}
+
+/// A strip of scene-linear light through a baked table, in place.
+CYC_INLINE void cyc_baked_strip(const cyc_look *l, cyc_strip *s, int32_t count) {
+    cyc_tetrahedra16 t[CYC_STRIP / 16];
+    for (int32_t i = 0; i < count; i += 16) {
+        cyc_rgb16 c = cyc_of_strip(s, i);
+        c.red = cyc_quick_code(c.red);
+        c.green = cyc_quick_code(c.green);
+        c.blue = cyc_quick_code(c.blue);
+        cyc_tetrahedra(l, c, &t[i / 16]);
+    }
+    CYC_IN_MEMORY(t);
+    for (int32_t i = 0; i < count; i += 16) {
+        cyc_rgb16 c = cyc_of_table(l, &t[i / 16]);
+        c.red = cyc_quick_light(c.red);
+        c.green = cyc_quick_light(c.green);
+        c.blue = cyc_quick_light(c.blue);
+        cyc_to_strip(s, i, c);
+    }
+}
+
+/// The PQ signal of light in parts of 10,000 nits, ≥ 0 (ITU-R BT.2100, table 4).
+CYC_INLINE cyc_f16 cyc_pq(cyc_f16 light) {
+    cyc_f16 y = cyc_power(cyc_max(light, cyc_splat(0)), 0.1593017578125f);
+    cyc_f16 v = cyc_fma(y, 18.8515625f, cyc_splat(0.8359375f))
+        / cyc_fma(y, 18.6875f, cyc_splat(1));
+    return cyc_power(v, 78.84375f);
+}
+
+/// Its inverse, for signals above 0.
+CYC_INLINE cyc_f16 cyc_pq_light(cyc_f16 signal) {
+    cyc_f16 v = cyc_power(signal, 1 / 78.84375f);
+    cyc_f16 y = cyc_max(v - 0.8359375f, cyc_splat(0))
+        / cyc_fma(v, -18.6875f, cyc_splat(18.8515625f));
+    return cyc_power(y, 1 / 0.1593017578125f);
+}
+
+/// The peak's roll-off: the greatest channel by a cubic in PQ, the others with it, so that hue
+/// stays.
+CYC_INLINE cyc_rgb16 cyc_rolled(const cyc_limits *l, cyc_rgb16 c, cyc_f16 most) {
+    cyc_f16 over = most - l->roll_from;
+    if (!(__builtin_reduce_max(over) > 0)) return c;
+    cyc_f16 light = cyc_max(most, cyc_splat(l->roll_from)) * l->to_pq;
+    cyc_f16 u = cyc_clamp((cyc_pq(light) - l->roll_signal) * l->per_roll, 0, 1);
+    cyc_f16 signal = cyc_fma(
+        u, cyc_fma(u, cyc_fma(u, l->roll[2], cyc_splat(l->roll[1])), cyc_splat(l->roll[0])),
+        cyc_splat(l->roll_signal));
+    cyc_f16 ratio = over > cyc_splat(0) ? cyc_pq_light(signal) / light : cyc_splat(1);
+    c.red *= ratio;
+    c.green *= ratio;
+    c.blue *= ratio;
     return c;
 }
 
-/// Scene-linear to wall light, floor … clip; NaN gives the floor.
-CYC_INLINE cyc_rgb16 cyc_graded(const cyc_grade *g, cyc_rgb16 c) {
-    for (int32_t i = 0; i < g->stage_count; ++i) {
-        const cyc_grade_stage *s = &g->stages[i];
-        c = cyc_matrix(s->matrix, c);
-        if (s->has_cdl && !s->in_codes) c = cyc_cdl(s, c);
-        if (s->in_codes || s->look.points) c = cyc_staged_codes(s, c);
+/// A channel brought nearer to the greatest one: distances above 0.9 are compressed so that the
+/// limit becomes 1 (ACES reference gamut compression, power 4).
+CYC_INLINE cyc_f16 cyc_compressed(cyc_f16 channel, cyc_f16 most, float scale) {
+    cyc_f16 d = (most - channel) / most;
+    cyc_f16 x = (d - 0.9f) / scale;
+    cyc_f16 square = x * x;
+    cyc_f16 root = cyc_sqrt(cyc_sqrt(cyc_fma(square, square, cyc_splat(1))));
+    cyc_f16 nearer = cyc_fma(-most, cyc_fma(scale, x / root, cyc_splat(0.9f)), most);
+    cyc_i16 is_far = (d > cyc_splat(0.9f)) & (most > cyc_splat(0));
+    return is_far ? nearer : channel;
+}
+
+/// Grey, with a color where light is out of the wall's gamut and another where it is over its peak.
+CYC_INLINE cyc_rgb16 cyc_marked(const cyc_limits *l, cyc_rgb16 c, cyc_f16 most, cyc_f16 least) {
+    cyc_f16 grey = (c.red + c.green + c.blue) * (l->mark_grey / 3);
+    grey = cyc_clamp(grey, 0, l->mark_light);
+    cyc_f16 mark = cyc_splat(l->mark_light), none = cyc_splat(0);
+    // A thousandth of the light is no color anybody sees; nor is one of no light.
+    cyc_i16 outside = (least < -0.001f * most) & (most > cyc_splat(l->mark_least));
+    cyc_i16 over = most > cyc_splat(l->peak);
+    cyc_rgb16 out;
+    cyc_i16 either = over | outside;
+    out.red = either ? mark : grey;
+    out.green = over ? mark * 0.7f : (outside ? none : grey);
+    out.blue = over ? none : (outside ? mark : grey);
+    return out;
+}
+
+/// What keeps light within what the wall can make (`cyc_limits`).
+CYC_INLINE cyc_rgb16 cyc_limited(const cyc_limits *l, cyc_rgb16 c) {
+    cyc_f16 most = cyc_max(c.red, cyc_max(c.green, c.blue));
+    if (l->has_marks) {
+        return cyc_marked(l, c, most, cyc_min(c.red, cyc_min(c.green, c.blue)));
     }
+    if (l->rolls_off) {
+        c = cyc_rolled(l, c, most);
+        most = cyc_max(c.red, cyc_max(c.green, c.blue));
+    }
+    if (l->compresses) {
+        c.red = cyc_compressed(c.red, most, l->scale[0]);
+        c.green = cyc_compressed(c.green, most, l->scale[1]);
+        c.blue = cyc_compressed(c.blue, most, l->scale[2]);
+    }
+    return c;
+}
+
+/// The last step of a grade: into the wall's light, floor … clip; NaN gives the floor.
+CYC_INLINE cyc_rgb16 cyc_walled(const cyc_grade *g, cyc_rgb16 c) {
     c = cyc_matrix(g->out_matrix, c);
+    if (g->limits.is_used) c = cyc_limited(&g->limits, c);
     c.red = cyc_clamp(c.red, g->floor[0], g->clip);
     c.green = cyc_clamp(c.green, g->floor[1], g->clip);
     c.blue = cyc_clamp(c.blue, g->floor[2], g->clip);

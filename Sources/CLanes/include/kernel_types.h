@@ -42,15 +42,48 @@ typedef struct {
     cyc_look look;
 } cyc_grade_stage;
 
+/// What keeps light within what a wall can make, after the output matrix; light in its unit.
+typedef struct {
+    /// 0: nothing of this is done.
+    int32_t is_used;
+    /// 1: what is over `roll_from` is rolled off to the peak, by the greatest channel.
+    int32_t rolls_off;
+    float roll_from;
+    /// Parts of 10,000 nits of a unit of light.
+    float to_pq;
+    /// PQ signal at `roll_from`, and 1 / (1 − it).
+    float roll_signal;
+    float per_roll;
+    /// PQ signal = roll_signal + u(roll[0] + u(roll[1] + u·roll[2])), u = 0 … 1 from there to 1.
+    float roll[3];
+    /// 1: channels far from the greatest one are brought nearer to it.
+    int32_t compresses;
+    /// Of each channel's compression.
+    float scale[3];
+    /// 1: instead of all that a grey picture with marks where light is over the peak or out of
+    /// gamut.
+    int32_t has_marks;
+    /// Light over which is over the peak.
+    float peak;
+    /// Grey of the picture as a part of its light, its brightest and the marks' light, and the
+    /// least light that is marked.
+    float mark_grey;
+    float mark_light;
+    float mark_least;
+} cyc_limits;
+
 /// Everything between scene-linear ACEScg and normalised wall light, for one view on one wall.
 /// Stages without a CDL and a look are merged away: with neutral CDLs stage_count is 0 and
 /// out_matrix is all.
 typedef struct {
     int32_t stage_count;
     cyc_grade_stage stages[3];
+    /// With points: all the stages as one table, ACEScct codes to ACEScct codes; they are not done.
+    cyc_look baked;
     /// ACEScg → wall primaries, scaled so that 1.0 is the curve's full scale (PQ: 10,000 nits,
     /// else the wall's peak).
     float out_matrix[9];
+    cyc_limits limits;
     /// Peak of the wall in the same unit; light is clipped to floor … clip per channel.
     float clip;
     /// Least light of each channel: 0 but where a picture of colors for meanings is asked for.

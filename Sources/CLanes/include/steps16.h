@@ -99,24 +99,53 @@ CYC_INLINE void cyc_weight_step(
     cyc_store(to, cyc_weight(outline, cyc_places(x), (float)y), count);
 }
 
+/// The graded light of up to CYC_STRIP pixels of a row, before `cyc_walled`; false where there is
+/// nothing to do before that, and the strip is not filled.
+CYC_INLINE int32_t cyc_fill_strip(
+    const cyc_grade *grade, cyc_planes from, int64_t at, int32_t count, cyc_strip *strip) {
+    if (grade->stage_count == 0 && !grade->baked.points) return 0;
+    for (int32_t i = 0; i < count; i += 16) {
+        cyc_to_strip(strip, i, cyc_load_rgb(from, at + i, count - i));
+    }
+    if (grade->baked.points) {
+        cyc_baked_strip(&grade->baked, strip, count);
+    } else {
+        cyc_stages_strip(grade, strip, count);
+    }
+    return 1;
+}
+
+/// Up to CYC_STRIP pixels of a row.
 CYC_INLINE void cyc_grade_step(
     const cyc_grade *grade, cyc_planes from, int64_t at, cyc_planes to, int64_t to_at,
     int32_t count) {
-    cyc_rgb16 c = cyc_graded(grade, cyc_load_rgb(from, at, count));
-    cyc_store_rgb(to, to_at, c.red, c.green, c.blue, count);
+    cyc_strip strip;
+    int32_t is_filled = cyc_fill_strip(grade, from, at, count, &strip);
+    for (int32_t i = 0; i < count; i += 16) {
+        cyc_rgb16 c = is_filled ? cyc_of_strip(&strip, i) : cyc_load_rgb(from, at + i, count - i);
+        c = cyc_walled(grade, c);
+        cyc_store_rgb(to, to_at + i, c.red, c.green, c.blue, count - i);
+    }
 }
 
+/// Up to CYC_STRIP pixels of a row.
 CYC_INLINE void cyc_grade_over_step(
     const cyc_grade *grade, cyc_planes from, const float *weights, int64_t at, cyc_planes to,
     int64_t to_at, int32_t count) {
-    cyc_rgb16 c = cyc_graded(grade, cyc_load_rgb(from, at, count));
-    cyc_rgb16 under = cyc_load_rgb(to, to_at, count);
-    cyc_f16 w = cyc_load(weights + at, count);
-    // In this order a weight of 1 is the view alone and one of 0 what is there, to the last bit.
-    cyc_store_rgb(
-        to, to_at, cyc_fma(w, c.red, cyc_fma(-w, under.red, under.red)),
-        cyc_fma(w, c.green, cyc_fma(-w, under.green, under.green)),
-        cyc_fma(w, c.blue, cyc_fma(-w, under.blue, under.blue)), count);
+    cyc_strip strip;
+    int32_t is_filled = cyc_fill_strip(grade, from, at, count, &strip);
+    for (int32_t i = 0; i < count; i += 16) {
+        cyc_rgb16 c = is_filled ? cyc_of_strip(&strip, i) : cyc_load_rgb(from, at + i, count - i);
+        c = cyc_walled(grade, c);
+        cyc_rgb16 under = cyc_load_rgb(to, to_at + i, count - i);
+        cyc_f16 w = cyc_load(weights + at + i, count - i);
+        // In this order a weight of 1 is the view alone and one of 0 what is there, to the last
+        // bit.
+        cyc_store_rgb(
+            to, to_at + i, cyc_fma(w, c.red, cyc_fma(-w, under.red, under.red)),
+            cyc_fma(w, c.green, cyc_fma(-w, under.green, under.green)),
+            cyc_fma(w, c.blue, cyc_fma(-w, under.blue, under.blue)), count - i);
+    }
 }
 
 /// Up to sixteen pixels of a row to codes.

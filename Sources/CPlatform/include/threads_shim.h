@@ -52,7 +52,7 @@ void cyc_name_thread(const char *name);
 /// Real-time class SCHED_FIFO for the calling thread. Returns 0 or errno.
 int cyc_real_time(int priority);
 
-/// Class SCHED_IDLE for the calling thread. Returns 0 or errno.
+/// Class SCHED_IDLE for the calling thread: runs when nobody else wants to. Returns 0 or errno.
 int cyc_idle_class(void);
 
 /// A program to be started closes every descriptor from one on; `actions` is a

@@ -1,0 +1,84 @@
+import Glibc
+
+/// One step of a color's way to the wall, and the color after it.
+public struct ColorStep: Sendable, Equatable {
+    /// What was done, a word or two.
+    public var name: String
+    /// Unit and space of the numbers.
+    public var unit: String
+    /// The color after it.
+    public var color: ColorTriple
+
+    /// A step.
+    public init(_ name: String, _ unit: String, _ color: ColorTriple) {
+        self.name = name
+        self.unit = unit
+        self.color = color
+    }
+}
+
+extension WallColor {
+    /// Every step of a color from scene-linear ACEScg to the light its wall is asked for, in
+    /// doubles: for people who ask where a number comes from.
+    ///
+    /// - Parameters:
+    ///   - scopes: names of the stack's scopes.
+    ///   - limiter: light the limiters of whole frames leave, 0 … 1.
+    ///   - light: light the blackout leaves, 0 … 1.
+    public func steps(
+        _ grades: GradeStack, scopes: [String], limits: WallLimits, limiter: Double = 1,
+        light: Double = 1, of content: ColorTriple
+    ) -> [ColorStep] {
+        let linear = "ACEScg"
+        var steps = [ColorStep("content", linear, content)]
+        var v = content
+        for index in 0..<3 {
+            v = add(grades[index], named: scopes[index], from: v, to: &steps)
+        }
+        v = wallFromWorking * v
+        steps.append(ColorStep("wall primaries", "wall RGB", v))
+        v = v * (scale * fullScaleNits)
+        steps.append(ColorStep("content scale", "nits", v))
+        var rolling = limits
+        rolling.compressesGamut = false
+        v = limited(v / fullScaleNits, rolling) * fullScaleNits
+        if limits.rollOff != .off { steps.append(ColorStep("roll-off", "nits", v)) }
+        if limits.compressesGamut {
+            v = compression.applied(to: v)
+            steps.append(ColorStep("gamut", "nits", v))
+        }
+        let most = peak(limits) * fullScaleNits
+        for i in 0..<3 { v[i] = Swift.min(Swift.max(v[i], 0), most) }
+        steps.append(ColorStep("cut", "nits", v))
+        if limiter < 1 { steps.append(ColorStep("limiters", "nits", v * limiter)) }
+        v *= limiter
+        if light < 1 { steps.append(ColorStep("blackout", "nits", v * light)) }
+        return steps
+    }
+
+    /// The steps of one scope that change anything; returns what they make of the color.
+    private func add(
+        _ grade: Grade, named scope: String, from color: ColorTriple, to steps: inout [ColorStep]
+    ) -> ColorTriple {
+        let linear = "ACEScg"
+        var v = color
+        if grade.exposure != 0 {
+            v *= exp2(grade.exposure)
+            steps.append(ColorStep("\(scope) exposure", linear, v))
+        }
+        if !grade.whiteBalance.isNeutral {
+            v = matrix(grade.whiteBalance) * v
+            steps.append(ColorStep("\(scope) white balance", linear, v))
+        }
+        if !grade.correction.isNeutral {
+            var alone = grade
+            alone.look = .none
+            let corrected = alone.toned(v)
+            let name = "\(scope) CDL on \(grade.isInCodes ? "ACEScct" : "light")"
+            steps.append(ColorStep(name, linear, corrected))
+        }
+        if grade.hasLook || !grade.correction.isNeutral { v = grade.toned(v) }
+        if grade.hasLook { steps.append(ColorStep("\(scope) look", linear, v)) }
+        return v
+    }
+}

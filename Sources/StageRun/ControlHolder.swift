@@ -1,0 +1,23 @@
+import Control
+import ControlServer
+import FrameModel
+import Synchronization
+
+/// The control server of a run for those who are made before it.
+final class ControlHolder: Sendable {
+    private let control = Mutex<ControlServer?>(nil)
+
+    /// Takes the server in, once it is there.
+    func hold(_ server: ControlServer) { control.withLock { $0 = server } }
+
+    /// Names baked stacks if the document is still of a revision; the frame they show with.
+    func name(_ bakes: [BakedStack], revision: UInt64) -> Int64? {
+        guard let server = control.withLock({ $0 }) else { return nil }
+        let frame = try? server.withDocument { document, frame -> Int64? in
+            guard document.revision == revision else { return nil }
+            document.show(bakes: bakes)
+            return frame
+        }
+        return frame ?? nil
+    }
+}

@@ -1,0 +1,121 @@
+import Color
+import Lanes
+import TestSupport
+import Testing
+
+@Suite struct BakingTests {
+    let wall = WallColor(primaries: .p3D65, peakNits: 1500, nitsPerUnit: 100, transfer: .pq)
+
+    private var film: PreparedLook {
+        PreparedLook(
+            Look(
+                steps: [
+                    .cube(
+                        CubeLUT(side: 33) { codes in
+                            let one = ColorTriple(1, 1, 1)
+                            return codes + 0.3 * (codes - 0.4) * codes * (one - codes)
+                        })
+                ]))
+    }
+
+    private func stack(_ look: PreparedLook) -> GradeStack {
+        var grades = GradeStack(repeating: Grade())
+        grades[0].exposure = 0.4
+        grades[0].whiteBalance = WhiteBalance(temperature: 5600, tint: 0.1)
+        grades[0].cdl = CDL(
+            slope: ColorTriple(1.1, 1, 0.95), offset: ColorTriple(0.01, 0, -0.01),
+            power: ColorTriple(1.05, 1.1, 0.95), saturation: 1.1)
+        grades[0].isInCodes = true
+        grades[0].look = look.reference
+        grades[1].cdl = CDL(power: ColorTriple(1.02, 1, 0.98), saturation: 0.95)
+        grades[2].whiteBalance = WhiteBalance(temperature: 7000)
+        return grades
+    }
+
+    /// A CDL on codes; one with exposure and white balance; a look over exposure.
+    private func stacks(_ look: PreparedLook) -> [GradeStack] {
+        var (simple, full, film) = (
+            GradeStack(repeating: Grade()), stack(look), GradeStack(repeating: Grade())
+        )
+        simple[0].isInCodes = true
+        simple[0].cdl.power = ColorTriple(1.1, 1, 1)
+        full[0].look = .none
+        full[1].cdl = CDL()
+        film[0].exposure = 0.4
+        film[0].look = look.reference
+        return [simple, full, film]
+    }
+
+    @Test(arguments: [0, 1, 2])
+    func `a table is within half a 10-bit code of its stack, on the kernels' own numbers`(
+        _ number: Int
+    ) {
+        let look = film
+        defer { withExtendedLifetime(look) {} }
+        let stack = stacks(look)[number]
+        let (table, error) = wall.baked(stack)
+        defer { withExtendedLifetime(table) {} }
+        #expect(error <= WallColor.bakedError)
+        let (exact, baked) = (wall.constants(stack), wall.constants(baked: table.reference))
+        #expect(baked.stage_count == 0 && baked.baked.fingerprint != 0)
+        #expect(baked.baked.side == (number == 1 ? 65 : 33))
+        var random = SeededRandom(seed: 11)
+        var worst = 0.0
+        for _ in 0..<4000 {
+            let light = ACEScct.lights(code: random.triple(0.16...0.65))
+            let (a, b) = (kernel(exact, light), kernel(baked, light))
+            for i in 0..<3 where a[i] >= 0.05 * a.max() {
+                let signals = [a[i], b[i]].map { TransferFunction.pq.signal(light: $0) }
+                worst = max(worst, abs(signals[0] - signals[1]) * 1023)
+            }
+        }
+        #expect(worst <= WallColor.bakedError && worst > 0, "\(worst), foreseen \(error)")
+    }
+
+    @Test func `black stays black, and a table too far from its stack says so`() {
+        let look = film
+        defer { withExtendedLifetime(look) {} }
+        var neutralBlack = stack(look)
+        neutralBlack[0].cdl.offset = ColorTriple(0, 0, 0)
+        let (table, _) = wall.baked(neutralBlack)
+        defer { withExtendedLifetime(table) {} }
+        let none = ColorTriple(0, 0, 0)
+        let exact = kernel(wall.constants(neutralBlack), none)
+        let black = kernel(wall.constants(baked: table.reference), none)
+        #expect(distance(black, exact) < 1e-7)
+        // A step no table of 33 points follows.
+        let step = PreparedLook(
+            Look(steps: [.cube(CubeLUT(side: 65) { $0.x < 0.4 ? $0 * 0.9 : $0 })]))
+        defer { withExtendedLifetime(step) {} }
+        var steep = GradeStack(repeating: Grade())
+        steep[0].exposure = 0.3
+        steep[0].look = step.reference
+        #expect(wall.baked(steep).error > WallColor.bakedError)
+    }
+
+    @Test func `stacks that differ in anything have different keys`() {
+        let look = film
+        defer { withExtendedLifetime(look) {} }
+        let base = stack(look)
+        let changes: [(inout Grade) -> Void] = [
+            { $0.exposure += 0.1 }, { $0.whiteBalance.temperature += 1 },
+            { $0.whiteBalance.tint += 0.1 }, { $0.whiteBalance.isCameraBalance.toggle() },
+            { $0.cdl.slope.y += 0.1 }, { $0.cdl.offset.z += 0.1 }, { $0.cdl.power.x += 0.1 },
+            { $0.cdl.saturation += 0.1 }, { $0.wheels.lift.x += 0.1 },
+            { $0.wheels.gamma.x += 0.1 }, { $0.wheels.gain.x += 0.1 },
+            { $0.wheels.contrast += 0.1 }, { $0.wheels.pivot += 0.1 },
+            { $0.isInCodes.toggle() }, { $0.isClamped.toggle() }, { $0.lookStrength -= 0.1 },
+            { $0.look = $0.look.isThere ? .none : look.reference },
+        ]
+        var keys: Set<UInt64> = [Grade.key(of: base)]
+        for scope in 0..<3 {
+            for change in changes {
+                var other = base
+                change(&other[scope])
+                keys.insert(Grade.key(of: other))
+            }
+        }
+        #expect(keys.count == 1 + 3 * changes.count)
+        #expect(Grade.isCostly(base) && !Grade.isCostly(GradeStack(repeating: Grade())))
+    }
+}
