@@ -178,7 +178,7 @@ struct SceneFileTests {
     }
 
     @Test(arguments: [
-        ("name: a\ndome: {picture: x\ncards: 3", 3), ("name: &a x\n", 1), ("a: 1\na: 2\n", 2),
+        ("name: a\ndome: {picture: x\ncards: 3", 3), ("name: &a x\n", 1), ("a: 1\na: 2\n", 1),
     ])
     func `a file that is no YAML of ours is refused with its line`(text: String, line: Int) throws {
         try withFolder { folder in
