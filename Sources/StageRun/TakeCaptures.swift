@@ -85,8 +85,8 @@ public struct TakeCaptures: Sendable {
         guard views.count >= Self.viewsMin else {
             throw RunError(
                 "\(pauses.count) pauses of the camera, \(views.count) with \(Self.stripsMin) "
-                    + "strips or more in its pictures: \(Self.viewsMin) are needed, 20 are good – stand "
-                    + "still for a second at each pose, with much of the wall in the picture")
+                    + "strips or more in its pictures: \(Self.viewsMin) are needed, 20 are good – "
+                    + "stand still for a second at each pose, with much of the wall in the picture")
         }
         captures = Self.captures(
             of: views, camera, size: size, points: shot.points, facets: shot.groups)

@@ -263,15 +263,16 @@ extension VirtualStage {
 
 /// A FreeD packet of a body that stands somewhere: pan to the left as on the stage.
 func freeD(
-    pan: Double, tilt: Double = 0, _ x: Double, _ y: Double, _ z: Double, id: UInt8 = 1,
-    zoom: Double = 0, focus: Double = 0
+    pan: Double, tilt: Double = 0, roll: Double = 0, _ x: Double, _ y: Double, _ z: Double,
+    id: UInt8 = 1, zoom: Double = 0, focus: Double = 0
 ) -> [UInt8] {
     func count(_ value: Double) -> Int32 { Int32(value.rounded()) }
     var bytes = [UInt8](repeating: 0, count: FreeD.messageSize)
     bytes.withUnsafeMutableBytes {
         FreeD.encode(
             FreeD.Message(
-                cameraID: id, pan: count(-pan * 32768), tilt: count(tilt * 32768), roll: 0,
+                cameraID: id, pan: count(-pan * 32768), tilt: count(tilt * 32768),
+                roll: count(roll * 32768),
                 x: count(x * 64000), y: count(y * 64000), z: count(z * 64000),
                 zoom: UInt32(zoom * 65535), focus: UInt32(focus * 65535)),
             into: $0)
