@@ -50,9 +50,10 @@ final class PlateMaker {
         photographer = PlatePhotographer(stage: stage, formats: formats)
     }
 
-    /// Takes a frame that has been drawn.
-    func take(_ record: FrameRecord, drawn: [DrawnCamera]) {
+    /// Takes a frame that has been drawn; a plate is made of it where that is wanted.
+    func take(_ record: FrameRecord, drawn: [DrawnCamera], isWanted: Bool) {
         for (index, stream) in streams.enumerated() { stream.send(to: &canvases[index]) }
+        guard isWanted else { return }
         pending.append(
             Pending(
                 frame: record.frame, lightTime: record.lightTime,

@@ -206,7 +206,8 @@ public final class TakeReplay {
             let frame = finished(record)
             try each(frame)
             guard let plates else { return }
-            if wantsPlate(record.frame) { plates.take(record, drawn: frame.cameras) }
+            plates.take(
+                record, drawn: frame.cameras, isWanted: wantsPlate(record.frame))
             lastFrame = record.liveFrame
             try plates.takeReady(path, live, liveFrame: lastFrame).forEach(eachPlate)
         }

@@ -68,7 +68,8 @@ import Timing
         }
         // 30 numbers a grade scope: all, outer, two walls, two cameras.
         let fields = 2 * CameraField.allCases.count + 2 * WallField.allCases.count
-        #expect(owners.count == 6 * 30 + fields + 7 + StageField.allCases.count)
+        let whole = SceneField.allCases.count + StageField.allCases.count
+        #expect(owners.count == 6 * 30 + fields + whole + PatternField.allCases.count)
     }
 
     @Test func `every parameter takes values within its range and goes back to its default`() {
@@ -106,7 +107,7 @@ import Timing
                 "camera/a/frustum/overscan-mode", "camera/a/lens", "camera/a/sensor-mode",
                 "camera/a/frustum/when-lost", "camera/b/frustum/overscan-mode", "camera/b/lens",
                 "camera/b/sensor-mode", "camera/b/frustum/when-lost",
-                "probe/wall",
+                "pattern/show", "probe/wall",
             ])
         for parameter in choices {
             for (index, word) in parameter.words.enumerated() {

