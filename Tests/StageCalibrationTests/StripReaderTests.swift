@@ -61,7 +61,7 @@ private struct DrawnWall {
 
 @Suite struct `Frame strips in a picture` {
     @Test(arguments: [(1, Float(0), 0.0), (9, 0.05, 0), (1, 0, 0.12), (13, 0.03, -0.08)])
-    func `are read with their places to a tenth of a pixel`(
+    func `are read with their places to a tenth of a pixel, two where there is noise`(
         blur: Int, noise: Float, slant: Double
     ) throws {
         var wall = DrawnWall()
@@ -76,7 +76,7 @@ private struct DrawnWall {
             let row = (Double(mark.y) + 6) * wall.scale
             let column = (Double(mark.x) + Double(mark.width) / 2) * wall.scale + slant * row
             #expect(abs(sighting.upper.y - row) < 0.2, "\(sighting) \(row)")
-            #expect(abs(sighting.upper.x - column) < 0.1 + abs(slant), "\(sighting) \(column)")
+            #expect(abs(sighting.upper.x - column) < (noise > 0 ? 0.2 : 0.1) + abs(slant), "\(sighting) \(column)")
         }
     }
 
