@@ -76,7 +76,8 @@ private struct DrawnWall {
             let row = (Double(mark.y) + 6) * wall.scale
             let column = (Double(mark.x) + Double(mark.width) / 2) * wall.scale + slant * row
             #expect(abs(sighting.upper.y - row) < 0.2, "\(sighting) \(row)")
-            #expect(abs(sighting.upper.x - column) < (noise > 0 ? 0.2 : 0.1) + abs(slant), "\(sighting) \(column)")
+            let reach = (noise > 0 ? 0.2 : 0.1) + abs(slant)
+            #expect(abs(sighting.upper.x - column) < reach, "\(sighting) \(column)")
         }
     }
 
