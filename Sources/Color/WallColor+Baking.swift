@@ -80,7 +80,8 @@ extension Grade {
         return powers > 1
     }
 
-    /// A number that two stacks have in common when they do the same: FNV-1a of all that is set.
+    /// A number that two stacks have in common when they do the same: all that is set, each word
+    /// mixed in by the finalizer of SplitMix64, as round numbers differ in their top bits alone.
     ///
     /// Never 0.
     /// - Frame path: yes
@@ -91,7 +92,12 @@ extension Grade {
     }
 
     private func mix(into hash: inout UInt64) {
-        func mix(_ number: UInt64) { hash = (hash ^ number) &* 0x100_0000_01B3 }
+        func mix(_ number: UInt64) {
+            var z = (hash ^ number) &+ 0x9E37_79B9_7F4A_7C15
+            z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+            z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+            hash = z ^ (z >> 31)
+        }
         func mix(_ number: Double) { mix((number + 0).bitPattern) }
         func mix(_ triple: ColorTriple) {
             mix(triple.x)

@@ -115,6 +115,12 @@ public struct WallColor: BitwiseCopyable, Sendable {
         return result
     }
 
+    /// Gives a grade other limits; the light is at its fullest.
+    /// - Frame path: yes
+    public func limit(_ grade: inout cyc_grade, to limits: WallLimits) {
+        finish(&grade, limits, 1)
+    }
+
     private func finish(_ result: inout cyc_grade, _ limits: WallLimits, _ light: Double) {
         result.clip = Float(peak(limits) * light)
         result.limits = constants(limits, light: light)

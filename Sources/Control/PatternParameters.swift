@@ -9,7 +9,8 @@ extension ParameterTree {
             choice(
                 "pattern/show", place(.pattern), TestPattern.allCases.map(\.name),
                 help: "A test pattern on every wall instead of the picture, past every grade "
-                    + "and before a frozen picture; picture brings it back. Blackout beats it."),
+                    + "and before a frozen picture; picture brings it back. Blackout beats it; "
+                    + "peak, average and flash limits do not act on it."),
             live(
                 "pattern/level", [place(.level)], unit: "nits", 0...10000,
                 help:

@@ -276,7 +276,7 @@ public struct ShowDocument: Sendable {
         let changes = zip(parameter.places, inside).map { Change(place: $0, value: $1) }
         commit(
             changes, length: length, atFrame: frame,
-            remembers: parameter.path != ParameterTree.recordPath)
+            remembers: remembers(parameter))
         return inside == values
             ? .applied(revision: revision) : .clamped(values: inside, revision: revision)
     }
@@ -313,8 +313,13 @@ public struct ShowDocument: Sendable {
             return .refused("\(parameter.path) switches at once – leave the fade out")
         }
         let changes = [Change(place: parameter.places[0], value: Double(index))]
-        commit(changes, length: 0, atFrame: frame, remembers: true)
+        commit(changes, length: 0, atFrame: frame, remembers: remembers(parameter))
         return .applied(revision: revision)
+    }
+
+    /// An edit of it can be undone; recording and probing are no part of the picture.
+    private func remembers(_ parameter: Parameter) -> Bool {
+        parameter.path != ParameterTree.recordPath && !parameter.path.hasPrefix("probe/")
     }
 
     private func oneOf(_ parameter: Parameter) -> String {
@@ -335,7 +340,8 @@ public struct ShowDocument: Sendable {
         switch frames(of: fade) {
         case .success(let length):
             commit(
-                changes, length: length, atFrame: frame, remembers: wanted.first?.path != record)
+                changes, length: length, atFrame: frame,
+                remembers: wanted.contains(where: remembers))
             return .applied(revision: revision)
         case .failure(let complaint): return .refused(complaint.reason)
         }

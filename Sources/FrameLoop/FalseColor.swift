@@ -50,4 +50,6 @@ private func paint(_ grade: inout cyc_grade, _ color: SIMD3<Float>) {
     )
     let least = color * (grade.clip / 300)
     grade.floor = (least.x, least.y, least.z)
+    // A roll-off or a gamut compression would change the colors that are to be read.
+    grade.limits.is_used = 0
 }

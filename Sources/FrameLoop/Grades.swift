@@ -34,6 +34,21 @@ func prepareGrades(
     }
 }
 
+/// Limits every wall's light anew; those of a frozen picture protect the wall as it is now.
+/// - Frame path: yes
+func prepareLimits(
+    _ live: UnsafePointer<LiveState>, at frame: Int64, _ stage: LoopStage,
+    _ plan: UnsafeMutablePointer<FramePlan>
+) {
+    for wall in 0..<stage.walls.count {
+        let limits = live.limits(wall: wall, at: frame)
+        let color = stage.walls[wall]
+        for view in 0..<plan.pointee.viewCount {
+            color.limit(&plan.pointee.grades[view * StageLimits.walls + wall], to: limits)
+        }
+    }
+}
+
 /// The table of a stack.
 ///
 /// Asked for only while no grade fades: a stack at its end is one that a replay can bake again from

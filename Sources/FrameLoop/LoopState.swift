@@ -39,6 +39,8 @@ public struct LoopState: BitwiseCopyable {
     public internal(set) var registration: InlineArray<8, RegistrationFigure>
     /// What each wall's limiters remember.
     var limiters: InlineArray<16, WallLimiter>
+    /// Light the blackout left in the last frame.
+    var blackoutLight: Double
     /// The wall is frozen on `frozenPlan`.
     var isFrozen: Bool
     /// The plan at the moment the wall was frozen, at full light.
@@ -57,6 +59,7 @@ public struct LoopState: BitwiseCopyable {
         registrations = InlineArray(repeating: RegistrationMemory())
         registration = InlineArray(repeating: .none)
         limiters = InlineArray(repeating: WallLimiter())
+        blackoutLight = 1
         isFrozen = false
         frozenPlan = FramePlan(frame: 0, lightTime: .init(nanoseconds: 0), rtpTimestamp: 0)
     }

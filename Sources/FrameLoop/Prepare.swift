@@ -24,6 +24,7 @@ public func preparePlan(
     let wantsFreeze = live.stage(.isFrozen, at: inputs.liveFrame) > 0.5
     if wantsFreeze && state.pointee.isFrozen {
         copyPicture(of: &state.pointee.frozenPlan, to: plan)
+        prepareLimits(live, at: inputs.liveFrame, stage, plan)
     } else {
         prepareScenes(inputs, stage, plan)
         plan.pointee.defocus = live.scene(.defocus, at: inputs.liveFrame)
@@ -48,6 +49,7 @@ public func preparePlan(
     plan.pointee.probe = stage.probePlace(live, at: inputs.liveFrame)
     let blackout = min(1, max(0, live.stage(.blackout, at: inputs.liveFrame)))
     dim(plan, to: Float(1 - blackout), wallCount: stage.walls.count)
+    state.pointee.blackoutLight = 1 - blackout
 }
 
 /// Hands each datagram to the history of every source that listens where it arrived.

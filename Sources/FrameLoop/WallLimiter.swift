@@ -39,20 +39,19 @@ struct WallLimiter: BitwiseCopyable, Sendable {
     /// Goes on by a frame.
     ///
     /// - Parameters:
-    ///   - mean: what the wall showed last in the mean, shares of its peak on each channel; nil
-    ///     when nobody measured it.
+    ///   - mean: what the wall showed last in the mean, shares of its peak on each channel.
     ///   - luminance: the same as luminance, nits.
+    ///   - shown: light the blackout left of it; a fade is the operator's, no darker picture.
     ///   - frame: the frame that is being prepared.
     ///   - hertz: frames a second.
     /// - Frame path: yes
     mutating func follow(
-        mean: ColorTriple?, luminance: Double, frame: Int64, hertz: Double, _ setting: Setting
+        mean: ColorTriple, luminance: Double, shown: Double, frame: Int64, hertz: Double,
+        _ setting: Setting
     ) {
-        guard let mean else {
-            self = WallLimiter()
-            return
-        }
-        let scale = light > 0 ? 1 / light : 1
+        // Of next to nothing nobody can tell what the picture is.
+        guard shown > 1e-3 else { return }
+        let scale = (light > 0 ? 1 / light : 1) / shown
         let drawn = mean.sum() / 3 * scale
         let asked = setting.average < 1 ? min(1, setting.average / max(drawn, 1e-9)) : 1
         // Down at once, up by a stop a second.
@@ -87,6 +86,8 @@ struct WallLimiter: BitwiseCopyable, Sendable {
 }
 
 /// Scales every wall's light by what its limiters leave, after all that is the wall's own.
+///
+/// A test pattern goes past every limit and is not measured: the limiters stay as they are.
 /// - Frame path: yes
 func limitFrames(
     _ state: UnsafeMutablePointer<LoopState>, _ inputs: FrameInputs, _ stage: LoopStage,
@@ -101,13 +102,17 @@ func limitFrames(
         let setting = WallLimiter.Setting(
             average: field(.averageLimit) / 100, limitsFlashes: field(.limitsFlashes) > 0.5)
         let isAsked = setting.average < 1 || setting.limitsFlashes
-        plan.pointee.measuresLight = plan.pointee.measuresLight || isAsked
+        plan.pointee.measuresLight =
+            plan.pointee.measuresLight || isAsked && plan.pointee.pattern.pattern == .picture
         let means = ColorTriple(inputs.wallLight.means[wall])
         let color = stage.walls[wall]
-        state.pointee.limiters[wall].follow(
-            mean: isAsked && inputs.wallLight.isMeasured ? means / color.clip : nil,
-            luminance: (means * color.luminance).sum(), frame: inputs.liveFrame, hertz: hertz,
-            setting)
+        if !isAsked {
+            state.pointee.limiters[wall] = WallLimiter()
+        } else if inputs.wallLight.isMeasured {
+            state.pointee.limiters[wall].follow(
+                mean: means / color.clip, luminance: (means * color.luminance).sum(),
+                shown: state.pointee.blackoutLight, frame: inputs.liveFrame, hertz: hertz, setting)
+        }
         let light = state.pointee.limiters[wall].light
         guard light < 1 else { continue }
         for view in 0..<plan.pointee.viewCount {

@@ -2,7 +2,7 @@ public import Color
 
 /// A stack of grades that is baked: which one, and which table it is.
 public struct BakedStack: BitwiseCopyable, Sendable, Equatable {
-    /// `GradeStack.key` of the stack; 0: none.
+    /// `Grade.key(of:)` of the stack; 0: none.
     public var key: UInt64
     /// Fingerprint of the table.
     public var fingerprint: UInt64

@@ -193,7 +193,8 @@ public enum StageField: Int, CaseIterable, Sendable {
     case outerResolution
     /// 0: the budget keeper chooses the quality step, n: step n − 1 is held.
     case qualityMode
-    /// 0: the picture; 1: in colors of the quality it is drawn at.
+    /// 0: the picture; 1: in colors of the quality it is drawn at; 2: grey with marks where it is
+    /// over a wall's peak or out of its gamut.
     case view
     /// 1: a take is recorded.
     case isRecording

@@ -7,8 +7,8 @@ import Synchronization
 final class ControlHolder: Sendable {
     private let control = Mutex<ControlServer?>(nil)
 
-    /// Takes the server in, once it is there.
-    func hold(_ server: ControlServer) { control.withLock { $0 = server } }
+    /// Takes the server in, once it is there; nil lets it go, or the two would keep each other.
+    func hold(_ server: ControlServer?) { control.withLock { $0 = server } }
 
     /// Names baked stacks if the document is still of a revision; the frame they show with.
     func name(_ bakes: [BakedStack], revision: UInt64) -> Int64? {

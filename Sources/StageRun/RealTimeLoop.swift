@@ -185,7 +185,7 @@ final class RealTimeLoop: @unchecked Sendable {
         return times
     }
 
-    /// The closed list: clock, packets, live state, scene, quality.
+    /// The closed list: clock, packets, live state, scene, the walls' light, quality.
     private func inputs(_ turn: FrameTurn, _ clock: ClockSample) -> FrameInputs {
         let grid = path.stage.grid
         let state = live.latest()

@@ -28,9 +28,16 @@ final class StackBaker: @unchecked Sendable {
     /// A table in a slot.
     private struct Slot {
         var key: UInt64
+        var stack: GradeStack
         var look: PreparedLook
         /// The frame from which no live state names it; nil while one does.
         var retired: Int64?
+
+        /// It is of a stack; keys alone may be alike by chance.
+        func isOf(_ settled: SettledStack) -> Bool {
+            key == settled.key
+                && stack.indices.allSatisfy { stack[$0] == settled.stack[$0] }
+        }
     }
 
     /// From one look at the live state to the next, and how long it must stand: nanoseconds.
@@ -91,7 +98,7 @@ final class StackBaker: @unchecked Sendable {
         let wanted = stage.costlyStacks(live)
         free()
         for settled in wanted.prefix(LiveLayout.bakes) {
-            let isThere = slots.contains { $0?.key == settled.key }
+            let isThere = slots.contains { $0?.isOf(settled) ?? false }
             guard !isThere, !refused.contains(settled.key) else { continue }
             guard newest.latest().pointee.revision == revision,
                 !stopping.load(ordering: .relaxed)
@@ -99,7 +106,7 @@ final class StackBaker: @unchecked Sendable {
             bake(settled)
         }
         let bakes = wanted.prefix(LiveLayout.bakes).compactMap { settled in
-            slots.compactMap { $0 }.first { $0.key == settled.key }.map {
+            slots.compactMap { $0 }.first { $0.isOf(settled) }.map {
                 BakedStack(
                     key: $0.key, fingerprint: $0.look.reference.constants.fingerprint)
             }
@@ -111,7 +118,9 @@ final class StackBaker: @unchecked Sendable {
         named = bakes
         for index in slots.indices {
             guard let slot = slots[index] else { continue }
-            let isNamed = bakes.contains { $0.key == slot.key }
+            let isNamed = bakes.contains {
+                $0.key == slot.key && $0.fingerprint == slot.look.reference.constants.fingerprint
+            }
             slots[index]?.retired = isNamed ? nil : slot.retired ?? frame
         }
         return true
@@ -125,7 +134,7 @@ final class StackBaker: @unchecked Sendable {
             refused.insert(settled.key)
             return
         }
-        slots[slot] = Slot(key: settled.key, look: look)
+        slots[slot] = Slot(key: settled.key, stack: settled.stack, look: look)
         stage.looks.bakes.give(look.reference, slot: slot)
     }
 

@@ -16,7 +16,7 @@ import Tracking
 ///
 /// Threads: `cyc-frame` (the loop), `cyc-render-N` (workers), `cyc-out-…` (one an output),
 /// `cyc-take` (the recorder of takes), `cyc-events` (the event log), `cyc-scenes` (what loads
-/// scenes), the control thread.
+/// scenes), `cyc-bake` (what bakes grades), the control thread.
 /// `@unchecked Sendable` holds because the members are set once in `init`.
 public final class StageSession: @unchecked Sendable {
     /// The stage.
@@ -39,6 +39,7 @@ public final class StageSession: @unchecked Sendable {
     private let board = StatusBoard()
     private let control: ControlServer
     private let baker: StackBaker
+    private let holder: ControlHolder
     private let recorder: TakeRecorder
     private let events: EventLog
     private let setup: Setup
@@ -156,6 +157,8 @@ public final class StageSession: @unchecked Sendable {
             notes.append("restored \(report.restored) settings of the last run")
             notes += report.complaints
             notes += looks.load(saved: ShowDocument.looks(inSaved: saved))
+            // The tables ended with the last run; the baker names them again.
+            document.show(bakes: [])
         }
         path.touchMemory(for: asset.prepared)
         let first = shelf.put(asset, source: setup.sceneSource)
@@ -168,7 +171,7 @@ public final class StageSession: @unchecked Sendable {
             surroundings: StackBaker.Surroundings(
                 publish: { holder.name($0, revision: $1) },
                 oldestFrame: { assets.oldestFrameInUse }))
-        self.baker = baker
+        (self.baker, self.holder) = (baker, holder)
         control = try ControlServer(
             path: stage.controlSocket, document: document,
             surroundings: ControlServer.Surroundings(
@@ -187,6 +190,7 @@ public final class StageSession: @unchecked Sendable {
             if !isRunning {
                 stopSenders()
                 baker.stop()
+                holder.hold(nil)
                 control.stop()
                 shelf.stop()
                 recorder.stop()
@@ -309,6 +313,7 @@ public final class StageSession: @unchecked Sendable {
         loop.stop()
         stopSenders()
         baker.stop()
+        holder.hold(nil)
         control.stop()
         shelf.stop()
         recorder.stop()

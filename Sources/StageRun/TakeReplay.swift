@@ -218,7 +218,7 @@ public final class TakeReplay {
     func plan(_ each: (Plan) throws -> Void) throws {
         let live = UnsafeMutablePointer<LiveState>.allocate(capacity: 1)
         defer { live.deallocate() }
-        try go(with: live) { record in
+        try go(with: live, draws: false) { record in
             prepare(record, live)
             path.abandon()
             try each(
@@ -242,7 +242,8 @@ public final class TakeReplay {
 
     /// Hands on every frame in order, the live state being as it was then.
     private func go(
-        with live: UnsafeMutablePointer<LiveState>, _ each: (FrameRecord) throws -> Void
+        with live: UnsafeMutablePointer<LiveState>, draws: Bool = true,
+        _ each: (FrameRecord) throws -> Void
     ) throws {
         var document = ShowDocument(stage: stage)
         findScenes(&document)
@@ -259,7 +260,7 @@ public final class TakeReplay {
                 findScenes(&document)
                 live.pointee = document.live
                 // A table that comes out different is told before the run, where all are baked.
-                _ = bakes.prepare(live, path.stage)
+                if draws { _ = bakes.prepare(live, path.stage) }
             case .frame(let record):
                 // Beyond it a grid has no instants in 63 bits of nanoseconds.
                 guard record.frame < path.stage.grid.frame(at: TAITime(nanoseconds: 1 << 62))

@@ -93,6 +93,19 @@ import Testing
         #expect(wall.baked(steep).error > WallColor.bakedError)
     }
 
+    @Test func `stacks that differ by round numbers have different keys`() {
+        var keys: Set<UInt64> = []
+        for exposure in -32..<32 {
+            for gain in 0..<64 {
+                var stack = GradeStack(repeating: Grade())
+                stack[0].exposure = Double(exposure) / 8
+                stack[1].wheels.gain.x = 1 + Double(gain) / 64
+                keys.insert(Grade.key(of: stack))
+            }
+        }
+        #expect(keys.count == 64 * 64)
+    }
+
     @Test func `stacks that differ in anything have different keys`() {
         let look = film
         defer { withExtendedLifetime(look) {} }

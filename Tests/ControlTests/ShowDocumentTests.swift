@@ -34,6 +34,17 @@ import Timing
         #expect(document.live.values[place].to == 0)
     }
 
+    @Test func `undo goes past the probe`() {
+        var document = ShowDocument(stage: demoStage())
+        _ = document.apply(.set(path: "all/exposure", values: [1]), atFrame: 1)
+        _ = document.apply(.choose(path: "probe/wall", word: "main"), atFrame: 2)
+        _ = document.apply(.set(path: "probe/x", values: [7]), atFrame: 3)
+        #expect(document.undoCount == 1)
+        _ = document.apply(.undo(), atFrame: 4)
+        #expect(document.target(document.tree["all/exposure"]!) == [0])
+        #expect(document.target(document.tree["probe/x"]!) == [7])
+    }
+
     @Test func `an edit is applied and is in the live state at its place`() {
         var document = ShowDocument(stage: demoStage())
         #expect(

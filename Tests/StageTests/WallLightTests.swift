@@ -69,6 +69,47 @@ import Testing
         #expect(abs(nits(wall.make(Self.first + 91)).left - 25) < 1)
     }
 
+    @Test func `a fade to black is not undone by the average limit`() throws {
+        let wall = try VirtualStage(Self.white)
+        wall.edit("all/exposure", 4, at: Self.first)
+        // 40 % of 1500 nits.
+        wall.edit("wall/left/average-limit", 40, at: Self.first)
+        for step in Int64(0)..<10 { _ = wall.make(Self.first + step) }
+        wall.edit("stage/blackout", 1, fade: .frames(300), at: Self.first + 10)
+        var last = 601.0
+        for step in Int64(0)..<300 {
+            let seen = nits(wall.make(Self.first + 10 + step)).left
+            let wanted = 600 * (1 - Double(step) / 300)
+            #expect(seen <= last + 1 && abs(seen - wanted) < 0.02 * wanted + 2, "frame \(step)")
+            last = seen
+        }
+        wall.edit("stage/blackout", 0, at: Self.first + 320)
+        #expect(abs(nits(wall.make(Self.first + 320)).left - 600) < 10)
+    }
+
+    @Test func `a test pattern leaves the limiters as they were`() throws {
+        let wall = try VirtualStage(Self.white)
+        wall.edit("all/exposure", 4, at: Self.first)
+        wall.edit("wall/left/average-limit", 40, at: Self.first)
+        for step in Int64(0)..<5 { _ = wall.make(Self.first + step) }
+        let light = wall.path.limiterLight(wall: 0)
+        #expect(abs(light - 0.4) < 0.01)
+        wall.choose("pattern/show", "flat", at: Self.first + 5)
+        for step in Int64(5)..<20 { _ = wall.make(Self.first + step) }
+        wall.choose("pattern/show", "picture", at: Self.first + 20)
+        #expect(abs(nits(wall.make(Self.first + 20)).left - 600) < 10)
+    }
+
+    @Test func `a peak limit acts on a frozen wall`() throws {
+        let wall = try VirtualStage(Self.white)
+        wall.edit("all/exposure", 2, at: Self.first)
+        wall.choose("stage/freeze", on: true, at: Self.first)
+        #expect(abs(nits(wall.make(Self.first)).left - 400) < 5)
+        wall.edit("wall/left/peak-limit", 200, at: Self.first + 1)
+        let seen = nits(wall.make(Self.first + 1))
+        #expect(abs(seen.left - 200) < 2 && abs(seen.right - 400) < 5)
+    }
+
     @Test func `three flashes a second pass, more are held down until a second is quiet`() throws {
         let wall = try VirtualStage(Self.white)
         wall.choose("wall/left/flash-limit", on: true, at: Self.first)
