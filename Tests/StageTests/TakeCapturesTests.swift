@@ -136,7 +136,11 @@ private struct Walk {
         let found = try TakeCaptures(
             take: walk.take, stage: Walk.stage(), camera: nil, folder: pictures.path)
         #expect(found.pauses.count == 12)
-        #expect(found.pauses.allSatisfy { $0.pictures == 2 && $0.strips >= 12 }, "\(found.pauses)")
+        #expect(
+            found.pauses.allSatisfy {
+                $0.pictures == 2 && $0.strips >= TakeCaptures.stripsMin
+            }, "\(found.pauses)")
+        #expect(found.captures.views.count == 12)
         #expect((9...12).contains(found.picturesOutside), "\(found.picturesOutside)")
         let solution = try GeometrySolution(found.captures)
         let seen = solution.bodyFromCamera.translation
