@@ -5,14 +5,7 @@ enum JSONFile {
     static func read<Value: Decodable>(
         _ path: String, what: String
     ) throws(CalibrationRefusal) -> Value {
-        guard let data = FileManager.default.contents(atPath: path) else {
-            throw CalibrationRefusal("\(path): cannot be read", advice: "give a file of \(what)")
-        }
-        guard data.count <= CalibrationLimits.fileBytes else {
-            throw CalibrationRefusal(
-                "\(path): \(data.count) bytes",
-                advice: "\(CalibrationLimits.fileBytes) at most are read")
-        }
+        let data = try BoundedFile.data(path, limit: CalibrationLimits.fileBytes, what: what)
         do {
             return try JSONDecoder().decode(Value.self, from: data)
         } catch let error as DecodingError {
@@ -28,6 +21,10 @@ enum JSONFile {
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         do {
             try encoder.encode(value).write(to: URL(fileURLWithPath: path), options: .atomic)
+        } catch let error as EncodingError {
+            throw CalibrationRefusal(
+                "\(path): not written, as it holds what JSON cannot: \(error)",
+                advice: "look for a figure that is infinite")
         } catch {
             throw CalibrationRefusal(
                 "\(path): cannot be written", advice: "check the folder and its free space")

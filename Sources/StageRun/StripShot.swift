@@ -111,6 +111,9 @@ struct StripShot {
         frames[number].flatMap { $0 < 0 ? nil : $0 }
     }
 
+    /// The camera as a frame that showed strips was drawn for it.
+    func camera(of frame: Int64) -> StripPan.Camera? { times[frame].map(camera(at:)) }
+
     /// Each picture's frame and pan, the camera having been where the frames drawn `shift` seconds
     /// later have it.
     func table(_ strips: StripPictures, shift: Double) -> PictureTable {
@@ -146,7 +149,7 @@ struct StripShot {
         var camera = a.camera
         camera.stageFromPupil = Pose(
             pan: turn.pan, tilt: turn.tilt + u * (other.tilt - turn.tilt),
-            roll: turn.roll + u * (other.roll - turn.roll),
+            roll: turn.roll + u * (other.roll - turn.roll).remainder(dividingBy: 2 * .pi),
             translation: from.translation + u * (to.translation - from.translation))
         return camera
     }

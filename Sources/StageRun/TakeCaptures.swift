@@ -33,8 +33,10 @@ public struct TakeCaptures: Sendable {
     /// Of files that are no pictures, the first complaints.
     public let complaints: [String]
 
-    /// Strips a view needs: twelve points.
-    public static let stripsMin = 6
+    /// Strips a view needs, two points each.
+    public static let stripsMin = (GeometryCaptures.dotsNeeded + 1) / 2
+    /// Focal lengths of two pauses may differ by this part: a lens that breathes, not one zoomed.
+    private static let focalTolerance = 0.005
     /// Poses a solve can begin with.
     public static let viewsMin = 5
 
@@ -64,6 +66,7 @@ public struct TakeCaptures: Sendable {
         var views: [GeometryCaptures.View] = []
         var pauses: [Pause] = []
         var used = 0
+        var lens: StripPan.Camera?
         for still in stills {
             let seen = strips.pictures.filter { picture in
                 shot.frame(picture.number).map(still.frames.contains) ?? false
@@ -76,24 +79,40 @@ public struct TakeCaptures: Sendable {
             pauses.append(
                 Pause(name: "\(label)", pictures: seen.count, strips: marks.count))
             guard marks.count >= Self.stripsMin else { continue }
+            guard let drawn = shot.camera(of: still.frames.lowerBound) else { continue }
+            try Self.checkFocal(of: drawn, in: "\(label)", as: lens)
+            lens = lens ?? drawn
             views.append(
                 GeometryCaptures.View(
                     name: "\(label)", trackerFromBody: still.trackerFromBody,
                     seen: marks.flatMap { [2 * $0.strip, 2 * $0.strip + 1] },
                     pixels: marks.flatMap { [$0.upper, $0.lower] }))
         }
-        guard views.count >= Self.viewsMin else {
+        guard views.count >= Self.viewsMin, let lens else {
             throw RunError(
                 "\(pauses.count) pauses of the camera, \(views.count) with \(Self.stripsMin) "
                     + "strips or more in its pictures: \(Self.viewsMin) are needed, 20 are good – "
                     + "stand still for a second at each pose, with much of the wall in the picture")
         }
         captures = Self.captures(
-            of: views, camera, size: size, points: shot.points, facets: shot.groups)
+            of: views, lens, size: size, points: shot.points, facets: shot.groups)
         self.pauses = pauses
         picturesOutside = strips.pictures.count - used
         picturesWithoutStrips = strips.withoutStrips
         complaints = Array(strips.complaints.prefix(8))
+    }
+
+    /// Throws a sentence where a pause was captured at another zoom than the first.
+    private static func checkFocal(
+        of camera: StripPan.Camera, in pause: String, as first: StripPan.Camera?
+    ) throws {
+        let here = camera.lens.focalLengthMillimeters
+        guard let there = first?.lens.focalLengthMillimeters,
+            abs(here / there - 1) > focalTolerance
+        else { return }
+        throw RunError(
+            "pause \(pause): the focal length is \(here) mm, \(there) mm at the first – capture "
+                + "all poses at one place of the zoom and focus rings")
     }
 
     /// Each strip's marks, in the mean of the pictures that show it; in the solver's pixels, whose
@@ -118,7 +137,8 @@ public struct TakeCaptures: Sendable {
     }
 
     private static func captures(
-        of views: [GeometryCaptures.View], _ camera: Camera, size: [Int], points: [Vector3],
+        of views: [GeometryCaptures.View], _ camera: StripPan.Camera, size: [Int],
+        points: [Vector3],
         facets: [Int]
     ) -> GeometryCaptures {
         let (width, height) = (Double(size[0]), Double(size[1]))
@@ -150,10 +170,35 @@ struct Stillness {
     static func pauses(
         of plans: [TakeReplay.Plan], source: Int, _ period: Double
     ) -> [Stillness] {
-        let poses = plans.compactMap { plan in
-            plan.trackers[source].map { (frame: plan.frame, pose: $0) }
-        }
         let half = max(2, Int((spanMin / 2 / period).rounded()))
+        let delay = plans.map { $0.delays[source] }.max() ?? 0
+        // The tracker is late by its delay: the ends are the move's.
+        let margin = max(half / 2, Int((delay / period).rounded(.up)))
+        return runs(of: plans, source: source).flatMap { pauses(of: $0, half, margin: margin) }
+    }
+
+    private typealias Spot = (frame: Int64, pose: Pose)
+
+    /// The frames in which the source was heard, parted where one is missing.
+    ///
+    /// A source that is silent repeats its last word, which is no standing still.
+    private static func runs(of plans: [TakeReplay.Plan], source: Int) -> [[Spot]] {
+        var runs: [[Spot]] = []
+        for plan in plans {
+            let patience = plan.periods[source].map { 3 * $0 } ?? 0.2
+            guard let pose = plan.trackers[source], plan.silences[source] <= patience else {
+                continue
+            }
+            if runs.last?.last?.frame == plan.frame - 1 {
+                runs[runs.count - 1].append((plan.frame, pose))
+            } else {
+                runs.append([(plan.frame, pose)])
+            }
+        }
+        return runs
+    }
+
+    private static func pauses(of poses: [Spot], _ half: Int, margin: Int) -> [Stillness] {
         var pauses: [Stillness] = []
         var at = 0
         while at + 2 * half <= poses.count {
@@ -170,8 +215,10 @@ struct Stillness {
             {
                 end += half
             }
-            // The tracker is late by its delay: the ends are the move's.
-            let margin = half / 2
+            guard end - at > 2 * margin else {
+                at = end
+                continue
+            }
             let inner = poses[(at + margin)..<(end - margin)]
             pauses.append(
                 Stillness(

@@ -190,6 +190,10 @@ public final class TakeReplay {
         var isHeld: [Bool]
         /// What each source said last, the tracked body in its own space; nil before it spoke.
         var trackers: [Pose?]
+        /// How long ago that reached us, seconds; infinite before it spoke.
+        var silences: [Double]
+        /// Seconds from one message of each source to the next; nil where it is not known.
+        var periods: [Double?]
     }
 
     /// Makes every frame in order and hands it to `each`, and the plates that were asked for as
@@ -236,6 +240,14 @@ public final class TakeReplay {
                     },
                     trackers: stage.sources.indices.map {
                         path.state.pointee.timelines[$0].newest?.trackerFromBody
+                    },
+                    silences: stage.sources.indices.map {
+                        path.state.pointee.timelines[$0].newest.map {
+                            Double(record.clock.host - $0.arrivalTime) * 1e-9
+                        } ?? .infinity
+                    },
+                    periods: stage.sources.indices.map {
+                        path.state.pointee.timelines[$0].rate.map { 1 / $0 }
                     }))
         }
     }

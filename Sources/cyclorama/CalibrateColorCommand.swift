@@ -20,7 +20,8 @@ struct CalibrateColorCommand: ParsableCommand {
             With --out, and unless a verdict is "fail", these are written: color-report.json, \
             color-correction.clf (linear content to the light to ask for) and \
             color-correction.cube (the same from PQ code to PQ code, gamut compressed). A fail \
-            ends with status 1 and writes the report only.
+            ends with status 1 and writes the report only. Samples for --refine are of the same \
+            wall, plate, target, peakNits and plateAtPeak.
             """)
 
     @Argument(help: "A file of samples.") var samples: String
@@ -45,7 +46,7 @@ struct CalibrateColorCommand: ParsableCommand {
         let given = try ColorSamples.read(samples)
         let solution = try ColorSolution(given)
         guard let refine else { return (given, solution) }
-        return (given, try solution.refined(by: try ColorSamples.read(refine).checks))
+        return (given, try solution.refined(by: try given.checks(of: ColorSamples.read(refine))))
     }
 
     private func write(_ report: ColorReport, _ solution: ColorSolution, to folder: String) throws {

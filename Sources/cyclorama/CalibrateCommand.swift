@@ -23,6 +23,16 @@ struct CalibrateCommand: ParsableCommand {
         }
     }
 
+    /// The geometry of captures; one that must not be used ends the program with its verdicts.
+    static func geometry(_ captures: GeometryCaptures) throws -> GeometrySolution {
+        let solution = try plainly { () throws(CalibrationRefusal) in
+            try GeometrySolution(captures)
+        }
+        if solution.verdicts.worst == .fail { solution.verdicts.forEach { print($0) } }
+        try leave(solution.verdicts)
+        return solution
+    }
+
     /// Ends the program as the verdicts say: 1 where a result must not be used.
     static func leave(_ verdicts: [Verdict]) throws {
         if verdicts.worst == .fail { throw ExitCode.failure }

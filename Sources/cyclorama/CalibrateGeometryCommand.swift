@@ -18,7 +18,8 @@ struct CalibrateGeometryCommand: ParsableCommand {
               cyclorama calibrate geometry poses.json --sensor-width 24.89 --out calibration
 
             Prints the figures, what is wrong, and with --sensor-width the lines for stage.yaml. \
-            With --out, geometry-report.json is written there. A fail ends with status 1.
+            With --out, geometry-report.json is written there. A fail ends with status 1 and \
+            prints no lines for stage.yaml.
             """)
 
     @Argument(help: "A file of captures.") var captures: String
@@ -34,7 +35,7 @@ struct CalibrateGeometryCommand: ParsableCommand {
             try TrackArguments.printJSON(report)
         } else {
             report.lines.forEach { print($0) }
-            if let sensorWidth {
+            if let sensorWidth, report.verdicts.worst < .fail {
                 report.stageLines(sensorWidthMillimeters: sensorWidth, picture: given.picture)
                     .forEach { print($0) }
             }

@@ -32,10 +32,12 @@ struct CalibrateLensCommand: ParsableCommand {
 
     func run() throws {
         let nodes = try places.map(node)
+        let given = try CalibrateCommand.plainly { () throws(CalibrationRefusal) in
+            try GeometryCaptures.read(geometry)
+        }
+        let solution = try CalibrateCommand.geometry(given)
         let grid = try CalibrateCommand.plainly { () throws(CalibrationRefusal) in
-            try LensGrid(
-                name: name, nodes, of: GeometrySolution(GeometryCaptures.read(geometry)),
-                sensorWidthMillimeters: sensorWidth)
+            try LensGrid(name: name, nodes, of: solution, sensorWidthMillimeters: sensorWidth)
         }
         grid.verdicts.forEach { print("# \($0)") }
         if let out, grid.verdicts.worst < .fail {

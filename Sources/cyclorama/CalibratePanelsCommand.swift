@@ -26,9 +26,12 @@ struct CalibratePanelsCommand: ParsableCommand {
     }
 
     func run() throws {
+        let given = try CalibrateCommand.plainly { () throws(CalibrationRefusal) in
+            try GeometryCaptures.read(captures)
+        }
+        let solution = try CalibrateCommand.geometry(given)
         let gains = try CalibrateCommand.plainly { () throws(CalibrationRefusal) in
-            let given = try GeometryCaptures.read(captures)
-            let gains = try PanelGains(given, try GeometrySolution(given))
+            let gains = try PanelGains(given, solution)
             if let out { try gains.write(to: out) }
             return gains
         }

@@ -28,6 +28,12 @@ struct CalibrateWallCommand: ParsableCommand {
     @Option(help: "Write the walls on its canvas as PFM.") var pfm: String?
     @Option(help: "Compare with this OBJ or PFM.") var against: String?
 
+    func validate() throws {
+        guard survey != nil || obj != nil || pfm != nil || against != nil else {
+            throw ValidationError("nothing to do: --survey, --obj, --pfm or --against is expected")
+        }
+    }
+
     func run() throws {
         let built: Stage
         switch StageConfig.load(stage) {
@@ -46,27 +52,26 @@ struct CalibrateWallCommand: ParsableCommand {
         if let pfm {
             try Data(wall.map.bytes).write(to: URL(fileURLWithPath: pfm), options: .atomic)
         }
-        if let against { try compare(wall, against) }
-        if let survey { try report(survey, built) }
+        var verdicts: [Verdict] = []
+        if let against { verdicts += try compare(wall, against) }
+        if let survey { verdicts += try report(survey, built) }
+        verdicts.forEach { print($0) }
+        try CalibrateCommand.leave(verdicts)
     }
 
-    private func compare(_ wall: PlannedWall, _ path: String) throws {
-        let data = try Self.data(path)
+    private func compare(_ wall: PlannedWall, _ path: String) throws -> [Verdict] {
+        let data = try Self.data(path, "points, OBJ or PFM")
         let differences = try CalibrateCommand.plainly { () throws(CalibrationRefusal) in
             path.lowercased().hasSuffix(".pfm")
                 ? try wall.differences(FloatMap([UInt8](data), file: path))
                 : wall.differences(
                     try WallMesh(String(decoding: data, as: UTF8.self), file: path))
         }
-        for d in differences {
-            print(
-                String(
-                    format: "%@: %d points, %.2f mm from the plan", d.name, d.points, d.rms * 1000))
-        }
+        return PlannedWall.verdicts(differences)
     }
 
-    private func report(_ path: String, _ stage: Stage) throws {
-        let text = String(decoding: try Self.data(path), as: UTF8.self)
+    private func report(_ path: String, _ stage: Stage) throws -> [Verdict] {
+        let text = String(decoding: try Self.data(path, "surveyed points, CSV"), as: UTF8.self)
         let found = try CalibrateCommand.plainly { () throws(CalibrationRefusal) in
             try Survey(try Survey.points(csv: text, file: path)) {
                 PlannedWall.point($0, of: stage)
@@ -78,17 +83,12 @@ struct CalibrateWallCommand: ParsableCommand {
                     format: "%@: %d points, %.2f mm from the plan", r.panel, r.points, r.rms * 1000)
             )
         }
-        found.verdicts.forEach { print($0) }
-        try CalibrateCommand.leave(found.verdicts)
+        return found.verdicts
     }
 
-    private static func data(_ path: String) throws -> Data {
-        guard let data = FileManager.default.contents(atPath: path) else {
-            throw TrackFault("\(path): cannot be read – give a file that is there")
+    private static func data(_ path: String, _ what: String) throws -> Data {
+        try CalibrateCommand.plainly { () throws(CalibrationRefusal) in
+            try BoundedFile.data(path, limit: CalibrationLimits.mapBytes, what: what)
         }
-        guard data.count <= CalibrationLimits.mapBytes else {
-            throw TrackFault("\(path): \(data.count) bytes, \(CalibrationLimits.mapBytes) at most")
-        }
-        return data
     }
 }

@@ -73,6 +73,23 @@ import Testing
         }
     }
 
+    @Test func `a refinement by other samples is refused, and one by far fails`() throws {
+        var twin = Self.faulty
+        let samples = twin.samples()
+        let solution = try ColorSolution(samples)
+        var shown = samples
+        shown.checks = ColorTwin.contents(12, seed: 9).map {
+            ColorSamples.Check(
+                content: $0, plate: 0.7 * twin.photograph(solution.drive(content: $0)))
+        }
+        let far = try solution.refined(by: samples.checks(of: shown))
+        let verdicts = ColorReport(samples, far).verdicts
+        #expect(verdicts.contains { $0.subject == "refinement" && $0.level == .fail })
+        shown.peakNits = 900
+        let refusal = #expect(throws: CalibrationRefusal.self) { try samples.checks(of: shown) }
+        #expect(refusal?.description.contains("peakNits") == true)
+    }
+
     @Test func `colours shown through a correction refine it`() throws {
         var twin = Self.faulty
         let contents = ColorTwin.contents(24, seed: 9)
@@ -147,6 +164,22 @@ import Testing
         var twin = Self.base
         twin.cameraClip = 1.2
         try expect(twin.samples(), "clipping", .fail, "the camera is clipped")
+    }
+
+    @Test func `a camera clipped by white alone`() throws {
+        var twin = Self.base
+        twin.cameraClip = 1.8
+        try expect(twin.samples(), "clipping", .fail, "the camera is clipped")
+    }
+
+    @Test func `one clipped channel is named`() throws {
+        var twin = Self.base
+        var samples = twin.samples()
+        let clip = try #require(samples.levels.firstIndex { $0 > 0.4 })
+        for i in clip..<samples.red.count { samples.red[i] = samples.red[clip] }
+        try expect(samples, "clipping", .fail, "red no longer rises")
+        let verdicts = try report(samples).verdicts.filter { $0.subject == "clipping" }
+        #expect(verdicts.allSatisfy { !$0.finding.contains("green") }, "\(verdicts)")
     }
 
     @Test func `narrow range`() throws {

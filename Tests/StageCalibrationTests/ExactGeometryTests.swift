@@ -27,6 +27,18 @@ import Testing
         #expect(found == nil)
     }
 
+    /// Daniilidis' equations of 26 poses have 1950 rows; of 200 poses all left vectors would be
+    /// 114 GB.
+    @Test func `a tall system needs no square of its height`() throws {
+        var twin = GeometryTwin(seed: 14)
+        let cameras = (0..<60).map { _ in twin.pose() }
+        let found = try #require(
+            HandEye(
+                .daniilidis, trackerFromBody: cameras.map { twin.tracked($0) },
+                stageFromCamera: cameras))
+        #expect(distance(found.bodyFromCamera, GeometryTwin.place) < 1e-9)
+    }
+
     @Test func `a camera's place from one picture`() throws {
         var twin = GeometryTwin(noise: .init(pixels: 0, meters: 0, degrees: 0), seed: 9)
         for _ in 0..<5 {

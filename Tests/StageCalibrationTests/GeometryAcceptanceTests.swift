@@ -74,6 +74,56 @@ import Testing
         #expect(refusal?.description.contains("tilt or roll the head") == true)
     }
 
+    @Test func `one axis is refused where only bad poses turn about another`() throws {
+        var twin = GeometryTwin(seed: 11)
+        var captures = twin.captures(20, head: .fixed)
+        for i in 0..<2 {
+            let pose = Pose(
+                pan: 0.2 * Double(i), tilt: 0.2, roll: 0.4, translation: Vector3(0.1, -5, 1.6))
+            let seen = twin.view(
+                pose * CameraModel.cameraFromPupil.inverse, name: "tilted \(i)", dotsEach: 200)
+            var view = try #require(seen)
+            view.seen.shuffle()
+            captures.views.append(view)
+        }
+        let refusal = #expect(throws: CalibrationRefusal.self) { try GeometrySolution(captures) }
+        #expect(refusal?.description.contains("about one axis only") == true)
+    }
+
+    @Test func `a pose turned about is named, and the report can be written`() throws {
+        var twin = GeometryTwin(seed: 12)
+        var captures = twin.captures(20, dotsEach: 100)
+        let tracker = try #require(Pose(rows: captures.views[5].trackerFromBody))
+        let about = Pose(pan: .pi, tilt: 0, roll: 0, translation: .zero)
+        captures.views[5].trackerFromBody = (tracker * about).rows
+        let solution = try GeometrySolution(captures)
+        #expect(solution.views.filter { $0.leftOut != nil }.map(\.name) == ["6"])
+        _ = try JSONEncoder().encode(GeometryReport(solution))
+    }
+
+    @Test func `captures that cannot be right are refused by name`() throws {
+        var twin = GeometryTwin(seed: 13)
+        let captures = twin.captures(6, dotsEach: 60)
+        func refusal(_ change: (inout GeometryCaptures) -> Void) -> String {
+            var changed = captures
+            change(&changed)
+            let refusal = #expect(throws: CalibrationRefusal.self) {
+                try GeometrySolution(changed)
+            }
+            return refusal?.description ?? ""
+        }
+        #expect(refusal { $0.accuracy.pixels = 0 }.contains("an accuracy is not above 0"))
+        #expect(refusal { $0.views[1].name = "1" }.contains("the same name"))
+        #expect(
+            refusal { $0.normals = $0.dots.map { _ in Vector3(0, -2, 0) } }
+                .contains("no unit vector"))
+        #expect(
+            refusal {
+                $0.dots = Array(repeating: .zero, count: 2000)
+                $0.groups = Array(0..<2000)
+            }.contains("a group has the number 1999"))
+    }
+
     @Test func `dots with wrong numbers in one pose are named`() throws {
         var twin = GeometryTwin(seed: 6)
         var captures = twin.captures(16, dotsEach: 100)

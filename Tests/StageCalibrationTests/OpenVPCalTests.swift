@@ -45,6 +45,26 @@ import Testing
     struct File: Decodable { var cases: [Case] }
     static let path = "calibration/openvpcal_cases.json"
 
+    @Test func `files that do not match, and impossible peaks, are refused`() {
+        var twin = ColorTwin()
+        let (measured, reference) = twin.openVPCalSamples()
+        var short = reference
+        short.ramp.removeLast(20)
+        short.rampSignal.removeLast(20)
+        func refusal(_ reference: OpenVPCalSamples, _ nits: Double) -> String {
+            let refusal = #expect(throws: CalibrationRefusal.self) {
+                try OpenVPCalSolve.result(
+                    measured: measured, reference: reference,
+                    settings: OpenVPCalSettings(targetGamut: "ITU-R BT.2020", peakNits: nits))
+            }
+            return refusal?.description ?? ""
+        }
+        #expect(refusal(short, 1650).contains("31 patches, that of the reference 11"))
+        for nits in [-5, 0, 20_000, Double.nan] {
+            #expect(refusal(reference, nits).contains("1 … 10,000 nits"))
+        }
+    }
+
     @Test(.enabled(if: TestData.has(path), "shared data is absent"))
     func `thirteen walls agree to 1e-9`() throws {
         let cases = try TestData.decode(File.self, from: Self.path).cases

@@ -78,6 +78,26 @@ import Timing
         #expect(refusal?.description.hasPrefix("s.csv:6:") == true)
     }
 
+    @Test func `a table of another system is read by its lines`() throws {
+        let rows = "# by hand\r\npanel,corner,x,y,z\r\np1,top left,0.5,1,2\r\n\r\np2,x,1,2,3\r\n"
+        let points = try Survey.points(csv: "\u{FEFF}" + rows, file: "s.csv")
+        #expect(points.map(\.panel) == ["p1", "p2"])
+        let refusal = #expect(throws: CalibrationRefusal.self) {
+            try Survey.points(csv: rows + "p3,y\r\n", file: "s.csv")
+        }
+        #expect(refusal?.description.hasPrefix("s.csv:6:") == true)
+        let first = #expect(throws: CalibrationRefusal.self) {
+            try Survey.points(csv: "p1,top left,0m5,1m0,2m0\n", file: "s.csv")
+        }
+        #expect(first?.description.hasPrefix("s.csv:1:") == true)
+    }
+
+    @Test func `a mesh of another system is read by its lines`() throws {
+        let text = "v 0 0 0\nv 1 0 0\nv 1 0 1\nvt 0 0\nvt 1 0\nvt 1 1\nf 1/1 2/2 3/3\n"
+        let other = "\u{FEFF}" + text.split(separator: "\n").joined(separator: "\r\n") + "\r\n"
+        #expect(try WallMesh(other, file: "w.obj") == WallMesh(text, file: "w.obj"))
+    }
+
     @Test func `maps of points come back as they went`() throws {
         var points: [Vector3?] = (0..<12).map { Vector3(Double($0), 0.25 * Double($0), -1) }
         points[5] = nil
@@ -142,14 +162,19 @@ import Timing
 
     @Test func `the plan agrees with its own mesh and map, and not with a moved one`() throws {
         let plan = PlannedWall(stage, processor: 0)
-        #expect(plan.differences(plan.mesh).allSatisfy { $0.points == 4 && $0.rms < 1e-9 })
-        #expect(try plan.differences(plan.map).allSatisfy { $0.points == 32 && $0.rms < 1e-6 })
+        #expect(plan.differences(plan.mesh).allSatisfy { $0.points == 4 && ($0.rms ?? 1) < 1e-9 })
+        #expect(
+            try plan.differences(plan.map).allSatisfy { $0.points == 32 && ($0.rms ?? 1) < 1e-6 })
         #expect(plan.map.points.filter { $0 == nil }.count == 96 - 64)
         var moved = plan.mesh
         for i in 0..<4 { moved.sections[1].points[i].z += 0.02 }
         let found = plan.differences(moved)
-        #expect(found[0].rms < 1e-9)
-        #expect(abs(found[1].rms - 0.02) < 1e-9)
+        #expect(found[0].rms ?? 1 < 1e-9)
+        #expect(abs((found[1].rms ?? 1) - 0.02) < 1e-9)
+        #expect(PlannedWall.verdicts(found).worst == .pass)
+        for i in moved.sections[0].places.indices { moved.sections[0].places[i] = Vector2(-3, -3) }
+        let outside = PlannedWall.verdicts(plan.differences(moved))
+        #expect(outside[0].level == .fail && outside[1].level == .pass, "\(outside)")
         let corner = Survey.Point(panel: "b", corner: "top left", measured: .zero)
         let place = try #require(PlannedWall.point(corner, of: stage))
         // Turned clockwise on the canvas, the panel's top left is the canvas's top right.

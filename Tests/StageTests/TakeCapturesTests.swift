@@ -137,6 +137,7 @@ private struct Walk {
             take: walk.take, stage: Walk.stage(), camera: nil, folder: pictures.path)
         #expect(found.pauses.count == 12)
         #expect(found.pauses.allSatisfy { $0.pictures >= 1 && $0.strips >= 6 }, "\(found.pauses)")
+        #expect(found.captures.views.count >= 8, "\(found.pauses)")
         // Those of the ways between show strips, too, but of no pose.
         #expect(found.picturesOutside > 0)
         let solution = try GeometrySolution(found.captures)

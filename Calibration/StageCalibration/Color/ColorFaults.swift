@@ -87,27 +87,53 @@ struct ColorFaults {
     /// Steps that no longer rise at the bright end: the camera's clip or the wall's.
     var clipping: Verdict {
         let subject = "clipping"
-        if let reading = cameraClip {
+        if let reading = cameraClip ?? cameraClipOnWhite {
             return Verdict(
                 subject, .fail,
                 "several patches read the same \(text(reading)): the camera is clipped",
                 advice: "close the iris by one stop and capture again")
         }
-        var flat: [Double] = []
-        for ramp in samples.ramps {
+        var flat: [(name: String, nits: Double)] = []
+        for (name, ramp) in zip(["red", "green", "blue"], samples.ramps) {
             let shape = self.shape(ramp)
-            let first = shape.firstIndex { $0 > 0.985 } ?? shape.count - 1
-            flat.append(samples.levels[first])
+            // A ramp that falls again is out of order, not clipped.
+            guard let first = shape.firstIndex(where: { $0 > 0.985 }), samples.levels[first] < 0.9,
+                shape[shape.count - 1] > 0.985
+            else { continue }
+            flat.append((name, (samples.levels[first] * samples.peakNits).rounded()))
         }
-        guard let least = flat.max(), least < 0.9 else {
+        guard let least = flat.map(\.nits).min() else {
             return Verdict(subject, .pass, "light rises to the last step")
         }
-        let nits = Int((least * samples.peakNits).rounded())
+        let found = flat.map { "\($0.name) no longer rises above \(Int($0.nits))" }
         return Verdict(
             subject, .fail,
-            "light no longer rises above \(nits) nits, \(Int(samples.peakNits)) are stated: the "
-                + "wall is clipped",
-            advice: "raise the processor's brightness to its maximum, or state peakNits: \(nits)")
+            "\(found.joined(separator: ", ")) nits, \(Int(samples.peakNits)) are stated: the wall "
+                + "is clipped",
+            advice: "raise the processor's brightness to its maximum, or state peakNits: "
+                + "\(Int(least))")
+    }
+
+    /// The reading at which white alone clips the camera, if it does.
+    ///
+    /// A wall that dims under load dims every reading alike; a clip takes from the strongest. So
+    /// the reading that is most short of its channels' sum is also the greatest, and light above
+    /// the peak reads no more.
+    private var cameraClipOnWhite: Double? {
+        let sum = samples.ramps.reduce(ColorTriple(0, 0, 0)) {
+            $0 + $1[$1.count - 1] - samples.black
+        }
+        guard sum.min() > 0 else { return nil }
+        let share = top / sum
+        guard let short = (0..<3).min(by: { share[$0] < share[$1] }),
+            // Three per cent is five times what noise of half a per cent makes.
+            share[short] < 0.97 * min(share.max(), 1),
+            samples.white[short] > 0.997 * samples.white.max()
+        else { return nil }
+        if let brightest = samples.brightestWhite, brightest[short] > 1.01 * samples.white[short] {
+            return nil
+        }
+        return samples.white[short]
     }
 
     /// The reading several different bright patches share, if they do.

@@ -73,6 +73,18 @@ public struct ColorReport: Codable, Sendable, Equatable {
             : judge.errors(samples.checks.map(\.content), plates: samples.checks.map(\.plate))
         verdicts = ColorFaults.verdicts(samples)
         verdicts += judge.verdicts(samples, blackNits: blackNits, after: after, checks: checks)
+        if let moved = solution.refinement { verdicts.append(ColorReport.refinement(moved)) }
+    }
+
+    /// A wall that drifts moves by a few per cent; more is another wall, exposure or correction.
+    private static func refinement(_ moved: Double) -> Verdict {
+        moved > 0.15
+            ? Verdict(
+                "refinement", .fail,
+                "the colours shown through the correction are off by \(percent(moved))",
+                advice: "show them through the correction of these samples, at the same exposure, "
+                    + "and capture them again")
+            : Verdict("refinement", .pass, "moves colours by \(percent(moved))")
     }
 
     /// Colours errors are told for: seven greys, and six hues at two levels and two saturations,

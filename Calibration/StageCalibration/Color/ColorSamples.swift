@@ -91,6 +91,26 @@ public struct ColorSamples: Codable, Sendable, Equatable {
         return samples
     }
 
+    /// The colours another file of this wall, as this camera sees it, was shown through the
+    /// correction; refused where it is not of the same.
+    public func checks(of shown: ColorSamples) throws(CalibrationRefusal) -> [Check] {
+        let differing: String? =
+            wall != shown.wall
+            ? "wall: \(wall) and \(shown.wall)"
+            : plate != shown.plate
+                ? "plate: \(plate.rawValue) and \(shown.plate.rawValue)"
+                : target != shown.target
+                    ? "target"
+                    : peakNits != shown.peakNits
+                        ? "peakNits: \(peakNits) and \(shown.peakNits)"
+                        : plateAtPeak != shown.plateAtPeak ? "plateAtPeak" : nil
+        guard let differing else { return shown.checks }
+        throw CalibrationRefusal(
+            "the colours shown through the correction are not of these samples: they differ in "
+                + differing,
+            advice: "capture both of one wall with one exposure")
+    }
+
     /// What makes the samples unusable, before anything is solved.
     var fault: (found: String, advice: String)? {
         if levels.count < 4 || levels.count > CalibrationLimits.rampSteps {
@@ -115,6 +135,9 @@ public struct ColorSamples: Codable, Sendable, Equatable {
         }
         if !(peakNits > 0 && peakNits <= 10_000) {
             return ("peakNits \(peakNits)", "0 … 10000 nits are expected")
+        }
+        if let plateAtPeak, !(plateAtPeak > 0 && plateAtPeak.isFinite) {
+            return ("plateAtPeak \(plateAtPeak)", "above 0 is expected; leave it out if unknown")
         }
         if Primaries(list: target) == nil || (native != nil && Primaries(list: native!) == nil) {
             return ("primaries are four pairs of x and y", "red, green, blue, white")

@@ -27,6 +27,9 @@ public struct ColorSolution: Sendable, Equatable {
     public let whiteOverSum: Double
     /// Part of a channel's middle steps that is of another colour, worst of the three.
     public let crossTalk: Double
+    /// How far a refinement moved the colours: the greatest difference of an element of its matrix
+    /// from the identity's; nil without one.
+    public private(set) var refinement: Double?
     let compression: ScreenGamutCompression
 
     /// Solves a wall's samples.
@@ -153,10 +156,14 @@ public struct ColorSolution: Sendable, Equatable {
             }
             found.append(ColorTriple(fit.solution[0], fit.solution[1], fit.solution[2]))
         }
-        return ColorSolution(
+        var solution = ColorSolution(
             black: black, matrix: ColorMatrix(rows: found[0], found[1], found[2]) * plateFromLight,
             curves: curves, target: target, plate: plate, peakNits: peakNits,
             plateAtPeak: plateAtPeak, additivity: additivity, whiteOverSum: whiteOverSum,
             crossTalk: crossTalk)
+        solution.refinement = (0..<3).flatMap { row in
+            (0..<3).map { abs(found[row][$0] - (row == $0 ? 1 : 0)) }
+        }.max()
+        return solution
     }
 }

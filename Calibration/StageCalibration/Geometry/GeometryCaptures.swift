@@ -48,6 +48,9 @@ public struct GeometryCaptures: Codable, Sendable, Equatable {
         public init() {}
     }
 
+    /// Dots a view needs (§6: a view with fewer is captured again).
+    public static let dotsNeeded = 25
+
     /// Dots on the wall as planned or surveyed, stage metres.
     public var dots: [Vector3]
     /// The column or panel each dot belongs to: what moves as one.
@@ -101,8 +104,27 @@ public struct GeometryCaptures: Codable, Sendable, Equatable {
         if groups.count != dots.count || groups.contains(where: { $0 < 0 || $0 >= dots.count }) {
             return ("groups do not match dots", "give every dot a group from 0")
         }
+        if let most = groups.max(), most >= CalibrationLimits.groups {
+            return (
+                "a group has the number \(most)",
+                "number them from 0; \(CalibrationLimits.groups) at most"
+            )
+        }
         if let normals, normals.count != dots.count {
             return ("normals do not match dots", "give every dot a normal")
+        }
+        if let normals, let i = normals.firstIndex(where: { !(abs($0.length - 1) < 1e-3) }) {
+            return ("the normal of dot \(i) is no unit vector", "divide it by its length")
+        }
+        let known = [
+            accuracy.pixels, accuracy.trackerMeters, accuracy.trackerDegrees, accuracy.wallMeters,
+            accuracy.trackerScale,
+        ]
+        if !known.allSatisfy({ $0 > 0 && $0.isFinite }) {
+            return ("an accuracy is not above 0", "nothing is exact: give one standard deviation")
+        }
+        if Set(views.map(\.name)).count != views.count {
+            return ("two views have the same name", "give every view a name of its own")
         }
         if picture.count != 2 || picture.contains(where: { $0 < 16 }) {
             return ("picture is not [columns, rows]", "give its size in pixels")

@@ -75,7 +75,7 @@ public struct GeometryReport: Codable, Sendable, Equatable {
                 + "\(text(u.wallMeters * 1000)) mm",
         ]
         lines += views.filter { $0.leftOut == nil }.map {
-            "pose \($0.name): \($0.dots) dots, \(text($0.pixels)) px; tracker corrected by "
+            "pose \($0.name): \($0.dots) dots, \(text($0.pixels ?? 0)) px; tracker corrected by "
                 + "\(text($0.trackerMeters * 1000)) mm, \(text($0.trackerDegrees))°"
         }
         return lines + verdicts.map(\.description)
@@ -114,7 +114,8 @@ public struct GeometryReport: Codable, Sendable, Equatable {
                 "    lens:",
                 "      focalLengthMillimeters: \(rounded(lens.focalLengthMillimeters))",
                 "      entrancePupilOffsetMillimeters: 0", "      distortion:",
-                "        model: Brown-Conrady U-D", "        radial: [\(k[0]), 0, \(k[2])]",
+                "        model: Brown-Conrady U-D",
+                "        radial: [\(k[0]), 0, \(k[2]), 0, \(k[4])]",
                 "        tangential: [\(lens.distortion.tangential.x), "
                     + "\(lens.distortion.tangential.y)]",
                 "      projectionOffsetMillimeters: \(list([offset.x, offset.y]))",

@@ -9,8 +9,9 @@ public struct GeometrySolution: Sendable {
         public var name: String
         /// Dots seen.
         public var dots: Int
-        /// Root mean square reprojection, pixels.
-        public var pixels: Double
+        /// Root mean square reprojection, pixels; nil where the view was never fitted, or its dots
+        /// lie behind the camera.
+        public var pixels: Double?
         /// How far the tracker's position is from where pictures show the camera, metres.
         public var trackerMeters: Double
         /// The same of its rotation, degrees.
@@ -72,7 +73,10 @@ public struct GeometrySolution: Sendable {
         uncertainty = work.uncertainty
         let used = views.filter { $0.leftOut == nil }
         let dots = used.reduce(0) { $0 + $1.dots }
-        let squares = used.reduce(0) { $0 + $1.pixels * $1.pixels * Double($1.dots) }
+        let squares = used.reduce(0.0) { sum, view in
+            let pixels = view.pixels ?? 0
+            return sum + pixels * pixels * Double(view.dots)
+        }
         reprojection = (squares / Double(max(1, dots))).squareRoot()
         verdicts =
             GeometryVerdicts(

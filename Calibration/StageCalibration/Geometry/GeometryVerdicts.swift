@@ -57,7 +57,8 @@ struct GeometryVerdicts {
             return Verdict("entrance pupil", .pass, "known to \(text(millimeters)) mm")
         }
         return Verdict(
-            "entrance pupil", .warning, "known to \(text(millimeters)) mm only",
+            "entrance pupil", millimeters <= 10 ? .warning : .fail,
+            "known to \(text(millimeters)) mm only",
             advice: "add poses near the wall and turned further")
     }
 

@@ -15,8 +15,6 @@ struct GeometryWork {
     private(set) var uncertainty = GeometrySolution.Uncertainty(
         focalPixels: 0, pupilMeters: 0, mountDegrees: 0, scale: 0, wallMeters: 0)
 
-    /// Dots a view needs (§6: a view with fewer is captured again).
-    static let dotsNeeded = 25
     /// Views needed for a result at all.
     static let viewsNeeded = 5
 
@@ -26,10 +24,10 @@ struct GeometryWork {
         (names, views) = ([], [])
         for view in captures.views {
             guard let tracker = Pose(rows: view.trackerFromBody) else { continue }
-            guard view.seen.count >= GeometryWork.dotsNeeded else {
+            guard view.seen.count >= GeometryCaptures.dotsNeeded else {
                 left.append(
                     GeometryWork.leftOut(
-                        view, "\(view.seen.count) dots, \(GeometryWork.dotsNeeded) are needed"))
+                        view, "\(view.seen.count) dots, \(GeometryCaptures.dotsNeeded) are needed"))
                 continue
             }
             names.append(view.name)
@@ -52,7 +50,7 @@ struct GeometryWork {
         _ view: GeometryCaptures.View, _ why: String
     ) -> GeometrySolution.View {
         GeometrySolution.View(
-            name: view.name, dots: view.seen.count, pixels: 0, trackerMeters: 0,
+            name: view.name, dots: view.seen.count, pixels: nil, trackerMeters: 0,
             trackerDegrees: 0, leftOut: why)
     }
 
@@ -85,7 +83,13 @@ struct GeometryWork {
             motion = CameraMotion(views.map(\.tracker))
             if let refusal = motion.refusal { throw refusal }
         }
-        findUncertainty()
+        if let i = views.indices.first(where: { !problem([]).reprojection(state, $0).isFinite }) {
+            throw CalibrationRefusal(
+                "too many bad poses: after \(rounds) were left out, the dots of \(names[i]) lie "
+                    + "behind the camera",
+                advice: "check the tracker's axes, and that its poses are of these pictures")
+        }
+        try findUncertainty()
     }
 
     /// Poses and lens from the pictures alone, the wall as planned.
@@ -107,6 +111,9 @@ struct GeometryWork {
                     + "\(captures.views.count) fit no camera position",
                 advice: "check the lens's focal length and which wall's dots these are")
         }
+        // A bad view may have been all that turned about a second axis.
+        motion = CameraMotion(views.map(\.tracker))
+        if let refusal = motion.refusal { throw refusal }
         var free = problem(.lens)
         for i in views.indices { free.views[i].tracker = poses[i] }
         free.ignoresTracker = true
@@ -148,7 +155,7 @@ struct GeometryWork {
     private mutating func drop(_ i: Int, _ why: String) {
         let (view, name) = (views[i], names[i])
         var entry = GeometrySolution.View(
-            name: name, dots: view.seen.count, pixels: 0, trackerMeters: 0, trackerDegrees: 0,
+            name: name, dots: view.seen.count, pixels: nil, trackerMeters: 0, trackerDegrees: 0,
             leftOut: why)
         if state.corrections.count == views.count {
             entry = described(i)
@@ -162,9 +169,10 @@ struct GeometryWork {
 
     private func described(_ i: Int) -> GeometrySolution.View {
         let (turn, move) = state.corrections[i]
+        let pixels = problem([]).reprojection(state, i)
         return GeometrySolution.View(
             name: names[i], dots: views[i].seen.count,
-            pixels: problem([]).reprojection(state, i), trackerMeters: move.length,
+            pixels: pixels.isFinite ? pixels : nil, trackerMeters: move.length,
             trackerDegrees: turn.length * 180 / .pi, leftOut: nil)
     }
 
@@ -184,6 +192,9 @@ struct GeometryWork {
         // Three times the median, but never for less than five standard deviations.
         let limit = max(3 * usual, 5 * captures.accuracy.pixels)
         if let i = pixels.indices.max(by: { pixels[$0] < pixels[$1] }), pixels[i] > limit {
+            guard pixels[i].isFinite else {
+                return (i, "its dots lie behind the camera where the tracker says it was")
+            }
             return (i, "its dots are off by \(text(pixels[i])) px, others by \(text(usual))")
         }
         let alone = views.indices.map { disagreement($0) }
@@ -217,17 +228,24 @@ struct GeometryWork {
     }
 
     /// Error bars from the curvature at the result, scaled by how well it fits.
-    private mutating func findUncertainty() {
+    private mutating func findUncertainty() throws(CalibrationRefusal) {
         let layout = JointLayout(.everything, groups: groupCount)
-        guard let covariance = problem(.everything).linearized(state).covariance,
+        let problem = problem(.everything)
+        guard let covariance = problem.linearized(state).covariance,
             let mount = layout.mount, let lens = layout.lens, let scale = layout.scale,
             let wall = layout.wall
-        else { return }
-        func sigma(_ i: Int) -> Double { max(covariance[i, i], 0).squareRoot() }
-        func worst(_ range: Range<Int>) -> Double { range.map(sigma).max() ?? 0 }
+        else {
+            throw CalibrationRefusal(
+                "the captures leave a part of the geometry open",
+                advice: "capture more poses: from near and far, panned, tilted and rolled")
+        }
+        let misfit = problem.misfit(state)
+        func sigma(_ i: Int) -> Double { max(misfit * covariance[i, i], 0).squareRoot() }
+        func worst(_ range: some Sequence<Int>) -> Double { range.map(sigma).max() ?? 0 }
+        let seen = Set(views.flatMap { $0.seen.map { captures.groups[$0] } })
         uncertainty = GeometrySolution.Uncertainty(
             focalPixels: sigma(lens), pupilMeters: worst((mount + 3)..<(mount + 6)),
             mountDegrees: worst(mount..<(mount + 3)) * 180 / .pi, scale: sigma(scale),
-            wallMeters: worst(wall..<(wall + 3 * groupCount)))
+            wallMeters: worst(seen.flatMap { (wall + 3 * $0)..<(wall + 3 * $0 + 3) }))
     }
 }

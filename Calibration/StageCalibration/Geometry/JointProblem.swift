@@ -73,6 +73,17 @@ struct JointProblem {
         return (sum / Double(max(1, view.seen.count))).squareRoot()
     }
 
+    /// How much larger the squares left at a solution are than the accuracies promise, a degree of
+    /// freedom; 1 at least, so that a lucky fit makes no error bar smaller.
+    func misfit(_ state: JointState) -> Double {
+        let layout = JointLayout(unknowns, groups: groupCount)
+        // A view's own six unknowns have six priors: they cancel.
+        var freedom = 2 * views.reduce(0) { $0 + $1.seen.count } - layout.count
+        if unknowns.contains(.wall) { freedom += 3 * groupCount }
+        if unknowns.contains(.scale) { freedom += 1 }
+        return max(1, 2 * cost(state) / Double(max(1, freedom)))
+    }
+
     /// The normal equations about a state.
     func linearized(_ state: JointState) -> BlockSystem {
         let layout = JointLayout(unknowns, groups: groupCount)
@@ -151,6 +162,7 @@ struct JointProblem {
         var state = start
         var cost = self.cost(state)
         var damping = 1e-3
+        var hasStepped = false
         for _ in 0..<rounds {
             let system = linearized(state)
             var accepted = false
@@ -159,6 +171,7 @@ struct JointProblem {
                     damping = max(damping, 1e-9) * 10
                     continue
                 }
+                hasStepped = true
                 let next = moved(state, step)
                 let value = self.cost(next)
                 if value < cost {
@@ -171,7 +184,7 @@ struct JointProblem {
             }
             if !accepted { break }
         }
-        return cost.isFinite ? state : nil
+        return hasStepped && cost.isFinite ? state : nil
     }
 }
 

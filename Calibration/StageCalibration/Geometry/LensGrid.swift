@@ -44,29 +44,55 @@ public struct LensGrid: Sendable {
                         "zoom \(zoom), focus \(focus): \(here.count) captures",
                         advice: "capture every zoom with every focus, once each")
                 }
-                let (camera, pupil, rms) = try LensGrid.solved(node, geometry)
-                var lens = camera.lens(
+                let found = try LensGrid.solved(node, geometry)
+                var lens = found.camera.lens(
                     sensorWidthMillimeters: sensorWidthMillimeters,
                     columns: node.captures.picture[0], rows: node.captures.picture[1]
                 ).lens
-                lens.entrancePupilOffset = pupil
+                lens.entrancePupilOffset = found.pupil
                 lenses.append(lens)
-                let limit = max(3 * node.captures.accuracy.pixels, 0.5)
                 verdicts.append(
-                    Verdict(
-                        "zoom \(zoom), focus \(focus)", rms > limit ? .fail : .pass,
-                        "dots are met within \(text(rms)) px",
-                        advice: rms > limit ? "capture this place again; the rings moved?" : ""))
+                    LensGrid.verdict(
+                        "zoom \(zoom), focus \(focus)", found,
+                        limit: max(3 * node.captures.accuracy.pixels, 0.5)))
             }
         }
         table = LensTable(name: name, zooms: zooms, focuses: focuses, lenses: lenses)
         self.verdicts = verdicts
     }
 
-    /// Lens, how far its pupil is before that of the stage's geometry (metres), and fit (pixels).
+    /// What was found at a place of the rings.
+    private struct Found {
+        var camera: CameraModel
+        /// How far the pupil is before that of the stage's geometry, metres.
+        var pupil: Double
+        /// Fit, pixels.
+        var rms: Double
+        /// One standard deviation of `pupil`, metres.
+        var pupilSigma: Double
+        /// One standard deviation of the focal length, as a fraction.
+        var focalSigma: Double
+    }
+
+    private static func verdict(_ place: String, _ found: Found, limit: Double) -> Verdict {
+        let fit = "dots are met within \(text(found.rms)) px"
+        if found.rms > limit {
+            return Verdict(place, .fail, fit, advice: "capture this place again; the rings moved?")
+        }
+        // 5 mm of pupil or 0.2 % of focal length move a dot at the picture's edge by 2 pixels.
+        if found.pupilSigma > 0.005 || found.focalSigma > 0.002 {
+            return Verdict(
+                place, .fail,
+                "the pupil is known to \(text(found.pupilSigma * 1000)) mm only, the focal length "
+                    + "to \(percent(found.focalSigma))",
+                advice: "capture from two distances")
+        }
+        return Verdict(place, .pass, fit)
+    }
+
     private static func solved(
         _ node: Node, _ geometry: GeometrySolution
-    ) throws(CalibrationRefusal) -> (CameraModel, pupil: Double, rms: Double) {
+    ) throws(CalibrationRefusal) -> Found {
         let captures = node.captures
         if let fault = captures.fault {
             throw CalibrationRefusal(
@@ -76,7 +102,7 @@ public struct LensGrid: Sendable {
             Pose(rows: view.trackerFromBody).map {
                 JointProblem.View(tracker: $0, seen: view.seen, pixels: view.pixels)
             }
-        }.filter { $0.seen.count >= GeometryWork.dotsNeeded }
+        }.filter { $0.seen.count >= GeometryCaptures.dotsNeeded }
         guard views.count >= 4, (captures.groups.max() ?? 0) < geometry.shifts.count else {
             throw CalibrationRefusal(
                 "zoom \(node.zoom), focus \(node.focus): \(views.count) usable poses",
@@ -90,7 +116,9 @@ public struct LensGrid: Sendable {
             stage: geometry.stageFromTracker, scale: geometry.trackerScale,
             shifts: geometry.shifts,
             corrections: Array(repeating: (.zero, .zero), count: views.count))
-        guard let found = problem.solved(from: start) else {
+        guard let found = problem.solved(from: start),
+            let covariance = problem.linearized(found).covariance
+        else {
             throw CalibrationRefusal(
                 "zoom \(node.zoom), focus \(node.focus): the lens cannot be found",
                 advice: "give its focal length within 15 %, and poses with dots in the corners")
@@ -98,7 +126,19 @@ public struct LensGrid: Sendable {
         let move = found.mount.translation - geometry.bodyFromCamera.translation
         let fits = views.indices.map { problem.reprojection(found, $0) }
         let rms = (fits.reduce(0) { $0 + $1 * $1 } / Double(fits.count)).squareRoot()
-        return (found.camera, move.dot(geometry.bodyFromCamera.rotation.z), rms)
+        guard rms.isFinite else {
+            throw CalibrationRefusal(
+                "zoom \(node.zoom), focus \(node.focus): dots lie behind the camera",
+                advice: "check that these captures are of the stage's geometry")
+        }
+        let misfit = problem.misfit(found)
+        func sigma(_ i: Int?) -> Double {
+            i.map { max(misfit * covariance[$0, $0], 0).squareRoot() } ?? 0
+        }
+        let layout = JointLayout(problem.unknowns, groups: problem.groupCount)
+        return Found(
+            camera: found.camera, pupil: move.dot(geometry.bodyFromCamera.rotation.z), rms: rms,
+            pupilSigma: sigma(layout.pupil), focalSigma: sigma(layout.lens) / found.camera.focal.x)
     }
 
     /// The file for `lenses/`: pupils count from where the stage's geometry put the sensor.
@@ -115,7 +155,8 @@ public struct LensGrid: Sendable {
                 "    focalLengthMillimeters: \(n(lens.focalLengthMillimeters))",
                 "    entrancePupilOffsetMillimeters: \(n(lens.entrancePupilOffset * 1000))",
                 "    distortion:", "      model: Brown-Conrady U-D",
-                "      radial: [\(k[0]), 0, \(k[2])]", "      tangential: [\(p.x), \(p.y)]",
+                "      radial: [\(k[0]), 0, \(k[2]), 0, \(k[4])]",
+                "      tangential: [\(p.x), \(p.y)]",
                 "    projectionOffsetMillimeters: [\(n(offset.x)), \(n(offset.y))]",
             ]
         }

@@ -10,8 +10,14 @@ public struct PlannedWall {
         public var name: String
         /// Points compared.
         public var points: Int
-        /// Root mean square distance, metres.
-        public var rms: Double
+        /// Root mean square distance, metres; nil where no point could be compared.
+        public var rms: Double?
+
+        init(_ name: String, squares: Double, points: Int) {
+            self.name = name
+            self.points = points
+            rms = points > 0 ? (squares / Double(points)).squareRoot() : nil
+        }
     }
 
     private let stage: Stage
@@ -86,8 +92,7 @@ public struct PlannedWall {
                     count += 1
                 }
             }
-            return Difference(
-                name: panel.name, points: count, rms: (sum / Double(max(1, count))).squareRoot())
+            return Difference(panel.name, squares: sum, points: count)
         }
     }
 
@@ -102,8 +107,21 @@ public struct PlannedWall {
                 sum += d * d
                 count += 1
             }
-            return Difference(
-                name: section.name, points: count, rms: (sum / Double(max(1, count))).squareRoot())
+            return Difference(section.name, squares: sum, points: count)
+        }
+    }
+
+    /// What is made of differences: fail where nothing could be compared.
+    public static func verdicts(_ differences: [Difference]) -> [Verdict] {
+        differences.map { difference in
+            guard let rms = difference.rms else {
+                return Verdict(
+                    difference.name, .fail, "no point of it can be compared",
+                    advice: "it lies on another processor's canvas, or its UVs are not the canvas")
+            }
+            return Verdict(
+                difference.name, .pass,
+                "\(difference.points) points, \(text(rms * 1000)) mm from the plan")
         }
     }
 

@@ -52,9 +52,11 @@ extension Matrix3 {
     /// The rotation nearest to this matrix (by singular values); nil where it has none.
     var nearestRotation: Matrix3? {
         guard let s = Dense(self).singularValues else { return nil }
-        let determinant = x.dot(y.cross(z))
         var left = s.left
-        if determinant < 0 { for r in 0..<3 { left[r, 2] = -left[r, 2] } }
+        // Of the vectors, not of the matrix: that of a matrix of rank 2 is 0 but for rounding.
+        if Matrix3(left * s.rightTransposed).determinant < 0 {
+            for r in 0..<3 { left[r, 2] = -left[r, 2] }
+        }
         return Matrix3(left * s.rightTransposed)
     }
 

@@ -101,18 +101,24 @@ public struct Survey: Sendable {
         return list
     }
 
-    /// Points of a CSV: panel, corner, x, y, z in metres; a first line of words is skipped.
+    /// Points of a CSV: panel, corner, x, y, z in metres; empty lines and those that begin with #
+    /// are skipped, and before the first point a line of words.
     public static func points(csv: String, file: String) throws(CalibrationRefusal) -> [Point] {
+        func isWord(_ field: String) -> Bool {
+            !field.isEmpty && !field.contains(where: \.isNumber)
+        }
         var points: [Point] = []
         var number = 0
-        for line in csv.split(separator: "\n", omittingEmptySubsequences: false) {
+        var isFirst = true
+        for line in csv.lines {
             number += 1
             let fields = line.split(separator: ",", omittingEmptySubsequences: false).map {
                 $0.trimmingCharacters(in: .whitespaces)
             }
             if fields == [""] || fields[0].hasPrefix("#") { continue }
             let numbers = fields.dropFirst(2).compactMap { Double($0) }
-            if number == 1 && fields.count == 5 && numbers.isEmpty { continue }
+            defer { isFirst = false }
+            if isFirst && fields.count == 5 && fields.allSatisfy(isWord) { continue }
             guard fields.count == 5, numbers.count == 3, numbers.allSatisfy(\.isFinite),
                 !fields[0].isEmpty
             else {

@@ -52,7 +52,7 @@ public struct WallMesh: Sendable, Equatable {
     public init(_ text: String, file: String) throws(CalibrationRefusal) {
         var reader = Reader(file: file)
         var number = 0
-        for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+        for line in text.lines {
             number += 1
             try reader.take(line, number)
         }
@@ -67,6 +67,7 @@ public struct WallMesh: Sendable, Equatable {
         var points: [Vector3] = []
         var places: [Vector2] = []
         var sections: [Section] = []
+        var triangles = 0
         /// Corners of the open section by their indices in the file.
         var corners: [SIMD2<Int>: Int] = [:]
 
@@ -93,12 +94,19 @@ public struct WallMesh: Sendable, Equatable {
                 else { throw refusal(number, "no place, or more than we take") }
                 places.append(Vector2(numbers[0], numbers[1]))
             case "o", "g":
+                guard sections.count < CalibrationLimits.meshSections else {
+                    throw refusal(number, "more objects than we take")
+                }
                 open(words.dropFirst().joined(separator: " "))
             case "f":
                 if sections.isEmpty { open("wall") }
                 var face: [Int] = []
                 for word in words.dropFirst() { face.append(try corner(word, number)) }
                 guard face.count >= 3 else { throw refusal(number, "a face of two corners") }
+                triangles += face.count - 2
+                guard triangles <= CalibrationLimits.meshTriangles else {
+                    throw refusal(number, "more faces than we take")
+                }
                 for i in 2..<face.count {
                     sections[sections.count - 1].triangles.append(
                         SIMD3(face[0], face[i - 1], face[i]))
@@ -130,5 +138,14 @@ public struct WallMesh: Sendable, Equatable {
             corners[SIMD2(v, t)] = sections[last].points.count - 1
             return sections[last].points.count - 1
         }
+    }
+}
+
+extension String {
+    /// The lines of a text file of any system, without a byte order mark.
+    var lines: [Substring] {
+        // Carriage return and line feed are one character.
+        (first == "\u{FEFF}" ? dropFirst() : self[...])
+            .split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
     }
 }

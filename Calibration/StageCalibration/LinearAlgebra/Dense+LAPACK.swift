@@ -12,30 +12,32 @@ struct LeastSquares {
 
 /// A matrix as rotations and stretches: A = U · diag(s) · Vᵀ.
 struct SingularValues {
-    /// Left vectors, a column each.
+    /// Left vectors, a column each; as many as values.
     let left: Dense
     /// Singular values, falling.
     let values: [Double]
-    /// Right vectors, a row each.
+    /// Right vectors, a row each; as many as values.
     let rightTransposed: Dense
 }
 
 extension Dense {
-    /// Singular values and all vectors (LAPACK's dgesdd); nil where it does not converge or an
+    /// Singular values and their vectors (LAPACK's dgesdd); nil where it does not converge or an
     /// element is not finite.
     var singularValues: SingularValues? {
         guard elements.allSatisfy(\.isFinite) else { return nil }
         var (a, m, n) = (elements, Int32(rows), Int32(columns))
         let small = Swift.min(rows, columns)
         var s = [Double](repeating: 0, count: small)
-        var u = Dense(rows: rows, columns: rows)
-        var vt = Dense(rows: columns, columns: columns)
+        // All left vectors of a tall matrix would be a square as high as it.
+        var u = Dense(rows: rows, columns: small)
+        var vt = Dense(rows: small, columns: columns)
+        var least = Int32(small)
         var integers = [Int32](repeating: 0, count: 8 * small)
         var info: Int32 = 0
         var (work, size) = ([0.0], Int32(-1))
         for _ in 0..<2 {
             dgesdd_(
-                "A", &m, &n, &a, &m, &s, &u.elements, &m, &vt.elements, &n, &work, &size,
+                "S", &m, &n, &a, &m, &s, &u.elements, &m, &vt.elements, &least, &work, &size,
                 &integers, &info, 1)
             if size < 0 {
                 size = Int32(work[0])

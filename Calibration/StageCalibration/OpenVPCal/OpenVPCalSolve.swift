@@ -46,6 +46,16 @@ public struct OpenVPCalSolve {
         if let fault = measured.fault ?? reference.fault {
             throw CalibrationRefusal(fault, advice: "sample the plates again")
         }
+        guard measured.ramp.count == reference.ramp.count else {
+            throw CalibrationRefusal(
+                "EOTF_ramp has \(measured.ramp.count) patches, that of the reference "
+                    + "\(reference.ramp.count)",
+                advice: "give both files of one wall")
+        }
+        guard 1...10_000 ~= settings.peakNits else {
+            throw CalibrationRefusal(
+                "a peak of \(settings.peakNits) nits", advice: "1 … 10,000 nits are expected")
+        }
         let steps = measured.ramp.suffix(2).map { $0.sum() / 3 }
         if abs(steps[1] - steps[0]) > 1 {
             throw CalibrationRefusal(

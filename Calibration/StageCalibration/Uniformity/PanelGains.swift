@@ -60,11 +60,16 @@ public struct PanelGains: Sendable, Equatable, Codable {
             let eye = geometry.stageFromCamera(tracker: tracker).translation
             for (i, dot) in view.seen.enumerated() where lights[i].min() > 0 {
                 let group = captures.groups[dot]
+                let toEye = eye - captures.dots[dot] - geometry.shifts[group]
+                guard toEye.dot(normals[dot]) > 0 else {
+                    throw CalibrationRefusal(
+                        "dot \(dot) is seen from behind in \(view.name)",
+                        advice: "normals point from the wall to the viewer")
+                }
                 readings.append(
                     PanelReading(
                         view: v, group: group, light: lights[i],
-                        toEye: eye - captures.dots[dot] - geometry.shifts[group],
-                        normal: normals[dot],
+                        toEye: toEye, normal: normals[dot],
                         radius: (view.pixels[i] - geometry.camera.center).length / corner))
             }
         }
