@@ -12,11 +12,20 @@ extension WallColor {
     ///
     /// Black lies on a point, so that black is exact. Takes a tenth of a second, or most of one.
     public func baked(_ grades: GradeStack) -> (look: PreparedLook, error: Double) {
-        var cube = table(of: grades, side: WallColor.bakedSides[0])
-        var error = error(of: cube, grades)
-        for side in WallColor.bakedSides.dropFirst() where error > WallColor.bakedError {
-            cube = table(of: grades, side: side)
-            error = self.error(of: cube, grades)
+        WallColor.baked(grades, on: [self])
+    }
+
+    /// The same for all walls that show the stack, at least one: the error is the worst of them.
+    public static func baked(
+        _ grades: GradeStack, on walls: [WallColor]
+    ) -> (look: PreparedLook, error: Double) {
+        func table(side: Int) -> (cube: CubeLUT, error: Double) {
+            let cube = walls[0].table(of: grades, side: side)
+            return (cube, walls.reduce(0) { Swift.max($0, $1.error(of: cube, grades)) })
+        }
+        var (cube, error) = table(side: bakedSides[0])
+        for side in bakedSides.dropFirst() where error > bakedError {
+            (cube, error) = table(side: side)
         }
         return (PreparedLook(Look(title: "baked", steps: [.cube(cube)])), error)
     }

@@ -17,17 +17,18 @@ extension ShowDocument {
         }
         let wall = optics.walls[asked - 1]
         guard let color = wall.color, let sample, sample.frame >= 0,
-            sample.place == place(ofProbe: sample)
+            sample.place == place(ofProbe: sample, wall: asked - 1)
         else {
             return .failure(
                 Request.Complaint(
-                    reason: "nothing of \(wall.name) is drawn there – probe/x and probe/y are a "
-                        + "pixel of the canvas that feeds it; is there a scene, and no blackout?"))
+                    reason: "nothing of \(wall.name) is drawn there – "
+                        + (whyNothing(atFrame: frame)
+                            ?? "probe/x and probe/y are a pixel of the canvas that feeds it")))
         }
         let processor = optics.processors[Int(sample.place.processor)]
         var lines = [
             "wall \(wall.name), pixel \(sample.place.x),\(sample.place.y) of \(processor.name)"
-                + ", frame \(sample.frame)"
+                + ", frame \(sample.frame)" + unlike(atFrame: frame)
         ]
         var light = ColorTriple()
         for view in 0..<9 where sample.views[view].w >= 0 {
@@ -41,12 +42,34 @@ extension ShowDocument {
         return .success(lines)
     }
 
-    private func place(ofProbe sample: ProbeSample) -> ProbePlace {
+    /// What stands before the picture; nil when nothing does.
+    private func whyNothing(atFrame frame: Int64) -> String? {
+        withUnsafePointer(to: live) { live in
+            if live.stage(.blackout, at: frame) >= 1 { return "the blackout is on" }
+            if live.pattern(.pattern, at: frame) != 0 {
+                return "a test pattern is shown (pattern/show)"
+            }
+            return live.pointee.scene.slot < 0 ? "no scene is shown" : nil
+        }
+    }
+
+    /// Says when the wall shows something else than what the steps end in.
+    private func unlike(atFrame frame: Int64) -> String {
+        withUnsafePointer(to: live) { live in
+            (live.stage(.isFrozen, at: frame) > 0.5
+                ? ", the wall is frozen: its grades may be others" : "")
+                + (0.5...1.5 ~= live.stage(.view, at: frame)
+                    ? ", the wall is in false colors: the steps are the picture's" : "")
+        }
+    }
+
+    private func place(ofProbe sample: ProbeSample, wall: Int) -> ProbePlace {
         func value(_ field: StageField) -> Int {
             Int(live.values[LiveLayout.stage + field.rawValue].to)
         }
         return ProbePlace(
-            processor: Int(sample.place.processor), x: value(.probeX), y: value(.probeY))
+            processor: Int(sample.place.processor), x: value(.probeX), y: value(.probeY),
+            wall: wall)
     }
 
     private func name(ofView camera: Int32) -> String {

@@ -68,10 +68,10 @@ private func grade(
     return grade
 }
 
-/// A stack of grades that a wall shows to the end of all fades.
+/// A stack of grades that walls show to the end of all fades.
 public struct SettledStack: Sendable {
-    /// Index into the stage's walls.
-    public var wall: Int
+    /// Indices into the stage's walls.
+    public var walls: [Int]
     /// `Grade.key` of the stack.
     public var key: UInt64
     /// The grades.
@@ -90,13 +90,21 @@ extension LoopStage {
             for view in views {
                 let stack: GradeStack = [all, ofWall, grade(live, view, at: .max, looks)]
                 let key = Grade.key(of: stack)
-                guard Grade.isCostly(stack), !found.contains(where: { $0.key == key }) else {
+                guard Grade.isCostly(stack) else { continue }
+                if let index = found.firstIndex(where: { $0.key == key }) {
+                    if found[index].walls.last != wall { found[index].walls.append(wall) }
                     continue
                 }
-                found.append(SettledStack(wall: wall, key: key, stack: stack))
+                found.append(SettledStack(walls: [wall], key: key, stack: stack))
             }
         }
         return found
+    }
+
+    /// A stack as a table that is near enough to it on every wall that shows it, or too far off
+    /// (`error`).
+    public func baked(_ settled: SettledStack) -> (look: PreparedLook, error: Double) {
+        WallColor.baked(settled.stack, on: settled.walls.map(wall))
     }
 }
 

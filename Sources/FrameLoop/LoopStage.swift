@@ -114,7 +114,7 @@ extension LoopStage {
         for facet in facets where facet.wall == wall {
             let rect = facet.canvas
             if x >= rect.x && y >= rect.y && x < rect.x + rect.width && y < rect.y + rect.height {
-                return ProbePlace(processor: facet.processor, x: x, y: y)
+                return ProbePlace(processor: facet.processor, x: x, y: y, wall: wall)
             }
         }
         return .none

@@ -6,12 +6,15 @@ public struct ProbePlace: BitwiseCopyable, Sendable, Equatable {
     public var x: Int32
     /// Row of the canvas.
     public var y: Int32
+    /// Index into `Stage.walls` of the wall that was asked for; −1: none was.
+    public var wall: Int32
 
     /// A pixel of a canvas.
-    public init(processor: Int, x: Int, y: Int) {
+    public init(processor: Int, x: Int, y: Int, wall: Int = -1) {
         self.processor = Int32(clamping: processor)
         self.x = Int32(clamping: x)
         self.y = Int32(clamping: y)
+        self.wall = Int32(clamping: wall)
     }
 
     /// No pixel.

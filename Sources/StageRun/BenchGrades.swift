@@ -121,7 +121,7 @@ extension BenchGrades {
     private static func bake(_ live: inout LiveState, _ stage: LoopStage) -> [PreparedLook] {
         let stacks = withUnsafePointer(to: live) { stage.costlyStacks($0) }
         return stacks.enumerated().map { slot, settled in
-            let look = stage.wall(settled.wall).baked(settled.stack).look
+            let look = stage.baked(settled).look
             stage.looks.bakes.give(look.reference, slot: slot)
             live.bakes[slot] = BakedStack(
                 key: settled.key, fingerprint: look.reference.constants.fingerprint)

@@ -144,7 +144,8 @@ final class RealTimeLoop: @unchecked Sendable {
         noteTracking(&report, inputs)
         let rendering = render(&report)
         path.finish(&report)
-        if let probed = path.probed { probes.publish(probed) }
+        // Nothing, too: an old sample would answer for a picture that is gone.
+        probes.publish(path.probed ?? ProbeSample())
         report.handedOverTime = Clocks.now()
         let end = cpuTimes()
         report.loopCPUNanoseconds = end.loop - woke.loop - rendering

@@ -42,7 +42,7 @@ final class ReplayBakes {
         let slot =
             slots.firstIndex { $0 == nil } ?? slots.firstIndex { !named.contains($0!.key) }!
         stage.looks.bakes.take(slot: slot)
-        let look = stage.wall(settled.wall).baked(settled.stack).look
+        let look = stage.baked(settled).look
         slots[slot] = Slot(key: settled.key, look: look)
         stage.looks.bakes.give(look.reference, slot: slot)
         return look

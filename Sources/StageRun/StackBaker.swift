@@ -128,7 +128,7 @@ final class StackBaker: @unchecked Sendable {
 
     private func bake(_ settled: SettledStack) {
         guard let slot = slots.firstIndex(where: { $0 == nil }) else { return }
-        let (look, error) = stage.wall(settled.wall).baked(settled.stack)
+        let (look, error) = stage.baked(settled)
         guard error <= WallColor.bakedError else {
             if refused.count >= Self.refusedMax { refused.removeAll() }
             refused.insert(settled.key)

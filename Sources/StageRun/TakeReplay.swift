@@ -359,16 +359,18 @@ public final class TakeReplay {
 }
 
 extension Take {
-    /// What baking the stacks of its first settings with any says.
+    /// What baking the stacks of its settings says, those of each set of tables once.
     fileprivate func bakeNotes(
         _ bakes: ReplayBakes, _ stage: Stage, _ loop: LoopStage
     ) -> [String] {
+        var seen: Set<[UInt64]> = []
         for case .document(let bytes) in events {
             var document = ShowDocument(stage: stage)
             _ = document.restore(bytes)
-            guard document.live.bakes[0].key != 0 else { continue }
+            let keys = (0..<LiveLayout.bakes).map { document.live.bakes[$0].key }
+            guard keys[0] != 0, seen.insert(keys).inserted else { continue }
             let note = withUnsafePointer(to: document.live) { bakes.prepare($0, loop) }
-            return note.map { [$0] } ?? []
+            if let note { return [note] }
         }
         return []
     }

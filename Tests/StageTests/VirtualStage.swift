@@ -178,7 +178,7 @@ final class VirtualStage {
         let stacks = withUnsafePointer(to: document.live) { path.stage.costlyStacks($0) }
         var names: [BakedStack] = []
         for settled in stacks {
-            let look = path.stage.wall(settled.wall).baked(settled.stack).look
+            let look = path.stage.baked(settled).look
             looks.table.bakes.give(look.reference, slot: bakes.count)
             bakes.append(look)
             names.append(
