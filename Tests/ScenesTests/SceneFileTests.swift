@@ -234,7 +234,9 @@ struct SceneFileTests {
     ) throws {
         try withFolder { folder in
             try put(text, in: folder)
-            #expect(complaints(folder).first?.contains("within each other") == true)
+            let line = try #require(complaints(folder).first)
+            // The parser's own limit comes first where all stands on one line.
+            #expect(line.contains("within each other") || line.contains("nesting level"), "\(line)")
         }
     }
 
