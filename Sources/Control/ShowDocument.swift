@@ -194,6 +194,14 @@ public struct ShowDocument: Sendable {
         let horizon = live.values[base + SceneField.horizon.rawValue].to * (.pi / 180)
         let turn = Matrix3(pan: -place.pan * (.pi / 180), tilt: horizon, roll: 0)
         let offset = -(turn * (place.position * scale))
+        if let range = tree["scene/offset"]?.range,
+            ![offset.x, offset.y, offset.z].allSatisfy(range.contains)
+        {
+            let reach = shortText(range.upperBound)
+            return .refused(
+                "viewpoint \(oneLine(place.name)) would move the world by more than \(reach) m, "
+                    + "the reach of scene/offset – make scene/scale smaller, or move the viewpoint")
+        }
         let values = [
             (SceneField.offsetX, offset.x), (.offsetY, offset.y), (.offsetZ, offset.z),
             (.rotation, -place.pan),

@@ -32,7 +32,7 @@ public final class AssetTable: @unchecked Sendable {
 
     /// Puts a scene in a slot and returns its generation, never 0.
     ///
-    /// Control thread only.
+    /// One thread at a time: whoever loads scenes.
     public func give(_ scene: UnsafePointer<PreparedScene>, slot: Int) -> UInt32 {
         precondition((0..<Self.slotCount).contains(slot), "no such asset slot")
         scenes[slot] = scene
@@ -43,8 +43,7 @@ public final class AssetTable: @unchecked Sendable {
 
     /// Empties a slot: what live state still calls by its generation is black.
     ///
-    /// The scene's memory may go when no frame that began before is drawn any more. Same thread as
-    /// `give`.
+    /// Only when no frame names the scene any more, and before its memory goes. Same thread as `give`.
     public func take(slot: Int) {
         precondition((0..<Self.slotCount).contains(slot), "no such asset slot")
         generations[slot].store(

@@ -122,7 +122,7 @@ public struct BudgetKeeper: BitwiseCopyable, Sendable {
     }
 
     /// Takes in that frames from the next one on draw two scenes, or one again: quality gives way
-    /// before the first of them is late, and comes back with the last.
+    /// before the first of them is late, and begins to come back with the last.
     ///
     /// What a step takes then is foreseen as twice, or half, what it takes now.
     /// - Frame path: yes
@@ -133,10 +133,9 @@ public struct BudgetKeeper: BitwiseCopyable, Sendable {
             while step < Quality.steps.count - 1, costs[step] > Self.limit {
                 move(to: step + 1, at: time)
             }
-        } else {
-            while step > max(best, stepOfOne), costs[step - 1] < Self.limit {
-                move(to: step - 1, at: time)
-            }
+        } else if step > max(best, stepOfOne), costs[step - 1] < Self.target {
+            // What the others take is a guess by now: `decide` goes on when this one is measured.
+            move(to: step - 1, at: time)
         }
     }
 

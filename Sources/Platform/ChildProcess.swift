@@ -6,7 +6,8 @@ import Timing
 /// nothing here.
 ///
 /// It starts in the calling thread's class and on its cores, with no signal blocked, and inherits
-/// one descriptor besides its output.
+/// one descriptor besides its output. It is a process group of its own: Ctrl-C is for whoever
+/// started it to pass on.
 public enum ChildProcess {
     /// How a child ended.
     public enum End: Sendable, Equatable {
@@ -54,7 +55,18 @@ public enum ChildProcess {
             if stopped != nil { kill(child, SIGKILL) }
         }
         var status: Int32 = 0
-        while waitpid(child, &status, 0) < 0, errno == EINTR {}
+        // It may have closed its output and go on.
+        while stopped == nil, waitpid(child, &status, WNOHANG) == 0 {
+            if isCanceled() {
+                stopped = .canceled
+            } else if Clocks.now() >= deadline {
+                stopped = .tooSlow
+            } else {
+                Clocks.sleep(until: Clocks.now() + Int64(pause) * 1_000_000)
+            }
+            if stopped != nil { kill(child, SIGKILL) }
+        }
+        if stopped != nil { while waitpid(child, &status, 0) < 0, errno == EINTR {} }
         let killer = status & 0x7f
         let end = killer == 0 ? End.exited(code: status >> 8 & 0xff) : .killed(signal: killer)
         return (stopped ?? end, String(decoding: output, as: UTF8.self))
@@ -89,7 +101,9 @@ public enum ChildProcess {
         var none = sigset_t()
         sigemptyset(&none)
         posix_spawnattr_setsigmask(&attributes, &none)
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
+        posix_spawnattr_setpgroup(&attributes, 0)
+        posix_spawnattr_setflags(
+            &attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP))
         var argv: [UnsafeMutablePointer<CChar>?] = ([executable] + arguments).map { strdup($0) }
         argv.append(nil)
         defer { argv.forEach { free($0) } }
@@ -100,6 +114,31 @@ public enum ChildProcess {
                 description: "\(executable) did not start: \(errorText(failure))")
         }
         return child
+    }
+
+    /// Makes the calling process the first the system ends when memory runs out.
+    public static func goFirst() {
+        let descriptor = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return }
+        _ = write(descriptor, "1000", 4)
+        close(descriptor)
+    }
+
+    /// Bytes programs can take before the system has to page (MemAvailable, proc(5)); nil where it
+    /// does not say.
+    public static var availableMemory: Int? {
+        let descriptor = open("/proc/meminfo", O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        var buffer = [UInt8](repeating: 0, count: 8192)
+        let count = Glibc.read(descriptor, &buffer, buffer.count)
+        guard count > 0 else { return nil }
+        for line in String(decoding: buffer[..<count], as: UTF8.self).split(separator: "\n") {
+            let words = line.split(separator: " ")
+            guard words.count > 1, words[0] == "MemAvailable:" else { continue }
+            return Int(words[1]).map { $0 << 10 }
+        }
+        return nil
     }
 
     /// Limits the calling process's memory: what it asks for beyond it is refused.

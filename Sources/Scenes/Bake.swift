@@ -17,8 +17,8 @@ public final class SceneAsset: @unchecked Sendable {
     public let byteCount: Int
     /// The scene's name.
     public let name: String
-    /// Fingerprint of all that is drawn but for where its parts stand; what tells where it lies in
-    /// memory is left out.
+    /// Fingerprint of all that is drawn: the texels and meshes, and where the parts stand and how
+    /// they move; what tells where it lies in memory is left out.
     public let fingerprint: UInt64
     /// Places in it the stage can stand at, where it is shown.
     public let viewpoints: [Viewpoint]
@@ -55,9 +55,12 @@ public final class SceneAsset: @unchecked Sendable {
         fingerprint = SceneAsset.fingerprint(of: block, bytes)
     }
 
+    /// Its counts have been looked at.
     private static func fingerprint(of block: UnsafeMutableRawPointer, _ count: Int) -> UInt64 {
         let head = BakeLayout.align(MemoryLayout<PreparedScene>.size)
         var sum = BlockSum()
+        let words = BakeHead(block.assumingMemoryBound(to: PreparedScene.self).pointee).words
+        words.withUnsafeBytes { sum.add($0) }
         sum.add(UnsafeRawBufferPointer(start: block + head, count: count - head))
         return sum.value
     }
@@ -65,11 +68,14 @@ public final class SceneAsset: @unchecked Sendable {
     /// Takes up a scene baked by another process of the same program: the bytes of its block, and
     /// the address they lay at.
     ///
-    /// Nil when they cannot be a scene.
+    /// Nil when they cannot be a scene. `notes` is what the scene said of itself.
     public convenience init?(
-        name: String, bytes: UnsafeRawBufferPointer, bakedAt address: UInt
+        name: String, bytes: UnsafeRawBufferPointer, bakedAt address: UInt, notes: String = ""
     ) {
-        self.init(name: name, byteCount: bytes.count, bakedAt: address) { block in
+        self.init(
+            name: name, byteCount: bytes.count, bakedAt: address,
+            viewpoints: BakeNotes(text: notes).viewpoints
+        ) { block in
             block.copyMemory(from: bytes.baseAddress!, byteCount: bytes.count)
             return true
         }
@@ -90,10 +96,12 @@ public final class SceneAsset: @unchecked Sendable {
         self.viewpoints = viewpoints
         let typed = block.bindMemory(to: PreparedScene.self, capacity: 1)
         prepared = UnsafePointer(typed)
-        let isRead = fill(block)
-        // Before pointers are moved: those lie in the head, which is left out.
+        let isRead =
+            fill(block)
+            && BakeHead.hasTruths(UnsafeRawBufferPointer(start: block, count: byteCount))
+            && typed.pointee.hasCounts
         fingerprint = isRead ? SceneAsset.fingerprint(of: block, byteCount) : 0
-        guard isRead, typed.pointee.hasCounts else { return nil }
+        guard isRead, BakeHead(typed.pointee).isSound else { return nil }
         typed.pointee.move(by: Int(bitPattern: block) - Int(bitPattern: address))
         guard BakeBounds(bytes).holds(typed.pointee) else { return nil }
     }
@@ -102,6 +110,9 @@ public final class SceneAsset: @unchecked Sendable {
     public var bytes: UnsafeRawBufferPointer {
         UnsafeRawBufferPointer(start: block, count: byteCount)
     }
+
+    /// What it says of itself besides its block: its viewpoints, a line each.
+    public var notes: String { BakeNotes(files: [], viewpoints: viewpoints).text }
 
     deinit { free(block) }
 }

@@ -95,7 +95,7 @@ public enum BakedScene {
         guard descriptor >= 0 else {
             if errno != ENOENT {
                 let why = String(cString: strerror(errno))
-                say("\(file): cannot be opened (\(why)) – baking again")
+                say("\(file): cannot be opened (\(why)) – it is not used")
             }
             return nil
         }
@@ -104,7 +104,7 @@ public enum BakedScene {
         switch try read(descriptor, folder: folder, admit: admit) {
         case .good(let asset): return asset
         case .refused(let why):
-            say("\(file): \(why) – baking again")
+            say("\(file): \(why) – it is not used")
             return nil
         }
     }

@@ -1,6 +1,7 @@
 import Foundation
 public import FrameModel
 import Geometry
+import Glibc
 import Media
 
 /// Reading of scenes: a folder with `scene.yaml`, that file itself, or one picture.
@@ -94,8 +95,15 @@ public enum SceneFile {
     }
 
     private static func parse(_ file: String) throws(SceneComplaints) -> SceneNode {
-        let size = try? FileManager.default.attributesOfItem(atPath: file)[.size] as? Int
-        guard let size else {
+        // Not waited for: a pipe or a device of that name would keep its reader for good.
+        let descriptor = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        defer { if descriptor >= 0 { close(descriptor) } }
+        var facts = stat()
+        guard descriptor >= 0, fstat(descriptor, &facts) == 0 else {
+            guard errno == ENOENT else {
+                let why = String(cString: strerror(errno))
+                throw SceneComplaints(["\(file): cannot be read: \(why)"])
+            }
             let old = file.dropLast(suffix.count) + ".json"
             let hint =
                 FileManager.default.fileExists(atPath: String(old))
@@ -103,10 +111,15 @@ public enum SceneFile {
                 : "a scene folder has one"
             throw SceneComplaints(["\(file): there is no such file – \(hint)"])
         }
-        guard size <= sizeMax, let data = FileManager.default.contents(atPath: file) else {
-            throw SceneComplaints(["\(file): has \(size) bytes – at most \(sizeMax) are taken"])
+        guard facts.st_mode & S_IFMT == S_IFREG else {
+            throw SceneComplaints(["\(file): is no file – a scene folder has one of that name"])
         }
-        guard let text = String(validating: data, as: UTF8.self) else {
+        guard let bytes = read(descriptor) else {
+            throw SceneComplaints([
+                "\(file): has \(facts.st_size) bytes – at most \(sizeMax) are taken"
+            ])
+        }
+        guard let text = String(validating: bytes, as: UTF8.self) else {
             throw SceneComplaints(["\(file): is no text of UTF-8 – save it as that"])
         }
         do throws(SceneSyntax) {
@@ -114,6 +127,21 @@ public enum SceneFile {
         } catch {
             throw SceneComplaints(["\(file):\(error.line): \(error.reason)"])
         }
+    }
+
+    /// A file's bytes, nil when they are more than a scene file has.
+    private static func read(_ descriptor: Int32) -> [UInt8]? {
+        var bytes = [UInt8](repeating: 0, count: sizeMax + 1)
+        var count = 0
+        while count < bytes.count {
+            let got = bytes.withUnsafeMutableBytes {
+                Glibc.read(descriptor, $0.baseAddress! + count, $0.count - count)
+            }
+            if got < 0, errno == EINTR { continue }
+            guard got > 0 else { break }
+            count += got
+        }
+        return count <= sizeMax ? Array(bytes[..<count]) : nil
     }
 
     private static func sceneOfPicture(_ path: String) throws(SceneComplaints) -> Scene {

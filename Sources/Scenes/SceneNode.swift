@@ -1,3 +1,4 @@
+import CYaml
 import Yams
 
 /// A value of a scene file with its line, so that one walk can collect every complaint about it.
@@ -7,7 +8,8 @@ struct SceneNode {
         case group([String: SceneNode])
         case list([SceneNode])
         case text(String)
-        case number(Double)
+        /// With its own words: a name may look like a number.
+        case number(Double, String)
         case nothing
     }
 
@@ -17,13 +19,17 @@ struct SceneNode {
 
     /// Groups and lists within each other; a scene file has three of them.
     private static let depthMax = 32
+    /// Values, groups and lists together; sixteen cards and as many meshes have under a thousand.
+    private static let nodesMax = 50_000
 
     /// The value of a text.
     ///
     /// Throws a line and what is wrong with it. Anchors and aliases are not taken: a small file
     /// could grow without bound.
     static func parse(_ text: String) throws(SceneSyntax) -> SceneNode {
-        if let fault = SceneSyntax(before: text, depthMax: depthMax) { throw fault }
+        if let fault = SceneSyntax(before: text, depthMax: depthMax, nodesMax: nodesMax) {
+            throw fault
+        }
         do {
             guard let node = try Parser(yaml: text).singleRoot() else {
                 throw SceneSyntax(line: 1, reason: "is empty – a scene has a name and layers")
@@ -58,7 +64,7 @@ struct SceneNode {
         if ["", "~", "null"].contains(text) { return .nothing }
         let isNumber =
             text.allSatisfy { "0123456789+-.eE".contains($0) } && text.contains(where: \.isNumber)
-        if isNumber, let number = Double(text), number.isFinite { return .number(number) }
+        if isNumber, let number = Double(text), number.isFinite { return .number(number, text) }
         return .text(text)
     }
 
@@ -69,7 +75,7 @@ struct SceneNode {
         case .list(let items): "a list of \(items.count)"
         case .text(let text):
             "\"\(text.prefix(40).map { $0.isNewline ? " " : String($0) }.joined())\""
-        case .number(let number): "\(number)"
+        case .number(_, let words): String(words.prefix(40))
         case .nothing: "nothing"
         }
     }
@@ -103,41 +109,63 @@ struct SceneSyntax: Error {
         }
     }
 
-    /// What is refused before the parser sees it: aliases, and more nesting than it should follow.
-    init?(before text: String, depthMax: Int) {
-        var (line, depth, dashes) = (1, 0, 0)
-        var before = UInt8(ascii: "\n")
-        var (isComment, isStart) = (false, true)
-        let starters = Array("\n [{,:-?".utf8)
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "\n"): (isComment, isStart, dashes) = (false, true, 0)
-            case _ where isComment: break
-            case UInt8(ascii: "#") where before == UInt8(ascii: " ") || isStart: isComment = true
-            case UInt8(ascii: "["), UInt8(ascii: "{"): depth += 1
-            case UInt8(ascii: "]"), UInt8(ascii: "}"): depth = max(0, depth - 1)
-            case UInt8(ascii: "-"), UInt8(ascii: "?"): dashes += isStart ? 1 : 0
-            case UInt8(ascii: "&"), UInt8(ascii: "*"):
-                guard starters.contains(before) else { break }
-                self.init(
-                    line: line,
-                    reason: "an anchor or alias (& or *) – write it out, or quote the text")
-                return
-            default: break
+    /// What is refused before a tree is made of it: anchors and aliases, which could make a small
+    /// text grow without bound, and more of anything than a scene has.
+    ///
+    /// Looks at the parser's own events, so it cannot be told another text than the parser. What is
+    /// no YAML is left for it to complain of.
+    init?(before text: String, depthMax: Int, nodesMax: Int) {
+        // It keeps its own address.
+        let parser = UnsafeMutablePointer<yaml_parser_t>.allocate(capacity: 1)
+        defer { parser.deallocate() }
+        guard yaml_parser_initialize(parser) == 1 else { return nil }
+        defer { yaml_parser_delete(parser) }
+        yaml_parser_set_encoding(parser, YAML_UTF8_ENCODING)
+        var fault: SceneSyntax?
+        // The bytes stay where they are until its last event.
+        Array(text.utf8).withUnsafeBufferPointer { bytes in
+            guard let start = bytes.baseAddress else { return }
+            yaml_parser_set_input_string(parser, start, bytes.count)
+            var (depth, nodes, isOver) = (0, 0, false)
+            while !isOver, fault == nil {
+                var event = yaml_event_t()
+                guard yaml_parser_parse(parser, &event) == 1 else { return }
+                defer { yaml_event_delete(&event) }
+                let line = Int(event.start_mark.line) + 1
+                nodes += 1
+                switch event.type {
+                case YAML_STREAM_END_EVENT, YAML_NO_EVENT: isOver = true
+                case YAML_SEQUENCE_START_EVENT, YAML_MAPPING_START_EVENT: depth += 1
+                case YAML_SEQUENCE_END_EVENT, YAML_MAPPING_END_EVENT: depth -= 1
+                default: break
+                }
+                if event.isNamed {
+                    fault = SceneSyntax(
+                        line: line,
+                        reason: "an anchor or alias (& or *) – write it out, or quote the text")
+                } else if depth > depthMax {
+                    fault = SceneSyntax(
+                        line: line, reason: "more than \(depthMax) lists within each other")
+                } else if nodes > nodesMax {
+                    fault = SceneSyntax(line: line, reason: "more than \(nodesMax) values")
+                }
             }
-            if byte != UInt8(ascii: " "), byte != UInt8(ascii: "\n"), byte != UInt8(ascii: "-"),
-                byte != UInt8(ascii: "?")
-            {
-                isStart = false
-            }
-            if depth > depthMax || dashes > depthMax {
-                self.init(line: line, reason: "more than \(depthMax) lists within each other")
-                return
-            }
-            line += byte == UInt8(ascii: "\n") ? 1 : 0
-            before = byte
         }
-        return nil
+        guard let fault else { return nil }
+        self = fault
+    }
+}
+
+extension yaml_event_t {
+    /// It is an alias, or has an anchor one could name.
+    fileprivate var isNamed: Bool {
+        switch type {
+        case YAML_ALIAS_EVENT: true
+        case YAML_SCALAR_EVENT: data.scalar.anchor != nil
+        case YAML_SEQUENCE_START_EVENT: data.sequence_start.anchor != nil
+        case YAML_MAPPING_START_EVENT: data.mapping_start.anchor != nil
+        default: false
+        }
     }
 }
 
@@ -185,7 +213,7 @@ struct KeyReader {
         guard let node = node(key) else { return nil }
         var text: String?
         if case .text(let words) = node.value { text = words }
-        if case .number(let number) = node.value { text = "\(number)" }
+        if case .number(_, let words) = node.value { text = words }
         guard let text, !text.isEmpty, text.utf8.count <= limit, !text.contains(where: \.isNewline)
         else {
             complain(key, node.found, "a text of 1 … \(limit) letters is expected")
@@ -196,7 +224,7 @@ struct KeyReader {
 
     mutating func number(_ key: String, in range: ClosedRange<Double>) -> Double? {
         guard let node = node(key) else { return nil }
-        guard case .number(let number) = node.value, range.contains(number) else {
+        guard case .number(let number, _) = node.value, range.contains(number) else {
             complain(
                 key, node.found,
                 "a number \(range.lowerBound) … \(range.upperBound) is expected")
@@ -212,7 +240,7 @@ struct KeyReader {
         guard let node = node(key) else { return nil }
         if case .list(let items) = node.value, items.count == count {
             let numbers = items.compactMap { item -> Double? in
-                guard case .number(let n) = item.value, range.contains(n) else { return nil }
+                guard case .number(let n, _) = item.value, range.contains(n) else { return nil }
                 return n
             }
             if numbers.count == count { return numbers }

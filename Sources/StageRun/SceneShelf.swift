@@ -17,11 +17,12 @@ import Timing
 /// `@unchecked Sendable` holds because the entries are behind a lock and the thread is started and
 /// joined by the session alone.
 package final class SceneShelf: @unchecked Sendable {
-    /// Gets a scene: its source, who says whether there is room for so many bytes, and who takes a
-    /// line for the operator.
+    /// Gets a scene: its source, who says whether there is room for so many bytes, who takes a
+    /// line for the operator, and who tells that nobody wants it any more.
     package typealias Loader =
         @Sendable (
-            _ source: String, _ admit: BakedScene.Admission, _ say: (String) -> Void
+            _ source: String, _ admit: BakedScene.Admission, _ say: (String) -> Void,
+            _ isCanceled: () -> Bool
         ) throws -> SceneAsset
 
     /// What the shelf has around it.
@@ -56,8 +57,10 @@ package final class SceneShelf: @unchecked Sendable {
 
     /// From one look at what is asked for to the next, nanoseconds.
     private static let pause: Int64 = 20_000_000
-    /// Scenes that are known at once: names of a folder.
+    /// Scenes that are known at once: names of a folder, and what was asked for by its path.
     private static let knownMax = 256
+    /// Scenes that were in a slot and that takes may still ask for: more than a day's.
+    private static let pastMax = 4096
 
     private let shelf: Mutex<Shelf>
     private let around: Surroundings
@@ -111,29 +114,63 @@ package final class SceneShelf: @unchecked Sendable {
     /// False when there was nothing to do. Shelf's thread only.
     package func work() -> Bool {
         let isFreed = giveBack()
-        let next = shelf.withLock { shelf in shelf.entries.first { $0.state == .loading } }
-        guard let next else { return isFreed }
+        guard let next = shelf.withLock({ $0.next }) else { return isFreed }
         let begin = Clocks.now()
+        var lacksRoom = false
         do {
             let asset = try around.load(
                 next.source,
-                { (bytes: Int) throws(SceneComplaints) in try self.admit(bytes) },
-                { around.tell("scene \(next.name): \($0)") })
+                { (bytes: Int) throws(SceneComplaints) in
+                    lacksRoom = true
+                    try self.admit(bytes)
+                    lacksRoom = false
+                }, { around.tell("scene \(next.name): \($0)") }, { !self.isWanted(next) })
             around.touch(asset.prepared)
             // Where `lockMemory` was refused there may still be room for this one.
             mlock(asset.bytes.baseAddress, asset.byteCount)
-            shelf.withLock { shelf in
-                if let index = shelf.index(source: next.source) {
-                    _ = shelf.makeReady(index, asset, around.table)
-                }
+            let isTaken = shelf.withLock { shelf -> Bool in
+                guard let index = shelf.index(source: next.source),
+                    shelf.entries[index].state == .loading
+                else { return false }
+                _ = shelf.makeReady(index, asset, around.table)
+                return true
             }
             let seconds = String(format: "%.1f", Double(Clocks.now() - begin) / 1e9)
             around.tell(
-                "scene \(next.name) is ready, \(asset.byteCount / 1_000_000) MB in \(seconds) s")
+                isTaken
+                    ? "scene \(next.name) is ready, \(asset.byteCount / 1_000_000) MB in "
+                        + "\(seconds) s" : "scene \(next.name) is unloaded")
         } catch {
-            fail(next, "\(error)")
+            if !isWanted(next) {
+                around.tell("scene \(next.name) is unloaded")
+            } else if !lacksRoom || !postpone(next) {
+                fail(next, "\(error)")
+            }
         }
         publish()
+        return true
+    }
+
+    /// Nobody has unloaded it while it was being loaded.
+    private func isWanted(_ entry: Entry) -> Bool {
+        shelf.withLock { shelf in
+            shelf.index(source: entry.source).map { shelf.entries[$0].state == .loading } ?? false
+        }
+    }
+
+    /// Puts a scene that has no room off until those on their way out are gone; false when none is.
+    private func postpone(_ entry: Entry) -> Bool {
+        let going = shelf.withLock { shelf -> [String] in
+            let going = shelf.entries.filter(\.isGoing).map(\.name)
+            if !going.isEmpty, let index = shelf.index(source: entry.source) {
+                shelf.entries[index].waits = true
+            }
+            return going
+        }
+        guard !going.isEmpty else { return false }
+        around.tell(
+            "scene \(entry.name) waits for the memory of \(going.joined(separator: ", ")) – a "
+                + "frozen wall keeps its scene until frustum/freeze is off")
         return true
     }
 
@@ -174,6 +211,8 @@ package final class SceneShelf: @unchecked Sendable {
             let gone = shelf.entries.filter { $0.isDone(oldest) }
             for entry in gone {
                 guard let index = shelf.index(source: entry.source) else { continue }
+                // Not before: the live state on the wall may have named it until now.
+                if let slot = entry.slot { around.table.take(slot: slot) }
                 shelf.entries[index].asset = nil
                 shelf.entries[index].slot = nil
                 shelf.entries[index].state = .known
@@ -195,8 +234,9 @@ extension SceneShelf {
             case loading
             case failed
             case ready
-            /// Asked to go; frames up to this one may draw it.
-            case going(after: Int64)
+            /// Asked to go; frames up to this one may draw it, nil: the live state on the wall still
+            /// names it.
+            case going(after: Int64?)
         }
 
         var name: String
@@ -205,10 +245,19 @@ extension SceneShelf {
         var slot: Int?
         var generation: UInt32 = 0
         var asset: SceneAsset?
+        /// It is not loaded before those on their way out are gone.
+        var waits = false
+
+        var isGoing: Bool { if case .going = state { true } else { false } }
 
         /// Nothing draws it any more.
         func isDone(_ oldest: Int64) -> Bool {
-            if case .going(let frame) = state { oldest > frame } else { false }
+            if case .going(let frame?) = state { oldest > frame } else { false }
+        }
+
+        /// A live state draws it in frames from one on.
+        func isDrawn(by live: LiveState, at frame: Int64) -> Bool {
+            isIn(live.scene) || isIn(live.leaving) && live.sceneMix.value(at: frame) < 1
         }
 
         /// It is the scene a live state names.
@@ -233,6 +282,14 @@ extension SceneShelf {
         var shown = LiveState()
         /// What every slot and generation was, for takes that are still being written down.
         var past: [UInt64: SceneReference] = [:]
+        /// Keys of `past`, oldest first.
+        var pastOrder: [UInt64] = []
+
+        /// The scene to load now.
+        var next: Entry? {
+            let isGoing = entries.contains(where: \.isGoing)
+            return entries.first { $0.state == .loading && !($0.waits && isGoing) }
+        }
 
         var byteCount: Int { entries.reduce(0) { $0 + ($1.asset?.byteCount ?? 0) } }
 
@@ -271,8 +328,35 @@ extension SceneShelf {
             entries[index].asset = asset
             entries[index].state = .ready
             guard let warm = entries[index].warm else { preconditionFailure("just made ready") }
-            past[SceneShelf.key(warm.slot, warm.generation)] = warm.reference
+            entries[index].waits = false
+            let key = SceneShelf.key(warm.slot, warm.generation)
+            past[key] = warm.reference
+            pastOrder.append(key)
+            forget()
             return warm
+        }
+
+        /// Drops the oldest scene of the past that is in no slot, where there are too many.
+        private mutating func forget() {
+            guard pastOrder.count > SceneShelf.pastMax else { return }
+            let held = Set(
+                entries.compactMap { entry in
+                    entry.slot.map { SceneShelf.key(Int32($0), entry.generation) }
+                })
+            if let oldest = pastOrder.firstIndex(where: { !held.contains($0) }) {
+                past[pastOrder.remove(at: oldest)] = nil
+            }
+        }
+
+        /// Makes room for one more name: drops one that could not be loaded; false when all are
+        /// needed.
+        mutating func makeRoom() -> Bool {
+            guard entries.count >= SceneShelf.knownMax else { return true }
+            guard let broken = entries.firstIndex(where: { $0.state == .failed }) else {
+                return false
+            }
+            entries.remove(at: broken)
+            return true
         }
     }
 
@@ -310,14 +394,22 @@ extension SceneShelf {
 
     /// Asks for a scene; says what will come of it.
     package func request(_ name: String) -> Result<String, SceneActions.Refusal> {
+        // Files are looked at before the lock: a folder on a network may keep its reader waiting.
+        let isKnown = shelf.withLock { $0.index(named: name) != nil }
+        let isSource = !isKnown && Self.isSource(name)
         let result = shelf.withLock { shelf -> Result<String, SceneActions.Refusal> in
             let known = shelf.index(named: name)
-            guard known != nil || Self.isSource(name) else {
+            guard known != nil || isSource else {
                 let names = shelf.entries.map(\.name).joined(separator: ", ")
                 return .failure(
                     SceneActions.Refusal(
                         "no scene “\(name.prefix(80))” – known are \(names); a folder's path from "
                             + "the root, or generated:NAME, is taken too"))
+            }
+            guard known != nil || shelf.makeRoom() else {
+                return .failure(
+                    SceneActions.Refusal(
+                        "\(Self.knownMax) scenes are known already – name one of them"))
             }
             let index = known ?? shelf.know(name)
             let entry = shelf.entries[index]
@@ -336,6 +428,7 @@ extension SceneShelf {
             }
             shelf.entries[index].slot = slot
             shelf.entries[index].state = .loading
+            shelf.entries[index].waits = false
             return .success("\(entry.name) is being loaded, status/scene/\(slot + 1)/state tells")
         }
         publish()
@@ -345,7 +438,8 @@ extension SceneShelf {
     /// A path from the root that is there, or the name of one of our own.
     private static func isSource(_ name: String) -> Bool {
         name.hasPrefix("generated:")
-            || name.hasPrefix("/") && FileManager.default.fileExists(atPath: name)
+            ? GeneratedScene.names.contains(String(name.dropFirst(10)))
+            : name.hasPrefix("/") && FileManager.default.fileExists(atPath: name)
     }
 
     private func giveUp(
@@ -355,6 +449,11 @@ extension SceneShelf {
             guard let index = shelf.index(named: name) else {
                 return .failure(SceneActions.Refusal("no scene “\(name.prefix(80))”"))
             }
+            if shelf.entries[index].state == .loading {
+                shelf.entries[index].slot = nil
+                shelf.entries[index].state = .known
+                return .success("\(shelf.entries[index].name) is loaded no further")
+            }
             guard let scene = shelf.entries[index].warm else {
                 return .failure(
                     SceneActions.Refusal("\(shelf.entries[index].name) is not loaded"))
@@ -363,9 +462,11 @@ extension SceneShelf {
                 return .failure(
                     SceneActions.Refusal("\(scene.name) is on the wall – take another one first"))
             }
-            around.table.take(slot: Int(scene.slot))
-            // The frame being made now may have begun with it.
-            shelf.entries[index].state = .going(after: around.currentFrame())
+            // The take that put it off the wall may still wait to be published: its generation stays,
+            // or the frames until then would be black.
+            let frame = around.currentFrame()
+            let isDrawn = shelf.entries[index].isDrawn(by: shelf.shown, at: frame)
+            shelf.entries[index].state = .going(after: isDrawn ? nil : frame)
             return .success("\(scene.name) is given back when no frame draws it any more")
         }
         publish()
@@ -434,9 +535,19 @@ extension SceneShelf {
 
     // MARK: - Status
 
-    /// Takes a new live state: which scenes are on the wall.
+    /// Takes the live state that has just been published: which scenes are on the wall.
     package func note(_ live: LiveState) {
-        shelf.withLock { $0.shown = live }
+        let frame = around.currentFrame()
+        shelf.withLock { shelf in
+            shelf.shown = live
+            for index in shelf.entries.indices
+            where shelf.entries[index].state == .going(after: nil)
+                && !shelf.entries[index].isDrawn(by: live, at: frame)
+            {
+                // The frame being made now may have begun with it.
+                shelf.entries[index].state = .going(after: frame)
+            }
+        }
         publish()
     }
 

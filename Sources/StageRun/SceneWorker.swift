@@ -11,8 +11,10 @@ package import Scenes
 package struct SceneWorker: Sendable {
     /// Seconds a scene may take: a set with many lights on a machine that is busy with a wall.
     private static let secondsMax = 900.0
-    /// Address space of a child: a 16K panorama in floats, turned, its faces and its bake.
+    /// Address space of a child: a 16K panorama in floats, turned, its faces and its bake; less
+    /// where the machine has less to give, but for what the program itself takes.
     private static let memoryMax = 16 << 30
+    private static let memoryMin = 2 << 30
     /// Its exit code when it said what is wrong with the scene.
     private static let refusal: Int32 = 65
 
@@ -28,14 +30,15 @@ package struct SceneWorker: Sendable {
 
     /// A scene ready to be drawn.
     package func asset(
-        of source: String, admit: BakedScene.Admission = { _ in }, say: (String) -> Void
+        of source: String, admit: BakedScene.Admission = { _ in }, say: (String) -> Void,
+        isCanceled isUnwanted: () -> Bool = { false }
     ) throws -> SceneAsset {
         if let kept = try BakedScene.kept(source, admit: admit, say: say) { return kept }
         let memory = try Threads.memoryFile(name: "cyclorama-decode")
         defer { close(memory) }
         let (end, output) = try ChildProcess.run(
             executable, ["decode-worker", source], inheriting: memory,
-            seconds: Self.secondsMax, isCanceled: isCanceled)
+            seconds: Self.secondsMax, isCanceled: { isCanceled() || isUnwanted() })
         let lines = output.split(separator: "\n").map(String.init)
         switch end {
         case .exited(code: 0): break
@@ -61,13 +64,16 @@ package struct SceneWorker: Sendable {
     private static func broken(_ source: String, _ how: String) -> RunError {
         RunError(
             "\(source): what reads it was broken (\(how)): a file in it is damaged, or it takes "
-                + "more than \(memoryMax >> 30) GB to bake – `cyclorama scene check` it")
+                + "more memory to bake than there is (\(memoryMax >> 30) GB at most) – "
+                + "`cyclorama scene check` it")
     }
 
     /// What the child does: decodes and bakes a scene within its limits; returns its exit code.
     package static func work(_ source: String) -> Int32 {
         Threads.stopWithParent()
-        ChildProcess.limitMemory(to: memoryMax)
+        ChildProcess.goFirst()
+        ChildProcess.limitMemory(
+            to: min(memoryMax, max(memoryMin, ChildProcess.availableMemory ?? memoryMax)))
         do throws(SceneComplaints) {
             let (asset, isKept) = try BakedScene.bake(source) { tell($0, to: .standardOutput) }
             if isKept { return 0 }

@@ -109,14 +109,41 @@ public struct StageRunner {
         return asset
     }
 
-    /// The scene to begin with: after a fault the one that was on the wall, where that takes no
-    /// longer than reading its bake.
-    private var first: String {
+    /// The scene to begin with, and what else is to be got ready at once.
+    private struct Beginning {
+        var source: String
+        /// It, where it need not be decoded.
+        var asset: SceneAsset?
+        var warm: [String]
+    }
+
+    /// After a fault the scene that was on the wall, where that takes no longer than reading its
+    /// bake; else the first one, so that a broken file cannot keep the wall black.
+    private func beginning(say: (String) -> Void) -> Beginning {
+        let first = Beginning(
+            source: sources[0], asset: nil, warm: named.filter { $0 != sources[0] })
         guard restarts > 0, let saved = memory?.read(),
-            let shown = ShowDocument.scenes(inSaved: saved).shown?.source,
-            shown == sources[0] || BakedScene.file(of: shown) != nil
-        else { return sources[0] }
-        return shown
+            let shown = ShowDocument.scenes(inSaved: saved).shown?.source, shown != sources[0]
+        else { return first }
+        if let asset = kept(shown, say: say) {
+            return Beginning(source: shown, asset: asset, warm: named.filter { $0 != shown })
+        }
+        say("\(shown): was on the wall and has no good bake – \(sources[0]) is shown meanwhile")
+        return Beginning(
+            source: first.source, asset: nil, warm: [shown] + first.warm.filter { $0 != shown })
+    }
+
+    /// A scene that was kept by the supervisor, or as a good bake.
+    private func kept(_ source: String, say: (String) -> Void) -> SceneAsset? {
+        if let kept = sceneMemory?.read(source: source) { return kept }
+        do throws(SceneComplaints) {
+            guard let asset = try BakedScene.kept(source, say: say) else { return nil }
+            sceneMemory?.write(asset, source: source)
+            return asset
+        } catch {
+            error.lines.first.map(say)
+            return nil
+        }
     }
 
     /// Runs; returns the whole run's figures.
@@ -138,18 +165,19 @@ public struct StageRunner {
             stopping.isSet || Signals.isPending(signals)
         }
         defer { stopping.set() }
+        let first = beginning(say: say)
         var setup = StageSession.Setup(
             threads: options.threads, sdpDirectory: options.sdpDirectory, memory: memory,
-            restarts: restarts, stageFile: stageFile, sceneSource: first,
+            restarts: restarts, stageFile: stageFile, sceneSource: first.source,
             takesFolder: options.takesFolder,
             eventsFile: options.eventsFile ?? "events/\(stage.name).log", log: say)
         setup.otherScenes = sources
-        setup.warmScenes = named.filter { $0 != first }
-        setup.loadScene = { try worker.asset(of: $0, admit: $1, say: $2) }
+        setup.warmScenes = first.warm
+        setup.loadScene = { try worker.asset(of: $0, admit: $1, say: $2, isCanceled: $3) }
         let session = try StageSession(stage: stage, setup: setup) {
             say("preparing the scene (a few seconds) …")
             if let scene { return SceneAsset(scene: try scene()) }
-            return try asset(of: setup.sceneSource, worker, say: say)
+            return try first.asset ?? asset(of: first.source, worker, say: say)
         }
         session.notes.forEach(say)
         try whileRunning(session)

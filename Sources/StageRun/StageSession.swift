@@ -69,7 +69,7 @@ public final class StageSession: @unchecked Sendable {
         /// Those of them that are got ready beside the running one.
         public var warmScenes: [String] = []
         /// Gets other scenes.
-        package var loadScene: SceneShelf.Loader = { source, _, _ in
+        package var loadScene: SceneShelf.Loader = { source, _, _, _ in
             throw RunError("\(source): scenes are not loaded here")
         }
         /// Folder takes are written to.
@@ -227,7 +227,9 @@ public final class StageSession: @unchecked Sendable {
 
     private func start() throws {
         if !Threads.lockMemory() {
-            notes.append("memory could not be locked: run as root, or raise `ulimit -l`")
+            notes.append(
+                "memory could not be locked, a scene's neither: it may be paged out, and a frame "
+                    + "then comes late – run as root, or raise `ulimit -l`")
         }
         for sender in outputs.senders { try sender.start() }
         try recorder.start()

@@ -80,6 +80,8 @@ package final class TakeRecorder: @unchecked Sendable {
     private var thread: Threads.Running?
     private var file: TakeWriter?
     private var brokenCount = 0
+    /// The live state of a take that has no frame yet.
+    private var firstLive: [UInt8]?
 
     package init(ring: JournalRing, setting: Setting) {
         self.ring = ring
@@ -134,8 +136,19 @@ package final class TakeRecorder: @unchecked Sendable {
     private func take(_ kind: TakeRecord?, _ bytes: UnsafeRawBufferPointer) {
         switch kind {
         case .begin: begin(state: bytes)
-        case .live: file?.append(.document, document(bytes))
-        case .frame: file?.appendFrame(bytes)
+        case .live:
+            // How far fades have come is known with the frame: a take's first is still to come.
+            guard let frame = file?.lastLiveFrame else {
+                firstLive = Array(bytes)
+                return
+            }
+            file?.append(.document, document(bytes, at: frame))
+        case .frame:
+            if let live = firstLive, let frame = TakeWriter.liveFrame(of: bytes) {
+                file?.append(.document, live.withUnsafeBytes { document($0, at: frame) })
+                firstLive = nil
+            }
+            file?.appendFrame(bytes)
         case .end: finish(.end, saying: "ended")
         case .broken:
             breakOff(
@@ -156,6 +169,7 @@ package final class TakeRecorder: @unchecked Sendable {
     }
 
     private func begin(state: UnsafeRawBufferPointer) {
+        firstLive = nil
         let clock = Clocks.sample(taiOffset: setting.stage.taiOffset)
         let grid = FrameGrid(rate: setting.stage.rate)
         let label = Timecode(
@@ -194,11 +208,11 @@ package final class TakeRecorder: @unchecked Sendable {
     }
 
     /// The live state as a document: it outlives the program's own form.
-    private func document(_ bytes: UnsafeRawBufferPointer) -> [UInt8] {
+    private func document(_ bytes: UnsafeRawBufferPointer, at frame: Int64) -> [UInt8] {
         let live = bytes.loadUnaligned(as: LiveState.self)
         return ShowDocument(
             stage: setting.stage, showing: live, lookName: setting.lookName, scene: setting.scene
-        ).saved(atFrame: file?.lastLiveFrame ?? 0)
+        ).saved(atFrame: frame)
     }
 
     private func finish(_ kind: TakeFile.Kind, saying text: String) {
@@ -235,8 +249,9 @@ final class TakeWriter {
     let path: String
     /// Frames that are in the file.
     private(set) var frames = 0
-    /// The frame the live state of the newest frame was read at: what fades are counted in.
-    private(set) var lastLiveFrame: Int64 = 0
+    /// The frame the live state of the newest frame was read at: what fades are counted in; nil: it
+    /// has none yet.
+    private(set) var lastLiveFrame: Int64?
     private let descriptor: Int32
     private var waiting: [UInt8] = TakeFile.magic
     private var waitingFrames = 0
@@ -290,11 +305,14 @@ final class TakeWriter {
         payload.withUnsafeBytes { waiting += TakeFile.record(kind, $0) }
     }
 
+    /// The frame a frame's record says its live state was read at.
+    static func liveFrame(of record: UnsafeRawBufferPointer) -> Int64? {
+        record.count >= 16 ? record.loadUnaligned(fromByteOffset: 8, as: Int64.self) : nil
+    }
+
     func appendFrame(_ bytes: UnsafeRawBufferPointer) {
         waitingFrames += 1
-        if bytes.count >= 16 {
-            lastLiveFrame = bytes.loadUnaligned(fromByteOffset: 8, as: Int64.self)
-        }
+        lastLiveFrame = Self.liveFrame(of: bytes) ?? lastLiveFrame
         waiting += TakeFile.record(.frame, bytes)
     }
 

@@ -273,6 +273,17 @@ import Timing
                 == .refused("nothing to undo – no edit since the start"))
     }
 
+    @Test func `a viewpoint beyond the world's reach is refused and changes nothing`() {
+        var document = ShowDocument(stage: demoStage())
+        let far = Viewpoint(name: "far", position: [20_000, 0, 0], pan: 0)
+        guard case .refused(let reason) = document.stand(at: far, fade: .none, atFrame: 0) else {
+            Issue.record("the stage stands where scene/offset cannot")
+            return
+        }
+        #expect(reason.contains("far") && reason.contains("scene/offset"))
+        #expect(document.revision == 0)
+    }
+
     @Test func `the undo history is bounded`() {
         var document = ShowDocument(stage: demoStage())
         for i in 0..<1000 {

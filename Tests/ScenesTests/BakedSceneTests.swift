@@ -1,5 +1,6 @@
 import FrameModel
 import Foundation
+import Geometry
 import Scenes
 import TestSupport
 import Testing
@@ -117,6 +118,48 @@ struct BakedSceneTests {
         #expect(refused >= 24, "\(refused)")
         let short = UnsafeRawBufferPointer(rebasing: asset.bytes[..<(header + 4096)])
         #expect(SceneAsset(name: "a", bytes: short, bakedAt: address) == nil)
+    }
+
+    @Test func `where a card stands and how it moves is part of the fingerprint`() {
+        let scene = TestScenes.cards(atMeters: [2, 5], pixels: 16)
+        let asset = SceneAsset(scene: scene)
+        #expect(SceneAsset(scene: scene).fingerprint == asset.fingerprint)
+        let taken = SceneAsset(
+            name: "a", bytes: asset.bytes, bakedAt: UInt(bitPattern: asset.bytes.baseAddress!))
+        #expect(taken?.fingerprint == asset.fingerprint)
+        var moving = scene
+        moving.cards[0].motion.sway.x = 1
+        #expect(SceneAsset(scene: moving).fingerprint != asset.fingerprint)
+        var wider = scene
+        wider.cards[1].width += 0.5
+        #expect(SceneAsset(scene: wider).fingerprint != asset.fingerprint)
+    }
+
+    @Test func `a head with a number that is none is no scene`() throws {
+        let asset = SceneAsset(scene: TestScenes.cards(atMeters: [2], pixels: 16))
+        let address = UInt(bitPattern: asset.bytes.baseAddress!)
+        let width = try #require(MemoryLayout<PreparedCard>.offset(of: \.width))
+        let cards = try #require(MemoryLayout<PreparedScene>.offset(of: \.cards))
+        let moves = try #require(MemoryLayout<PreparedScene>.offset(of: \.moves))
+        for (place, byte) in [(cards + width + 7, UInt8(0xFF)), (moves, 2)] {
+            var bytes = Array(asset.bytes)
+            bytes[place] = byte
+            let taken = bytes.withUnsafeBytes {
+                SceneAsset(name: "a", bytes: $0, bakedAt: address)
+            }
+            #expect(taken == nil)
+        }
+    }
+
+    @Test func `viewpoints are kept with a block`() throws {
+        var scene = TestScenes.cards(atMeters: [2], pixels: 16)
+        scene.viewpoints = [Viewpoint(name: "quay", position: Vector3(1, 2, 0), pan: 30)]
+        let asset = SceneAsset(scene: scene)
+        let taken = try #require(
+            SceneAsset(
+                name: "a", bytes: asset.bytes,
+                bakedAt: UInt(bitPattern: asset.bytes.baseAddress!), notes: asset.notes))
+        #expect(taken.viewpoints == asset.viewpoints && taken.viewpoints.count == 1)
     }
 
     @Test func `a folder that cannot be written to is shown all the same`() throws {

@@ -22,7 +22,7 @@ import Testing
                 ["/sets/first", "/sets/second", "/other/second", "/sets/broken"],
                 SceneShelf.Surroundings(
                     table: table, status: status, memoryLimit: limit,
-                    load: { source, admit, _ in
+                    load: { source, admit, _, _ in
                         if source.hasSuffix("broken") {
                             throw SceneComplaints(["\(source): line one", "and two"])
                         }
@@ -82,14 +82,14 @@ import Testing
         let inUse = SceneInUse(slot: second.slot, generation: second.generation, startFrame: 0)
         #expect(throws: SceneActions.Refusal.self) { try actions.unload("second", [inUse]).get() }
         #expect(try actions.unload("second", [show(first).scene]).get().contains("given back"))
-        // A live state that still names it shows black, and its memory stays.
-        #expect(bench.table.scene(inUse) == nil && bench.state(1) == 5)
+        // Its memory stays for the frames that began with it.
+        #expect(bench.table.scene(inUse) != nil && bench.state(1) == 5)
         let held = bench.status.read(.scenesMemory)
         bench.table.finished(frame: 100)
         #expect(!bench.shelf.work() && bench.status.read(.scenesMemory) == held)
         bench.table.finished(frame: 101)
         #expect(bench.shelf.work() && bench.status.read(.scenesMemory) < held)
-        #expect(bench.state(1) == 0)
+        #expect(bench.state(1) == 0 && bench.table.scene(inUse) == nil)
         // The slot is used again under another generation.
         _ = try actions.load("second").get()
         _ = bench.shelf.work()
@@ -115,5 +115,56 @@ import Testing
         #expect(bench.status.read(.scenesFailed) == 2)
         #expect(bench.state(1) == 0 && bench.status.read(.scenesReady) == 1)
         #expect(try actions.ready("first").get() == first)
+    }
+
+    @Test func `a take and an unload before the next publication leave the wall its scene`() throws
+    {
+        let bench = Bench()
+        let first = bench.shelf.put(
+            SceneAsset(scene: TestScenes.checker(width: 64)), source: "/sets/first")
+        let actions = bench.shelf.actions
+        _ = try actions.load("second").get()
+        _ = bench.shelf.work()
+        let second = try actions.ready("second").get()
+        bench.shelf.note(show(first))
+        // The document shows the second one already, the wall does not.
+        _ = try actions.unload("first", [show(second).scene]).get()
+        bench.table.finished(frame: 200)
+        #expect(!bench.shelf.work(), "the wall still shows it")
+        #expect(bench.table.scene(show(first).scene) != nil)
+        #expect(throws: SceneActions.Refusal.self) { try actions.ready("first").get() }
+        bench.table.finished(frame: 100)
+        bench.shelf.note(show(second))
+        #expect(!bench.shelf.work() && bench.table.scene(show(first).scene) != nil)
+        bench.table.finished(frame: 101)
+        #expect(bench.shelf.work() && bench.table.scene(show(first).scene) == nil)
+        #expect(bench.table.scene(show(second).scene) != nil)
+    }
+
+    @Test func `a scene without room waits for one that is on its way out`() throws {
+        let size = SceneAsset(scene: TestScenes.checker(width: 64)).byteCount
+        let bench = Bench(limit: size * 5 / 2)
+        _ = bench.shelf.put(
+            SceneAsset(scene: TestScenes.checker(width: 64)), source: "/sets/first")
+        let actions = bench.shelf.actions
+        _ = try actions.load("second").get()
+        _ = bench.shelf.work()
+        _ = try actions.unload("second", []).get()
+        _ = try actions.load("second-2").get()
+        #expect(bench.shelf.work() && !bench.shelf.work())
+        #expect(bench.sayer.lines.last?.contains("waits for the memory of second") == true)
+        #expect(bench.status.read(.scenesFailed) == 0)
+        bench.table.finished(frame: 101)
+        #expect(bench.shelf.work())
+        #expect(try actions.ready("second-2").get().name == "second-2")
+    }
+
+    @Test func `a scene unloaded while it waits to be loaded is not loaded`() throws {
+        let bench = Bench()
+        let actions = bench.shelf.actions
+        _ = try actions.load("second").get()
+        _ = try actions.unload("second", []).get()
+        #expect(!bench.shelf.work() && bench.state(0) == 0)
+        #expect(throws: SceneActions.Refusal.self) { try actions.load("generated:no-such").get() }
     }
 }

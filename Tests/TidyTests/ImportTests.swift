@@ -27,7 +27,7 @@ enum ImportTable {
         "Output": frame,
         "Media": ["Lanes", "Color", "CFFmpeg"],
         "LookFiles": ["Color"],
-        "Scenes": frame + ["Media", "Yams"],
+        "Scenes": frame + ["Media", "CYaml", "Yams"],
         "StageConfig": model + ["Yams"],
         "Control": frame,
         "FrameLoop": frame + ["Rendering", "Output"],
