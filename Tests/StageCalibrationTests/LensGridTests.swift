@@ -32,4 +32,23 @@ import Testing
         }
         #expect(refusal?.description.contains("zoom 1.0, focus 0.0: 0 captures") == true)
     }
+
+    @Test func `poses from one distance leave the pupil open`() throws {
+        var twin = GeometryTwin(seed: 21)
+        let geometry = try GeometrySolution(twin.captures(20, dotsEach: 120))
+        var captures = twin.captures(6, dotsEach: 120)
+        captures.views = []
+        for i in 0..<4 {
+            let pose = Pose(
+                pan: 0.02 * Double(i), tilt: 0.05, roll: 0, translation: Vector3(0.1, -5, 1.6))
+            let view = twin.view(
+                pose * CameraModel.cameraFromPupil.inverse, name: "\(i)", dotsEach: 60)
+            captures.views.append(try #require(view))
+        }
+        let grid = try LensGrid(
+            name: "zoom", [LensGrid.Node(zoom: 0, focus: 0.5, captures: captures)], of: geometry,
+            sensorWidthMillimeters: 24.89)
+        #expect(grid.verdicts.worst == .fail)
+        #expect(grid.verdicts.first?.advice == "capture from two distances")
+    }
 }
