@@ -43,7 +43,8 @@ public final class AssetTable: @unchecked Sendable {
 
     /// Empties a slot: what live state still calls by its generation is black.
     ///
-    /// Only when no frame names the scene any more, and before its memory goes. Same thread as `give`.
+    /// Only when no frame names the scene any more, and before its memory goes. Same thread as
+    /// `give`.
     public func take(slot: Int) {
         precondition((0..<Self.slotCount).contains(slot), "no such asset slot")
         generations[slot].store(

@@ -234,8 +234,8 @@ extension SceneShelf {
             case loading
             case failed
             case ready
-            /// Asked to go; frames up to this one may draw it, nil: the live state on the wall still
-            /// names it.
+            /// Asked to go; frames up to this one may draw it, nil: the live state on the wall
+            /// still names it.
             case going(after: Int64?)
         }
 
@@ -462,8 +462,8 @@ extension SceneShelf {
                 return .failure(
                     SceneActions.Refusal("\(scene.name) is on the wall – take another one first"))
             }
-            // The take that put it off the wall may still wait to be published: its generation stays,
-            // or the frames until then would be black.
+            // The take that put it off the wall may still wait to be published: its generation
+            // stays, or the frames until then would be black.
             let frame = around.currentFrame()
             let isDrawn = shelf.entries[index].isDrawn(by: shelf.shown, at: frame)
             shelf.entries[index].state = .going(after: isDrawn ? nil : frame)

@@ -143,7 +143,9 @@ import Timing
             #expect(document.revision == revision)
         }
         _ = document.apply(.undo(), atFrame: 1)
-        #expect(document.target(document.tree["probe/wall"]!) == [1])
+        // Probing leaves nothing to undo: what came before it is.
+        let shown = document.target(document.tree["pattern/show"]!)
+        #expect(shown == [Double(TestPattern.allCases.count - 2)])
     }
 
     @Test func `the outer resolution begins, and is reset to, what the stage file says`() {

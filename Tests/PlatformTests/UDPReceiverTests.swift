@@ -40,14 +40,19 @@ import Timing
     @Test func `the arrival time is the kernel's, not the drain's`() throws {
         var (receiver, sender) = try pair()
         defer { receiver.close() }
-        send([1], by: sender)
-        #expect(receiver.wait(milliseconds: 5000))
-        let seen = Clocks.now()
-        Clocks.sleep(until: seen + 50_000_000)
-        let datagrams = receiver.drain(clock: Clocks.sample(taiOffset: 37))
-        let arrival = try #require(datagrams.first).arrivalTime
-        // The two clocks' readings are a little apart.
-        #expect(arrival < seen + 1_000_000)
+        // The kernel begins to stamp a moment after the first socket on the machine asks it to.
+        var isKernels = false
+        for _ in 0..<20 where !isKernels {
+            send([1], by: sender)
+            #expect(receiver.wait(milliseconds: 5000))
+            let seen = Clocks.now()
+            Clocks.sleep(until: seen + 50_000_000)
+            let datagrams = receiver.drain(clock: Clocks.sample(taiOffset: 37))
+            let arrival = try #require(datagrams.first).arrivalTime
+            // The two clocks' readings are a little apart.
+            isKernels = arrival < seen + 1_000_000
+        }
+        #expect(isKernels)
     }
 
     @Test func `a flood is cut to the newest datagrams and the rest is counted`() throws {

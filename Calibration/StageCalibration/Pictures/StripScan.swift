@@ -95,9 +95,9 @@ struct StripScan {
 
     /// The bits between two edges.
     ///
-    /// - Parameter bend: how much larger the last cell is than the first, of the mean, by the marks'
-    ///   own heights: a wall seen from below or above. That is told to half a pixel only, so less is
-    ///   tried, too, and what reads clearest is taken.
+    /// - Parameter bend: how much larger the last cell is than the first, of the mean, by the
+    ///   marks' own heights: a wall seen from below or above. That is told to half a pixel only, so
+    ///   less is tried, too, and what reads clearest is taken.
     private func read(_ top: Double, _ bottom: Double, bend: Double) -> StripBars? {
         let bend = max(-0.3, min(0.3, bend))
         let tries = [0, bend / 2, bend].compactMap { shares(top, bottom, bend: $0) }
