@@ -115,8 +115,10 @@ public struct ControlSession: Sendable {
         case .success(.subscribe(let path)): subscribe(path, document, context)
         case .success(.unsubscribe(let path)): unsubscribe(path, document)
         case .success(.events(let count)): events(count, context)
-        case .success(.look(let request)): look(request, &document, context)
-        case .success(.scene(let request)): scene(request, &document, context)
+        case .success(.look(let request)):
+            tell(document.answer(request, atFrame: context.frame, context.looks))
+        case .success(.scene(let request)):
+            tell(document.answer(request, atFrame: context.frame, context.scenes))
         case .success(.probe): probe(document, context)
         case .success(.version): say("ok cyclorama-control 1 r\(document.revision)")
         case .success(.quit): isEnding = true
@@ -144,19 +146,7 @@ public struct ControlSession: Sendable {
         edits.append(EditNote(edit, in: document, wasBlack: wasBlack))
     }
 
-    private mutating func look(
-        _ request: LookRequest, _ document: inout ShowDocument, _ context: SessionContext
-    ) {
-        let answer = document.answer(request, atFrame: context.frame, context.looks)
-        if answer.isRefused { return refuse(answer.lines.last ?? "") }
-        for line in answer.lines { say(line) }
-        if let note = answer.note { edits.append(note) }
-    }
-
-    private mutating func scene(
-        _ request: SceneRequest, _ document: inout ShowDocument, _ context: SessionContext
-    ) {
-        let answer = document.answer(request, atFrame: context.frame, context.scenes)
+    private mutating func tell(_ answer: RequestAnswer) {
         if answer.isRefused { return refuse(answer.lines.last ?? "") }
         for line in answer.lines { say(line) }
         if let note = answer.note { edits.append(note) }

@@ -71,24 +71,11 @@ enum LookRequest: Equatable {
     }
 }
 
-/// What became of a request about files.
-struct LookAnswer {
-    /// The lines to say, the last one `applied …`, `ok …` or `refused: …`.
-    var lines: [String]
-    /// What the event log is told.
-    var note: EditNote?
-    var isRefused = false
-
-    static func refused(_ reason: String) -> LookAnswer {
-        LookAnswer(lines: [reason], isRefused: true)
-    }
-}
-
 extension ShowDocument {
     /// Does what a request about files asks for.
     mutating func answer(
         _ request: LookRequest, atFrame frame: Int64, _ actions: LookActions
-    ) -> LookAnswer {
+    ) -> RequestAnswer {
         switch request {
         case .load(let slot, let path): return load(path, slot, actions)
         case .clear(let slot):
@@ -97,10 +84,10 @@ extension ShowDocument {
             }
             show(look: 0, name: "", slot: slot)
             let note = EditNote(subject: "lut \(slot + 1)", text: "look slot \(slot + 1) cleared")
-            return LookAnswer(lines: ["applied r\(revision)"], note: note)
+            return RequestAnswer(lines: ["applied r\(revision)"], note: note)
         case .list:
             let used = lookNames.indices.filter { live.looks[$0] != 0 }
-            return LookAnswer(
+            return RequestAnswer(
                 lines: used.map { "lut/\($0 + 1) \(oneLine(lookNames[$0]))" }
                     + ["ok \(used.count) of \(LiveLayout.lookSlots) slots"])
         case .export(let scope, let path): return export(scope, path, actions)
@@ -112,13 +99,13 @@ extension ShowDocument {
 
     private mutating func load(
         _ path: String, _ slot: Int, _ actions: LookActions
-    ) -> LookAnswer {
+    ) -> RequestAnswer {
         switch actions.load(path) {
         case .failure(let refusal): return .refused(refusal.reason)
         case .success(let look):
             show(look: look.fingerprint, name: path, slot: slot)
             let text = "look slot \(slot + 1): \(oneLine(look.summary))"
-            return LookAnswer(
+            return RequestAnswer(
                 lines: ["applied r\(revision), \(text)"],
                 note: EditNote(subject: "lut \(slot + 1)", text: text))
         }
@@ -144,7 +131,7 @@ extension ShowDocument {
 
     private func export(
         _ scope: String, _ path: String, _ actions: LookActions
-    ) -> LookAnswer {
+    ) -> RequestAnswer {
         switch graded(scope) {
         case .failure(let refusal): return .refused(refusal.reason)
         case .success(let (name, index)):
@@ -153,14 +140,14 @@ extension ShowDocument {
             }
             switch actions.writeLook(grade, look, name, path) {
             case .failure(let refusal): return .refused(refusal.reason)
-            case .success(let text): return LookAnswer(lines: ["ok \(oneLine(text))"])
+            case .success(let text): return RequestAnswer(lines: ["ok \(oneLine(text))"])
             }
         }
     }
 
     private func exportCDL(
         _ scope: String, _ path: String, _ actions: LookActions
-    ) -> LookAnswer {
+    ) -> RequestAnswer {
         switch graded(scope) {
         case .failure(let refusal): return .refused(refusal.reason)
         case .success(let (name, index)):
@@ -170,7 +157,7 @@ extension ShowDocument {
             if let refusal = actions.writeCDL(grade.correction, name, note, path) {
                 return .refused(refusal.reason)
             }
-            return LookAnswer(lines: ["ok wrote \(oneLine(path)), \(note)"])
+            return RequestAnswer(lines: ["ok wrote \(oneLine(path)), \(note)"])
         }
     }
 
@@ -179,7 +166,7 @@ extension ShowDocument {
     private mutating func importCDL(
         _ scope: String, _ path: String, _ name: String?, atFrame frame: Int64,
         _ actions: LookActions
-    ) -> LookAnswer {
+    ) -> RequestAnswer {
         let scope = ParameterTree.canonical(scope)
         guard tree["\(scope)/cdl/slope"] != nil else {
             return .refused(
@@ -203,7 +190,7 @@ extension ShowDocument {
         if case .refused(let reason) = answer {
             return .refused("\(path): \(reason)")
         }
-        return LookAnswer(
+        return RequestAnswer(
             lines: [answer.line], note: EditNote(edit, in: self, wasBlack: isBlack))
     }
 }

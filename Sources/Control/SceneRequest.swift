@@ -49,28 +49,15 @@ enum SceneRequest: Equatable {
     }
 }
 
-/// What became of a request about scenes.
-struct SceneAnswer {
-    /// The lines to say, the last one `accepted …`, `applied …`, `ok …`, or the refusal's reason.
-    var lines: [String]
-    /// What the event log is told.
-    var note: EditNote?
-    var isRefused = false
-
-    static func refused(_ reason: String) -> SceneAnswer {
-        SceneAnswer(lines: [reason], isRefused: true)
-    }
-}
-
 extension ShowDocument {
     /// Does what a request about scenes asks for.
     mutating func answer(
         _ request: SceneRequest, atFrame frame: Int64, _ actions: SceneActions
-    ) -> SceneAnswer {
+    ) -> RequestAnswer {
         switch request {
         case .list:
             let lines = actions.list().map(oneLine)
-            return SceneAnswer(lines: lines + ["ok \(lines.count) scenes"])
+            return RequestAnswer(lines: lines + ["ok \(lines.count) scenes"])
         case .load(let name): return accepted(actions.load(name))
         case .unload(let name): return accepted(actions.unload(name, scenesInUse(atFrame: frame)))
         case .take(let name, let fade): return take(actions.ready(name), fade, atFrame: frame)
@@ -80,23 +67,23 @@ extension ShowDocument {
         }
     }
 
-    private func accepted(_ result: Result<String, SceneActions.Refusal>) -> SceneAnswer {
+    private func accepted(_ result: Result<String, SceneActions.Refusal>) -> RequestAnswer {
         switch result {
-        case .success(let text): SceneAnswer(lines: ["accepted: \(oneLine(text))"])
+        case .success(let text): RequestAnswer(lines: ["accepted: \(oneLine(text))"])
         case .failure(let refusal): .refused(refusal.reason)
         }
     }
 
     private mutating func take(
         _ found: Result<WarmScene, SceneActions.Refusal>, _ fade: Fade, atFrame frame: Int64
-    ) -> SceneAnswer {
+    ) -> RequestAnswer {
         switch found {
         case .failure(let refusal): return .refused(refusal.reason)
         case .success(let scene):
             let answer = take(scene, fade: fade, atFrame: frame)
             if case .refused(let reason) = answer { return .refused(reason) }
             let text = "scene \(oneLine(scene.name))\(fade.text)"
-            return SceneAnswer(
+            return RequestAnswer(
                 lines: ["\(answer.line), \(text)"],
                 note: EditNote(subject: "scene", text: text))
         }
@@ -105,7 +92,7 @@ extension ShowDocument {
     /// Moves and turns the world so that a place in the scene is the middle of the stage.
     private mutating func stand(
         at name: String, _ fade: Fade, atFrame frame: Int64, _ scene: WarmScene?
-    ) -> SceneAnswer {
+    ) -> RequestAnswer {
         guard let scene, !scene.viewpoints.isEmpty else {
             return .refused("the scene on the wall names no viewpoint – its scene.yaml may")
         }
@@ -120,7 +107,7 @@ extension ShowDocument {
         let answer = stand(at: place, fade: fade, atFrame: frame)
         if case .refused(let reason) = answer { return .refused(reason) }
         let text = "viewpoint \(oneLine(place.name)) of \(oneLine(scene.name))\(fade.text)"
-        return SceneAnswer(
+        return RequestAnswer(
             lines: ["\(answer.line), \(text)"], note: EditNote(subject: "viewpoint", text: text))
     }
 }

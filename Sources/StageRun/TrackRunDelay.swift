@@ -46,50 +46,10 @@ extension TrackRun {
     public static func delay(
         of take: Take, stage: Stage, source name: String?, pictures: PictureTable
     ) throws -> DelayReport {
-        let index = try sourceIndex(name, of: stage)
-        let source = stage.sources[index]
-        var trace = SourceTrace(source: source)
-        var lightTimes: [Int64: HostTime] = [:]
-        for case .frame(let frame) in take.events {
-            lightTimes[frame.frame] = frame.lightTime
-            for packet in frame.packets where packet.source == index {
-                packet.bytes.withUnsafeBytes {
-                    trace.accept(
-                        datagram: $0, sender: packet.sender, arrivalTime: packet.arrivalTime)
-                }
-            }
-        }
-        let known = pictures.rows.compactMap { row in
-            lightTimes[row.frame].map {
-                // Two frames in one exposure: the middle of it is as much later.
-                let part = Int64((row.share * stage.rate.period * 1e9).rounded())
-                return DelayFit.Sample(time: $0 + part, pan: row.panDegrees * .pi / 180)
-            }
-        }
-        let (samples, jitter) = trace.samples()
-        let setting = DelaySetting(
-            source: source.name, samples: samples.count, frames: lightTimes.count,
-            rows: pictures.rows.count, known: known.count)
-        let fit: DelayFit
-        do throws(DelayFit.Refusal) {
-            fit = try DelayFit(tracker: samples, pictures: known, jitter: jitter)
-        } catch {
-            throw RunError(setting.sentence(error))
-        }
-        let milliseconds = fit.delay * 1000
-        return DelayReport(
-            source: source.name, delayMilliseconds: milliseconds,
-            uncertaintyMilliseconds: fit.uncertainty * 1000,
-            delayFrames: fit.delay / stage.rate.period,
-            configuredMilliseconds: source.delay * 1000,
-            residualDegrees: fit.residual * 180 / .pi, scale: fit.scale, pictures: fit.used,
-            picturesLeftOut: fit.leftOut,
-            picturesOutside: pictures.rows.count - fit.used - fit.leftOut,
-            stageLine: milliseconds < 0
-                ? nil : String(format: "delayMilliseconds: %.2f", milliseconds))
+        try DelayTake(take, stage: stage, source: name).report(pictures)
     }
 
-    private static func sourceIndex(_ name: String?, of stage: Stage) throws -> Int {
+    fileprivate static func sourceIndex(_ name: String?, of stage: Stage) throws -> Int {
         let tracked = stage.sources.indices.filter { stage.sources[$0].transport != .fixed }
         let names = tracked.map { stage.sources[$0].name }.joined(separator: ", ")
         guard !tracked.isEmpty else {
@@ -105,6 +65,65 @@ extension TrackRun {
             throw RunError("--source \(name): the take's trackers are: \(names)")
         }
         return index
+    }
+}
+
+/// What a take says of a source, read once: its pan as it came, and when each frame's light left.
+struct DelayTake {
+    private let source: TrackingSource
+    /// Of the stage's frames, seconds.
+    private let period: Double
+    private let samples: [DelayFit.Sample]
+    private let jitter: Double
+    private var lightTimes: [Int64: HostTime] = [:]
+
+    /// A source of a take, by name; nil where the take has only one tracker.
+    init(_ take: Take, stage: Stage, source name: String?) throws {
+        let index = try TrackRun.sourceIndex(name, of: stage)
+        source = stage.sources[index]
+        period = stage.rate.period
+        var trace = SourceTrace(source: source)
+        for case .frame(let frame) in take.events {
+            lightTimes[frame.frame] = frame.lightTime
+            for packet in frame.packets where packet.source == index {
+                packet.bytes.withUnsafeBytes {
+                    trace.accept(
+                        datagram: $0, sender: packet.sender, arrivalTime: packet.arrivalTime)
+                }
+            }
+        }
+        (samples, jitter) = trace.samples()
+    }
+
+    /// The delay with which pictures agree.
+    func report(_ pictures: PictureTable) throws -> TrackRun.DelayReport {
+        let known = pictures.rows.compactMap { row in
+            lightTimes[row.frame].map {
+                // Two frames in one exposure: the middle of it is as much later.
+                let part = Int64((row.share * period * 1e9).rounded())
+                return DelayFit.Sample(time: $0 + part, pan: row.panDegrees * .pi / 180)
+            }
+        }
+        let setting = DelaySetting(
+            source: source.name, samples: samples.count, frames: lightTimes.count,
+            rows: pictures.rows.count, known: known.count)
+        let fit: DelayFit
+        do throws(DelayFit.Refusal) {
+            fit = try DelayFit(tracker: samples, pictures: known, jitter: jitter)
+        } catch {
+            throw RunError(setting.sentence(error))
+        }
+        let milliseconds = fit.delay * 1000
+        return TrackRun.DelayReport(
+            source: source.name, delayMilliseconds: milliseconds,
+            uncertaintyMilliseconds: fit.uncertainty * 1000,
+            delayFrames: fit.delay / period,
+            configuredMilliseconds: source.delay * 1000,
+            residualDegrees: fit.residual * 180 / .pi, scale: fit.scale, pictures: fit.used,
+            picturesLeftOut: fit.leftOut,
+            picturesOutside: pictures.rows.count - fit.used - fit.leftOut,
+            stageLine: milliseconds < 0
+                ? nil : String(format: "delayMilliseconds: %.2f", milliseconds))
     }
 }
 

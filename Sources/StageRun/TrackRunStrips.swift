@@ -36,16 +36,12 @@ extension TrackRun {
                 "\(folder): its first picture shows frame …\(first.number), which is not in the "
                     + "take – is it the take of this recording?")
         }
-        var shift = 0.0
+        let told = try DelayTake(take, stage: stage, source: stage.sources[source].name)
+        var report = try told.report(shot.table(strips, shift: 0))
         for _ in 0..<2 {
-            let report = try delay(
-                of: take, stage: stage, source: stage.sources[source].name,
-                pictures: shot.table(strips, shift: shift))
-            shift = report.delayMilliseconds / 1000 - shot.delay
+            let shift = report.delayMilliseconds / 1000 - shot.delay
+            report = try told.report(shot.table(strips, shift: shift))
         }
-        var report = try delay(
-            of: take, stage: stage, source: stage.sources[source].name,
-            pictures: shot.table(strips, shift: shift))
         report.picturesWithoutStrips = strips.withoutStrips
         report.complaints = Array(strips.complaints.prefix(8))
         return report
