@@ -64,13 +64,14 @@ package final class TakeRecorder: @unchecked Sendable {
         package init(
             stage: Stage, stageFile: StageText, folder: String, source: String, asset: SceneAsset,
             kernels: Int32, status: StatusBoard, log: @escaping @Sendable (String) -> Void,
-            lookName: @escaping @Sendable (UInt64) -> String = { _ in "" }
+            lookName: @escaping @Sendable (UInt64) -> String = { _ in "" },
+            corrections: CorrectionShelf? = nil
         ) {
             let reference = SceneReference(source: source, fingerprint: asset.fingerprint)
             self.init(
                 stage: stage, stageFile: stageFile, folder: folder, source: source, scenes: { [] },
                 scene: { $0.slot >= 0 ? reference : nil }, kernels: kernels, status: status,
-                log: log, lookName: lookName)
+                log: log, lookName: lookName, corrections: corrections)
         }
     }
 

@@ -1,7 +1,9 @@
 import Foundation
+import Geometry
 import StageConfig
 import StageModel
 import Testing
+import Tracking
 
 /// What `calibrate apply` writes beside a stage file, and files of shifts.
 @Suite struct `An applied calibration` {

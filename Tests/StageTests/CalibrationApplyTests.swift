@@ -8,6 +8,7 @@ import StageModel
 import StageRun
 import TestSupport
 import Testing
+import Tracking
 
 /// `calibrate apply` and `calibrate diff` over real files.
 @Suite struct `A calibration's results` {
