@@ -44,6 +44,7 @@ public struct ViewAngle: BitwiseCopyable, Sendable, Equatable {
         return gain
     }
 
+    /// Alike in every number.
     public static func == (a: ViewAngle, b: ViewAngle) -> Bool {
         (0..<4).allSatisfy { a.terms[$0] == b.terms[$0] } && a.widest == b.widest
     }

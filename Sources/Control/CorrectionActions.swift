@@ -19,8 +19,7 @@ public struct CorrectionActions: Sendable {
     }
 
     /// Reads the correction of a wall, by its index, and gives it to the loop.
-    public var load:
-        @Sendable (_ path: String, _ wall: Int) -> Result<Loaded, LookActions.Refusal>
+    public var load: @Sendable (_ path: String, _ wall: Int) -> Result<Loaded, LookActions.Refusal>
     /// The correction of a fingerprint, for the probe.
     public var correction: @Sendable (_ fingerprint: UInt64) -> WallCorrection?
 

@@ -10,7 +10,8 @@ enum CorrectionRequest: Equatable {
     static let forms = [
         "correction load WALL FILE       a wall's correction as `cyclorama calibrate` writes it; "
             + "shown with the next frame",
-        "correction clear WALL           takes it off; `set correction/WALL/bypass on` passes it by",
+        "correction clear WALL           takes it off; `set correction/WALL/bypass on` passes "
+            + "it by",
         "correction list                 the walls with one",
     ]
 

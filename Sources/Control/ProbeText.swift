@@ -120,7 +120,8 @@ extension ShowDocument {
             return color.steps(
                 stack, scopes: ["all", "wall", "view"], limits: live.limits(wall: wall, at: frame),
                 limiter: limiter, light: 1 - live.stage(.blackout, at: frame),
-                correction: correction, angle: sample.angles[view], of: ColorTriple(Double(v.x), Double(v.y), Double(v.z)))
+                correction: correction, angle: sample.angles[view],
+                of: ColorTriple(Double(v.x), Double(v.y), Double(v.z)))
         }
     }
 

@@ -13,7 +13,8 @@ extension Reference {
     ) -> SIMD3<Double> {
         var c = color
         if correction.table.points != nil {
-            c = baked(correction.table, c * Double(correction.to_table))
+            c =
+                baked(correction.table, c * Double(correction.to_table))
                 * Double(correction.from_table)
         }
         let (full, perFull) = (Double(correction.full), Double(correction.per_full))
@@ -34,9 +35,9 @@ extension Reference {
     private static func driven(
         _ correction: cyc_correction, _ channel: Int, _ light: Double
     ) -> Double {
-        let x = Swift.min(light + 0x1p-16, 0x1.fffffep-1)
+        let x = Swift.min(light + 0x1p-32, 0x1.fffffep-1)
         let m = x.significand
-        let place = ((Int(x.exponent) + 127) * 2 + (m >= 1.5 ? 1 : 0)) & 31
+        let place = (Int(x.exponent) + 127) & 31
         return withUnsafeBytes(of: correction.curves) { bytes in
             let curve = bytes.bindMemory(to: cyc_curve.self)[channel]
             return withUnsafeBytes(of: curve) { bytes in

@@ -119,8 +119,8 @@ public struct AppliedValues: Codable, Sendable, Equatable {
     /// The file's text.
     public var text: String {
         var lines = [
-            "# Written by `cyclorama calibrate apply`: what is here stands instead of the same keys",
-            "# in stage.yaml. Take a line out, or the file, to go back to those.",
+            "# Written by `cyclorama calibrate apply`: what is here stands instead of the same",
+            "# keys in stage.yaml. Take a line out, or the file, to go back to those.",
         ]
         func section<Element>(_ name: String, _ list: [Element]?, _ each: (Element) -> [String]) {
             guard let list, !list.isEmpty else { return }

@@ -9,8 +9,9 @@ public struct PanelFacing: BitwiseCopyable, Sendable {
     let right: Vector3
     let up: Vector3
 
-    /// A panel that faces along a normal of length 1. One that looks straight up or down has no
-    /// right of its own: then it is the stage's.
+    /// A panel that faces along a normal of length 1.
+    ///
+    /// One that looks straight up or down has no right of its own: then it is the stage's.
     /// - Frame path: yes
     public init(normal: Vector3) {
         self.normal = normal

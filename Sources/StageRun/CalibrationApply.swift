@@ -43,7 +43,8 @@ public struct CalibrationApply {
         let opened = try StageConfig.open(path).get()
         stage = try opened.result.get()
         stagePath = path
-        base = URL(fileURLWithPath: StageConfig.locate(path)).deletingLastPathComponent()
+        base =
+            URL(fileURLWithPath: StageConfig.locate(path)).deletingLastPathComponent()
             .standardizedFileURL
         results = try CalibrationResults(folder: folder)
         if let failure = results.failure {
@@ -154,7 +155,7 @@ public struct CalibrationApply {
         return (index, lens.nodeText)
     }
 
-    /// Shifts of the panels, on top of those the stage has: the dots were planned where it has them.
+    /// Shifts of the panels, on top of those the stage has, as dots are planned where it has them.
     private mutating func keepShifts(_ report: GeometryReport, _ path: String) throws {
         guard let dots = report.dots, let groups = report.groups else {
             lines.append("walls stay as planned: \(path) does not say where its dots were")
@@ -165,8 +166,10 @@ public struct CalibrationApply {
         for wall in stage.walls where wall.panels.contains(where: { panels.groups[$0] != nil }) {
             let target = dated.appending(path: "\(wall.name)-shifts.yaml")
             let used = values.walls?.first { $0.name == wall.name }?.shifts
-            let present = PanelShiftText(used.flatMap { try? String(
-                contentsOf: base.appending(path: $0), encoding: .utf8) } ?? "")
+            let before = used.flatMap {
+                try? String(contentsOf: base.appending(path: $0), encoding: .utf8)
+            }
+            let present = PanelShiftText(before ?? "")
             guard present.source != source else {
                 lines.append("\(wall.name) hangs where this result has put it already")
                 continue

@@ -37,9 +37,10 @@ public struct CalibrationDiff {
     private mutating func compare(_ a: GeometryReport, _ b: GeometryReport) {
         let (mountA, mountB) = (a.bodyFromPupil.pose, b.bodyFromPupil.pose)
         let (stageA, stageB) = (a.stageFromTracker.pose, b.stageFromTracker.pose)
-        let size = a.picture ?? [
-            Int(2 * a.camera.center.x) + 1, Int(2 * a.camera.center.y) + 1,
-        ]
+        let size =
+            a.picture ?? [
+                Int(2 * a.camera.center.x) + 1, Int(2 * a.camera.center.y) + 1,
+            ]
         let lens = Self.worst(size) { b.camera.pixel($0.direction(in: a.camera)) }
         let both = Self.worst(size) { pixel in
             // Four metres ahead, by way of the body that carries both.

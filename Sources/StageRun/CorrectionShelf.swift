@@ -95,7 +95,8 @@ package final class CorrectionShelf: @unchecked Sendable {
             }
             switch load(one.name, wall: wall) {
             case .success(let loaded) where loaded.fingerprint == one.fingerprint: return nil
-            case .success: return "the correction \(one.name) is not the file it was: it is left out"
+            case .success:
+                return "the correction \(one.name) is not the file it was: it is left out"
             case .failure(let refusal):
                 return "the correction of \(one.wall) is left out: \(refusal.reason)"
             }

@@ -184,7 +184,8 @@ public final class StageSession: @unchecked Sendable {
             path: stage.controlSocket, document: document,
             surroundings: ControlServer.Surroundings(
                 status: board, events: events.tail, looks: looks.actions,
-                corrections: corrections.actions, scenes: shelf.actions, probed: { probes.latest().pointee },
+                corrections: corrections.actions, scenes: shelf.actions,
+                probed: { probes.latest().pointee },
                 currentFrame: { loop.currentFrame },
                 publish: {
                     live.publish($0)

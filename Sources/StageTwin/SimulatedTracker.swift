@@ -5,8 +5,8 @@ public import Tracking
 public enum SimulatedTracker {
     /// The 29 octets a source's sender emits for a moment of a camera.
     ///
-    /// Undoes what the source's settings say of the sender: alignment, scale, axis order and signs, lens
-    /// counts (free-d protocol, appendix A and B: pan + to the right).
+    /// Undoes what the source's settings say of the sender: alignment, scale, axis order and signs,
+    /// lens counts (free-d protocol, appendix A and B: pan + to the right).
     public static func packet(
         _ moment: CameraMoment, camera: Camera, source: TrackingSource, options: FreeDOptions
     ) -> [UInt8] {

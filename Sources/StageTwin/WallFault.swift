@@ -13,8 +13,8 @@ public struct WallFault: Sendable {
     public var primaries: Primaries?
     /// Light of the black wall, parts of its peak, in all channels.
     public var black = 0.0
-    /// Light to the side: exp(a·h + b·h² + c·h⁴ + d·v²), h in 60° across, v in 40° upwards; red,
-    /// green and blue of a, b, c and d. Empty: the same everywhere.
+    /// Light to the side, exp(a·h + b·h² + c·h⁴ + d·v²), h in 60° across, v in 40° upwards: red,
+    /// green and blue of a, b, c and d; empty for the same everywhere.
     public var angle: [SIMD3<Double>] = []
 
     /// A wall as it is stated.

@@ -10,7 +10,7 @@ struct CtlCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ctl",
         abstract:
-            "Ask and change a running stage: get, set, undo, scene, events, lut, cdl, correction, and more.",
+            "Ask and change a running stage: get, set, undo, scene, events, lut, cdl, correction …",
         usage: "cyclorama ctl [--socket PATH | STAGE] [REQUEST…]",
         discussion: """
             One request as arguments, or lines from standard input when there are none:

@@ -4,15 +4,15 @@ import TestSupport
 import Testing
 
 struct CorrectionKernelTests {
-    /// A correction whose drive is 0.5x + 0.5x³ of x = light + 2^-16, whatever the channel.
+    /// A correction whose drive is 0.5x + 0.5x³ of x = light + 2^-32, whatever the channel.
     private func correction(curves: Bool) -> cyc_correction {
         var curve = cyc_curve()
         curve.scale = 1
         withUnsafeMutableBytes(of: &curve) { bytes in
             let floats = bytes.bindMemory(to: Float.self)
-            for half in 0..<32 {
-                let octave = exp2(Double(half / 2 - 16))
-                let place = (half + 30) % 32
+            for index in 0..<32 {
+                let octave = exp2(Double(index - 32))
+                let place = (index + 95) % 32
                 floats[32 + place] = Float(0.5 * octave)
                 floats[96 + place] = Float(0.5 * octave * octave * octave)
             }
@@ -61,7 +61,7 @@ struct CorrectionKernelTests {
                     #expect(max(abs(error.x), abs(error.y), abs(error.z)) <= 3e-7 * 0.15)
                     let full = before[y][x].y / 0.15
                     guard curves, full > 1e-3, full < 0.99 else { continue }
-                    #expect(abs(light.color(x, y).y / 0.15 - 0.5 * full * (1 + full * full)) < 2e-5)
+                    #expect(abs(light.color(x, y).y / 0.15 - 0.5 * full * (1 + full * full)) < 2e-6)
                 }
             }
             #expect(light.canariesLive)

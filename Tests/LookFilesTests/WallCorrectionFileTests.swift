@@ -112,10 +112,12 @@ import Testing
         let text = file().text
         #expect(complaint(text) == nil)
         #expect(complaint("")?.contains("not a wall's correction") == true)
-        #expect(complaint(text.replacing("\"version\" : 1", with: "\"version\" : 9"))?
-            .contains("form 9") == true)
-        #expect(complaint(text.replacing("\"wall\" : \"main\"", with: "\"wall\" : 3"))?
-            .contains("wall is of another kind") == true)
+        #expect(
+            complaint(text.replacing("\"version\" : 1", with: "\"version\" : 9"))?
+                .contains("form 9") == true)
+        #expect(
+            complaint(text.replacing("\"wall\" : \"main\"", with: "\"wall\" : 3"))?
+                .contains("wall is of another kind") == true)
         for length in stride(from: 0, to: text.utf8.count - 2, by: 7) {
             #expect(complaint(String(text.prefix(length))) != nil)
         }

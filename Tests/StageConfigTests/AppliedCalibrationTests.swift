@@ -60,9 +60,10 @@ import Tracking
         let before = try parsed(nil).result.get()
         let opened = try parsed(applied)
         let stage = try opened.result.get()
-        #expect(Set(opened.otherFiles.keys) == [
-            AppliedValues.path, "calibration/2026-11-22/main-shifts.yaml",
-        ])
+        #expect(
+            Set(opened.otherFiles.keys) == [
+                AppliedValues.path, "calibration/2026-11-22/main-shifts.yaml",
+            ])
         let source = stage.sources[0]
         #expect(source.scale == 1.002 && source.delay == before.sources[0].delay)
         #expect(source.stageFromTracker.translation == SIMD3(0.1, -0.2, 0.3))
@@ -94,7 +95,7 @@ import Tracking
     @Test func `that is wrong is told with its own file and line`() throws {
         let file = AppliedValues.path
         let cases = [
-            (applied.replacing("scale: 1.002", with: "scale: 2"), "\(file):6: tracking[0].scale: 2"),
+            (applied.replacing("scale: 1.002", with: "scale: 2"), "\(file):6: tracking[0].scale"),
             (applied.replacing("scale: 1.002", with: "scales: 1"), "\(file):6: tracking[0].scales"),
             (applied.replacing("name: tracker-a", with: "name: nobody"), "\(file):2: tracking[0]"),
             (applied.replacing("[35.9, 20.1]", with: "[0, 1]"), "\(file):9: cameras[0].sensorMill"),

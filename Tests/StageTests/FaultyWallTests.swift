@@ -10,10 +10,12 @@ import Testing
 /// correction, gone with it.
 @Suite(.serialized)
 struct `A wall with faults` {
-    /// Primaries a little off the demo's, another white.
+    /// Primaries a little beyond the demo's, another white.
     private static let primaries = Primaries(
-        red: Chromaticity(0.650, 0.325), green: Chromaticity(0.290, 0.615),
-        blue: Chromaticity(0.147, 0.055), white: Chromaticity(0.308, 0.331))
+        red: Chromaticity(0.695, 0.303), green: Chromaticity(0.225, 0.730),
+        blue: Chromaticity(0.145, 0.048), white: Chromaticity(0.308, 0.331))
+    /// The wall is brighter than stated, so that it can make its stated white in D65.
+    private static let brightness = 1.12
     private static let gamma = SIMD3(1.06, 1, 0.95)
     private static let black = 1e-4
 
@@ -25,9 +27,10 @@ struct `A wall with faults` {
         fault.gamma = gamma
         fault.black = black
         fault.gains = stage.panels.map { _ in
-            SIMD3(
-                0.96 + 0.08 * random.unit(), 0.96 + 0.08 * random.unit(),
-                0.96 + 0.08 * random.unit())
+            brightness
+                * SIMD3(
+                    0.96 + 0.08 * random.unit(), 0.96 + 0.08 * random.unit(),
+                    0.96 + 0.08 * random.unit())
         }
         return fault
     }
@@ -37,6 +40,7 @@ struct `A wall with faults` {
         var made = WallCorrection()
         made.matrix =
             ColorMatrix.rgbFromXYZ(primaries) * ColorMatrix.xyzFromRGB(wall.primaries)
+            * (1 / brightness)
         made.offset = ColorTriple(repeating: -black)
         let pq = TransferFunction.pq
         let top = pq.signal(light: wall.peakNits / 10_000)
@@ -46,7 +50,7 @@ struct `A wall with faults` {
         made.curves = try (0..<3).map { i in
             try #require(DriveCurve(drives: drives, lights: drives.map { pow($0, gamma[i]) }))
         }
-        made.gains = wall.panels.map { 1 / fault.gains[$0] }
+        made.gains = wall.panels.map { brightness / fault.gains[$0] }
         return made
     }
 

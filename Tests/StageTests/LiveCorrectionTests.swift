@@ -18,7 +18,8 @@ import Testing
 
     /// A correction of a wall of the virtual stage: a power law, another set of primaries, black,
     /// gains that differ from panel to panel.
-    static func file(_ wall: String, gamma: [Double] = [1.1, 1, 0.92]) throws -> WallCorrectionFile {
+    static func file(_ wall: String, gamma: [Double] = [1.1, 1, 0.92]) throws -> WallCorrectionFile
+    {
         let stage = VirtualStage.stage()
         let built = try #require(stage.walls.first { $0.name == wall })
         var file = WallCorrectionFile(wall: wall)
@@ -71,7 +72,7 @@ import Testing
         #expect(wall.make(Self.first + 4) == plain)
     }
 
-    @Test func `is the same cut into tiles by any number of threads, and leaves black off`() throws {
+    @Test func `is the same on any number of threads, and leaves black off`() throws {
         let one = try VirtualStage(TestScenes.checker(width: 512))
         let two = try VirtualStage(TestScenes.checker(width: 512), threads: 2)
         for wall in [one, two] {
@@ -173,7 +174,7 @@ import Testing
         #expect(isSeenByCamera)
     }
 
-    @Test func `is loaded, listed and cleared by requests, and every wrong one is refused`() throws {
+    @Test func `is loaded, listed and cleared by requests, wrong ones are refused`() throws {
         let wall = try VirtualStage(TestScenes.uniform(1))
         let folder = TemporaryFolder()
         defer { withExtendedLifetime(folder) {} }

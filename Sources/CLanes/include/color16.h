@@ -661,10 +661,10 @@ CYC_INLINE cyc_f16 cyc_driven(
     cyc_f16 light) {
     cyc_f16 drive = cyc_max(light * per_full, cyc_splat(0));
     if (has_curve) {
-        // The highest place of the last half octave stands for full light.
-        cyc_f16 x = cyc_min(drive + 0x1p-16f, cyc_splat(0x1.fffffep-1f));
+        // The highest place of the last octave stands for full light.
+        cyc_f16 x = cyc_min(drive + 0x1p-32f, cyc_splat(0x1.fffffep-1f));
         cyc_f16 m = cyc_mantissa(x);
-        cyc_cubic16 c = cyc_cubics(curve, cyc_bits(x) >> 22);
+        cyc_cubic16 c = cyc_cubics(curve, cyc_bits(x) >> 23);
         cyc_f16 curved = cyc_fma(m, cyc_fma(m, cyc_fma(m, c.c3, c.c2), c.c1), c.c0);
         drive = drive > cyc_splat(0) ? cyc_max(curved, cyc_splat(0)) : cyc_splat(0);
     }

@@ -121,9 +121,8 @@ typedef struct {
     float per_full;
     /// 1: `curves` are used.
     int32_t has_curves;
-    /// Drive of red, green and blue over light, both 0 … 1 of the peak, as cubics of the mantissa
-    /// of x = light + 2^-16: half an octave each, number (e · 2 + m's highest bit) mod 32, e the
-    /// biased exponent of x. `scale` and `offset` are 1 and 0.
+    /// Drive of red, green and blue over light, both 0 … 1 of the peak; `scale` and `offset` are
+    /// 1 and 0.
     cyc_curve curves[3];
 } cyc_correction;
 
