@@ -138,6 +138,8 @@ SESSIONS += [
 ]
 SESSIONS += [
     ("Scenes", *session) for session in [
+        ("scene-import", "1", "A 3840×2160 picture with depth is on the wall in 60 s; baked, in 1 s",
+         f".venv/bin/python {PEERS}/scene_import.py {CYCLORAMA}"),
         ("depth", "2", "A picture with depth against its true geometry, half a metre round the"
          " viewpoint: p99 ≤ 0.5 px, no hole",
          f"{CYCLORAMA} twin demo --depth mesh --moments 8 --json | python3 {PEERS}/bars.py depth"),
