@@ -25,9 +25,12 @@ extension WallColor {
     ///   - scopes: names of the stack's scopes.
     ///   - limiter: light the limiters of whole frames leave, 0 … 1.
     ///   - light: light the blackout leaves, 0 … 1.
+    ///   - correction: what the wall's panels are corrected with.
+    ///   - angle: what the view angle multiplies the light by.
     public func steps(
         _ grades: GradeStack, scopes: [String], limits: WallLimits, limiter: Double = 1,
-        light: Double = 1, of content: ColorTriple
+        light: Double = 1, correction: WallCorrection? = nil,
+        angle: ColorTriple = ColorTriple(1, 1, 1), of content: ColorTriple
     ) -> [ColorStep] {
         let linear = "ACEScg"
         var steps = [ColorStep("content", linear, content)]
@@ -43,8 +46,21 @@ extension WallColor {
         rolling.compressesGamut = false
         v = limited(v / fullScaleNits, rolling) * fullScaleNits
         if limits.rollOff != .off { steps.append(ColorStep("roll-off", "nits", v)) }
+        if angle != ColorTriple(1, 1, 1) {
+            v *= angle
+            steps.append(ColorStep("view angle", "nits", v))
+        }
+        if let correction, correction.hasMatrix {
+            // The black is taken off what is left of the light in the end.
+            let dimmed = correction.ofChannels(v * (limiter * light / peakNits)) * peakNits
+            v = limiter * light > 0 ? dimmed / (limiter * light) : ColorTriple()
+            steps.append(ColorStep("panel primaries", "nits of channels", v))
+        }
         if limits.compressesGamut {
-            v = compression.applied(to: v)
+            let reached = correction.map {
+                GamutCompression(reaching: $0.matrix * wallFromWorking, sums: true)
+            }
+            v = (reached ?? compression).applied(to: v)
             steps.append(ColorStep("gamut", "nits", v))
         }
         let most = peak(limits) * fullScaleNits
@@ -53,6 +69,37 @@ extension WallColor {
         if limiter < 1 { steps.append(ColorStep("limiters", "nits", v * limiter)) }
         v *= limiter
         if light < 1 { steps.append(ColorStep("blackout", "nits", v * light)) }
+        return steps
+    }
+
+    /// The wall's own peak, nits.
+    public var peakNits: Double { clip * fullScaleNits }
+
+    /// The steps from the light of a panel's channels, nits, to what it is asked for.
+    public func steps(
+        of panel: Int, _ correction: WallCorrection, from nits: ColorTriple
+    ) -> [ColorStep] {
+        var steps: [ColorStep] = []
+        func add(_ name: String, _ part: WallCorrection) {
+            let from = (steps.last?.color ?? nits) / peakNits
+            let asked = part.drive(of: from, panel: panel, peakNits: peakNits) * peakNits
+            steps.append(ColorStep(name, "nits asked", asked))
+        }
+        var part = WallCorrection()
+        if correction.table != nil {
+            part.table = correction.table
+            add("wall table", part)
+        }
+        if !correction.curves.isEmpty {
+            part = WallCorrection()
+            part.curves = correction.curves
+            add("panel curves", part)
+        }
+        if correction.gains.indices.contains(panel) {
+            part = WallCorrection()
+            part.gains = correction.gains
+            add("panel gain", part)
+        }
         return steps
     }
 

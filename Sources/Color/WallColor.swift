@@ -35,7 +35,7 @@ public struct WallColor: BitwiseCopyable, Sendable {
         wallFromWorking = ColorMatrix.rgb(from: .acesCG, to: primaries)
         fullScaleNits = fullScale
         luminance = ColorMatrix.xyzFromRGB(primaries).row1 * fullScale
-        compression = GamutCompression(wallFromWorking: wallFromWorking)
+        compression = GamutCompression(reaching: wallFromWorking, sums: true)
         scale = nitsPerUnit / fullScale
         clip = Swift.min(peakNits / fullScale, 1)
         let cones = ConeSpace.cat02.matrix

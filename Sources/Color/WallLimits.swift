@@ -79,49 +79,6 @@ struct PeakRoll: BitwiseCopyable, Sendable {
     }
 }
 
-/// The compression of the ACES reference gamut compression with a wall's own limits: distances from
-/// the greatest channel above 0.9 are brought in, the limit to 1, by power 4.
-struct GamutCompression: BitwiseCopyable, Sendable {
-    static let threshold = 0.9
-    /// s of each channel.
-    let scale: ColorTriple
-
-    /// For a wall: its limits are what the working space's primaries and their sums of two are,
-    /// so that no color ACEScg can name is cut. (The primaries alone would leave cyan outside.)
-    init(wallFromWorking: ColorMatrix) {
-        var limit = ColorTriple(repeating: 1.001)
-        for corner in 1..<7 {
-            let color = ColorTriple(
-                Double(corner & 1), Double(corner >> 1 & 1), Double(corner >> 2 & 1))
-            let v = wallFromWorking * color
-            let most = v.max()
-            for i in 0..<3 { limit[i] = max(limit[i], (most - v[i]) / most) }
-        }
-        let t = GamutCompression.threshold
-        var scale = ColorTriple()
-        for i in 0..<3 {
-            let ratio = (1 - t) / (limit[i] - t)
-            scale[i] = (limit[i] - t) / pow(pow(ratio, -4) - 1, 0.25)
-        }
-        self.scale = scale
-    }
-
-    /// A color with its channels brought in.
-    func applied(to color: ColorTriple) -> ColorTriple {
-        let most = color.max()
-        guard most > 0 else { return color }
-        var out = color
-        for i in 0..<3 {
-            let d = (most - color[i]) / most
-            guard d > GamutCompression.threshold else { continue }
-            let x = (d - GamutCompression.threshold) / scale[i]
-            let nearer = GamutCompression.threshold + scale[i] * x / pow(1 + x * x * x * x, 0.25)
-            out[i] = most - nearer * most
-        }
-        return out
-    }
-}
-
 extension WallColor {
     /// What the kernels are given of a wall's limits under a blackout that leaves `light`.
     /// - Frame path: yes

@@ -12,6 +12,8 @@ public struct SessionContext: Sendable {
     public var events: EventTail
     /// What reads and writes look files.
     public var looks: LookActions
+    /// What reads walls' corrections.
+    public var corrections: CorrectionActions
     /// What loads scenes and gives them back.
     public var scenes: SceneActions
     /// What was found at the probed pixel last.
@@ -20,13 +22,15 @@ public struct SessionContext: Sendable {
     /// A moment of the running stage.
     public init(
         frame: Int64, nanoseconds: Int64, status: StatusBoard, events: EventTail = EventTail(),
-        looks: LookActions = .none, scenes: SceneActions = .none, probed: ProbeSample? = nil
+        looks: LookActions = .none, corrections: CorrectionActions = .none,
+        scenes: SceneActions = .none, probed: ProbeSample? = nil
     ) {
         self.frame = frame
         self.nanoseconds = nanoseconds
         self.status = status
         self.events = events
         self.looks = looks
+        self.corrections = corrections
         self.scenes = scenes
         self.probed = probed
     }
@@ -119,6 +123,8 @@ public struct ControlSession: Sendable {
             tell(document.answer(request, atFrame: context.frame, context.looks))
         case .success(.scene(let request)):
             tell(document.answer(request, atFrame: context.frame, context.scenes))
+        case .success(.correction(let request)):
+            tell(document.answer(request, context.corrections))
         case .success(.probe): probe(document, context)
         case .success(.version): say("ok cyclorama-control 1 r\(document.revision)")
         case .success(.quit): isEnding = true
@@ -157,7 +163,7 @@ public struct ControlSession: Sendable {
         let limiter = wall < 0 ? 0 : context.status.read(WallStatusField.limiter, wall: wall) / 100
         let answer = document.probeLines(
             context.probed, atFrame: context.frame, limiter: limiter > 0 ? limiter : 1,
-            looks: context.looks)
+            looks: context.looks, corrections: context.corrections)
         switch answer {
         case .failure(let complaint): refuse(complaint.reason)
         case .success(let lines):

@@ -32,6 +32,21 @@ extension ParameterTree {
         ]
     }
 
+    /// How a wall's correction is used; `correction load` puts one on.
+    static func correction(_ path: String, _ wall: Int) -> [Parameter] {
+        func place(_ field: WallField) -> Int { LiveLayout.wall(wall) + field.rawValue }
+        return [
+            toggle(
+                "\(path)/bypass", place(.isUncorrected),
+                help: "The wall's correction is passed by, to see what it does; `correction load` "
+                    + "puts one on, `correction list` tells which."),
+            toggle(
+                "\(path)/view-angle", place(.levelsAngle),
+                help: "Inner frusta make up for how the panels' light falls off to the side, "
+                    + "where the wall's correction knows that: by 15 % at most."),
+        ]
+    }
+
     /// What a camera is exposed with.
     static func exposure(_ path: String, _ base: Int) -> [Parameter] {
         func place(_ field: CameraField) -> [Int] { [base + field.rawValue] }

@@ -40,6 +40,9 @@ public struct ParameterTree: Sendable {
             all += ParameterTree.source(
                 "tracking/\(sources[i])", source, LiveLayout.source(i), rate: stage.rate)
         }
+        for (i, name) in walls.enumerated() {
+            all += ParameterTree.correction("correction/\(name)", i)
+        }
         all += ParameterTree.scene() + ParameterTree.pattern(panels: stage.panels.count)
         all += ParameterTree.probe(walls: walls)
         all += StatusField.allCases.map(ParameterTree.status)

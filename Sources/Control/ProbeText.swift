@@ -7,7 +7,8 @@ import StageModel
 extension ShowDocument {
     /// The lines of the newest sample; or why there are none.
     func probeLines(
-        _ sample: ProbeSample?, atFrame frame: Int64, limiter: Double, looks: LookActions
+        _ sample: ProbeSample?, atFrame frame: Int64, limiter: Double, looks: LookActions,
+        corrections: CorrectionActions
     ) -> Result<[String], Request.Complaint> {
         let asked = Int(live.values[LiveLayout.stage + StageField.probeWall.rawValue].to)
         guard asked > 0 else {
@@ -30,16 +31,43 @@ extension ShowDocument {
             "wall \(wall.name), pixel \(sample.place.x),\(sample.place.y) of \(processor.name)"
                 + ", frame \(sample.frame)" + unlike(atFrame: frame)
         ]
+        let correction = correction(ofWall: asked - 1, atFrame: frame, corrections)
         var light = ColorTriple()
         for view in 0..<9 where sample.views[view].w >= 0 {
-            let trace = steps(sample, view, asked - 1, color, frame, limiter, looks)
+            let trace = steps(
+                sample, view, asked - 1, color, frame, limiter, looks, correction)
             let name = self.name(ofView: sample.cameras[view])
             lines += trace.map { "\(name): \(line($0))" }
             let weight = Double(sample.views[view].w)
             light += weight * ((trace.last?.color ?? light) - light)
         }
+        if let correction, let panel = panel(at: sample.place, wall: wall) {
+            lines.append(line(ColorStep("panel \(wall.panels[panel].name)", "nits", light)))
+            let driven = color.steps(of: panel, correction, from: light)
+            lines += driven.map(line)
+            light = driven.last?.color ?? light
+        }
         lines += codes(light, color, processor)
         return .success(lines)
+    }
+
+    /// The correction a wall is shown with.
+    private func correction(
+        ofWall wall: Int, atFrame frame: Int64, _ actions: CorrectionActions
+    ) -> WallCorrection? {
+        let isPassedBy = withUnsafePointer(to: live) {
+            $0.wall(wall, .isUncorrected, at: frame) > 0.5
+        }
+        return isPassedBy ? nil : actions.correction(live.corrections[wall])
+    }
+
+    /// Number of the wall's panel a canvas pixel feeds.
+    private func panel(at place: ProbePlace, wall: StageOptics.Wall) -> Int? {
+        wall.panels.firstIndex { panel in
+            let rect = panel.canvas
+            return panel.processor == Int(place.processor)
+                && rect.x..<rect.endX ~= Int(place.x) && rect.y..<rect.endY ~= Int(place.y)
+        }
     }
 
     /// What stands before the picture; nil when nothing does.
@@ -78,7 +106,7 @@ extension ShowDocument {
 
     private func steps(
         _ sample: ProbeSample, _ view: Int, _ wall: Int, _ color: WallColor, _ frame: Int64,
-        _ limiter: Double, _ looks: LookActions
+        _ limiter: Double, _ looks: LookActions, _ correction: WallCorrection?
     ) -> [ColorStep] {
         withUnsafePointer(to: live) { live in
             let ofView = LiveLayout.scope(view: Int(sample.cameras[view]))
@@ -92,6 +120,7 @@ extension ShowDocument {
             return color.steps(
                 stack, scopes: ["all", "wall", "view"], limits: live.limits(wall: wall, at: frame),
                 limiter: limiter, light: 1 - live.stage(.blackout, at: frame),
+                correction: correction, angle: sample.angles[view],
                 of: ColorTriple(Double(v.x), Double(v.y), Double(v.z)))
         }
     }

@@ -10,6 +10,8 @@ enum Request: Equatable {
     case events(Int)
     /// Looks and corrections in files.
     case look(LookRequest)
+    /// Walls' corrections in files.
+    case correction(CorrectionRequest)
     /// Scenes.
     case scene(SceneRequest)
     /// Every step of the probed pixel's color.
@@ -20,7 +22,8 @@ enum Request: Equatable {
     case nothing
 
     /// Every verb with its form and what it does, for `help`.
-    static let forms = ownForms + SceneRequest.forms + LookRequest.forms
+    static let forms =
+        ownForms + SceneRequest.forms + LookRequest.forms + CorrectionRequest.forms
 
     private static let ownForms = [
         "get PATH                        the value of a parameter, or of everything under PATH",
@@ -71,6 +74,7 @@ enum Request: Equatable {
         case "events": return events(rest)
         case "lut", "cdl":
             return LookRequest.parse(first.lowercased(), rest).map { .look($0) }
+        case "correction": return CorrectionRequest.parse(rest).map { .correction($0) }
         case "scene": return SceneRequest.parse(rest).map { .scene($0) }
         case "probe":
             return rest.isEmpty

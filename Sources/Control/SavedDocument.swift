@@ -12,7 +12,8 @@ public struct RestoreReport: Sendable, Equatable {
 
 /// The saved form: text lines, a version first, then `path value` of every single number that is
 /// not at its default, a fade still under way as `path value from F start N frames L`,
-/// `look SLOT FINGERPRINT FILE` of every slot with a look, `bake KEY FINGERPRINT` of every stack of
+/// `look SLOT FINGERPRINT FILE` of every slot with a look, `correction WALL FINGERPRINT FILE` of
+/// every wall with a correction, `bake KEY FINGERPRINT` of every stack of
 /// grades that is drawn by a table, and lines about the scenes (`SavedScenes`).
 extension ShowDocument {
     private static let header = "cyclorama-show 1"
@@ -25,6 +26,10 @@ extension ShowDocument {
         for slot in lookNames.indices where live.looks[slot] != 0 {
             let fingerprint = String(live.looks[slot], radix: 16)
             text += "look \(slot + 1) \(fingerprint) \(lookNames[slot])\n"
+        }
+        for (wall, named) in optics.walls.enumerated() where live.corrections[wall] != 0 {
+            let fingerprint = String(live.corrections[wall], radix: 16)
+            text += "correction \(named.name) \(fingerprint) \(correctionNames[wall])\n"
         }
         text += scenes.lines(live, atFrame: frame)
         for index in 0..<LiveLayout.bakes where live.bakes[index].key != 0 {
@@ -72,6 +77,8 @@ extension ShowDocument {
             } else if let look = ShowDocument.look(line) {
                 restore(look: look.fingerprint, name: look.name, slot: look.slot)
                 report.restored += 1
+            } else if let saved = SavedCorrection(line), restore(saved) {
+                report.restored += 1
             } else if let scene = SavedSceneLine(line) {
                 restore(scene)
                 report.restored += 1
@@ -101,6 +108,13 @@ extension ShowDocument {
     public static func looks(inSaved bytes: [UInt8]) -> [SavedLook] {
         bytes.split(separator: UInt8(ascii: "\n")).compactMap {
             look(String(decoding: $0, as: UTF8.self))
+        }
+    }
+
+    /// The corrections a saved document names.
+    public static func corrections(inSaved bytes: [UInt8]) -> [SavedCorrection] {
+        bytes.split(separator: UInt8(ascii: "\n")).compactMap {
+            SavedCorrection(String(decoding: $0, as: UTF8.self))
         }
     }
 

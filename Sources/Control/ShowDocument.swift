@@ -13,6 +13,8 @@ public struct ShowDocument: Sendable {
     public private(set) var live = LiveState()
     /// What the look of each slot was loaded from; empty for none.
     public private(set) var lookNames = Array(repeating: "", count: LiveLayout.lookSlots)
+    /// What each wall's correction was loaded from; empty for none.
+    public private(set) var correctionNames = Array(repeating: "", count: StageLimits.walls)
     /// What the scenes of `live` are by themselves.
     public private(set) var scenes = SavedScenes()
     /// Revision at which each place of `live.values` was last changed.
@@ -51,15 +53,20 @@ public struct ShowDocument: Sendable {
     /// The document that shows a live state of the same stage; nothing to undo.
     /// - Parameters:
     ///   - lookName: what the look of a fingerprint was loaded from.
+    ///   - correctionName: what the correction of a fingerprint was loaded from.
     ///   - scene: what the scene in a slot is by itself.
     public init(
         stage: Stage, showing live: LiveState, lookName: (UInt64) -> String = { _ in "" },
+        correctionName: (UInt64) -> String = { _ in "" },
         scene: (SceneInUse) -> SceneReference? = { _ in nil }
     ) {
         self.init(stage: stage)
         self.live = live
         for slot in lookNames.indices where live.looks[slot] != 0 {
             lookNames[slot] = lookName(live.looks[slot])
+        }
+        for wall in correctionNames.indices where live.corrections[wall] != 0 {
+            correctionNames[wall] = correctionName(live.corrections[wall])
         }
         scenes = SavedScenes(shown: scene(live.scene), leaving: scene(live.leaving))
     }
@@ -248,6 +255,15 @@ public struct ShowDocument: Sendable {
         lookNames[slot] = fingerprint == 0 ? "" : name
     }
 
+    /// Puts a correction on a wall: its fingerprint and what it was loaded from, 0 and "" for none.
+    ///
+    /// Not an operator's edit: it has a revision but no undo.
+    public mutating func show(correction fingerprint: UInt64, name: String, wall: Int) {
+        live.revision += 1
+        live.corrections[wall] = fingerprint
+        correctionNames[wall] = fingerprint == 0 ? "" : name
+    }
+
     // MARK: - Edits
 
     private mutating func set(
@@ -423,6 +439,16 @@ public struct ShowDocument: Sendable {
     mutating func restore(look fingerprint: UInt64, name: String, slot: Int) {
         live.looks[slot] = fingerprint
         lookNames[slot] = name
+    }
+
+    /// Puts a wall's correction back as it was saved; false where the stage has no such wall.
+    mutating func restore(_ saved: SavedCorrection) -> Bool {
+        guard let wall = optics.walls.firstIndex(where: { $0.name == saved.wall }) else {
+            return false
+        }
+        live.corrections[wall] = saved.fingerprint
+        correctionNames[wall] = saved.name
+        return true
     }
 
     /// Puts a line about scenes back as it was saved; where they lie `findScenes` says.

@@ -10,6 +10,7 @@ struct StageOptics: Sendable {
         var peakNits: Double
         /// By the first processor that feeds it; nil without one.
         var color: WallColor?
+        var panels: [Panel]
     }
 
     var walls: [Wall]
@@ -28,7 +29,9 @@ struct StageOptics: Sendable {
                     nitsPerUnit: wall.nitsPerUnit,
                     transfer: stage.processors[$0.processor].transfer)
             }
-            return Wall(name: wall.name, peakNits: wall.peakNits, color: color)
+            return Wall(
+                name: wall.name, peakNits: wall.peakNits, color: color,
+                panels: Array(stage.panels[wall.panels]))
         }
         cameras = stage.cameras.map(\.name)
         processors = stage.processors

@@ -37,6 +37,8 @@ public final class ControlServer: Sendable {
         public var events: EventTail
         /// What reads and writes look files.
         public var looks: LookActions
+        /// What reads walls' corrections.
+        public var corrections: CorrectionActions
         /// What loads scenes and gives them back.
         public var scenes: SceneActions
         /// What was found at the probed pixel last.
@@ -45,7 +47,7 @@ public final class ControlServer: Sendable {
         /// A stage that says its frame and takes live states; keeping and logging as wanted.
         public init(
             status: StatusBoard, events: EventTail = EventTail(), looks: LookActions = .none,
-            scenes: SceneActions = .none,
+            corrections: CorrectionActions = .none, scenes: SceneActions = .none,
             probed: @escaping @Sendable () -> ProbeSample? = { nil },
             currentFrame: @escaping @Sendable () -> Int64,
             publish: @escaping @Sendable (LiveState) -> Void,
@@ -56,6 +58,7 @@ public final class ControlServer: Sendable {
             self.status = status
             self.events = events
             self.looks = looks
+            self.corrections = corrections
             self.scenes = scenes
             self.probed = probed
             self.edited = edited

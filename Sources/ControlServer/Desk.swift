@@ -28,8 +28,8 @@ final class Desk: @unchecked Sendable {
             frame: surroundings.currentFrame(),
             nanoseconds: Int64(NIODeadline.now().uptimeNanoseconds),
             status: surroundings.status, events: surroundings.events,
-            looks: surroundings.looks, scenes: surroundings.scenes,
-            probed: surroundings.probed())
+            looks: surroundings.looks, corrections: surroundings.corrections,
+            scenes: surroundings.scenes, probed: surroundings.probed())
     }
 
     /// Hands the live state on.

@@ -253,6 +253,8 @@ public final class FramePath: @unchecked Sendable {
                 tile: rect, into: scratch.codes)
         } else {
             renderer.renderTile(plan, processor: processor, tile: rect, scratch: scratch.light)
+            renderer.correctTile(
+                plan, processor: processor, tile: rect, scratch.light.light)
             encoders[processor].encode(
                 scratch.light.light, width: rect.width, height: rect.height, x: rect.x,
                 y: rect.y, phase: plan.pointee.ditherPhase, into: scratch.codes,

@@ -15,6 +15,8 @@ public final class LookTable: @unchecked Sendable {
 
     /// Stacks of grades as tables.
     public let bakes = BakeTable()
+    /// The walls' corrections.
+    public let corrections = CorrectionTable()
     private let rows: UnsafeMutablePointer<LookReference>
     private let count = Atomic<Int>(0)
     /// What the rows' memory belongs to; control thread only.

@@ -61,6 +61,8 @@ public final class LoopStage: @unchecked Sendable {
     private let choices: CameraChoices
     let walls: UnsafeMutableBufferPointer<WallColor>
     let facets: UnsafeMutableBufferPointer<Facet>
+    /// The panels, for the view angle.
+    let spots: UnsafeMutableBufferPointer<PanelSpot>
     /// What moves in the frame being made.
     let moved = MovedScenes()
 
@@ -78,6 +80,8 @@ public final class LoopStage: @unchecked Sendable {
         choices = CameraChoices(stage.cameras)
         facets = .allocate(capacity: stage.facets.count)
         _ = facets.initialize(from: stage.facets)
+        spots = .allocate(capacity: stage.panels.count)
+        _ = spots.initialize(from: stage.panels.map { PanelSpot($0) })
         walls = .allocate(capacity: stage.walls.count)
         _ = walls.initialize(
             from: stage.walls.map { wall in
@@ -92,6 +96,7 @@ public final class LoopStage: @unchecked Sendable {
         cameras.deallocate()
         walls.deallocate()
         facets.deallocate()
+        spots.deallocate()
         moved.deallocate()
     }
 }

@@ -49,6 +49,7 @@ public func preparePlan(
     plan.pointee.probe = stage.probePlace(live, at: inputs.liveFrame)
     let blackout = min(1, max(0, live.stage(.blackout, at: inputs.liveFrame)))
     dim(plan, to: Float(1 - blackout), wallCount: stage.walls.count)
+    correctWalls(live, at: inputs.liveFrame, stage, plan)
     state.pointee.blackoutLight = 1 - blackout
 }
 

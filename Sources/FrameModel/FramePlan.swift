@@ -72,6 +72,10 @@ public struct FramePlan: BitwiseCopyable {
     public var views: InlineArray<9, ViewPlan>
     /// Colour constants of view v on wall w at `v * StageLimits.walls + w`.
     public var grades: InlineArray<144, cyc_grade>
+    /// How each wall is corrected; looked at only where `hasCorrections`.
+    public var corrections: InlineArray<16, WallCorrectionPlan>
+    /// Any wall is corrected.
+    public var hasCorrections: Bool
     /// Light left by the blackout fade, 1 … 0; already in `grades`, 0 means: black, draw nothing.
     public var light: Float
     /// Offset of the dither tile, 0 … 4095; 0 = static.
@@ -101,6 +105,8 @@ public struct FramePlan: BitwiseCopyable {
         viewCount = 1
         views = InlineArray(repeating: .outer(eye: .zero))
         grades = InlineArray(repeating: cyc_grade())
+        corrections = InlineArray(repeating: WallCorrectionPlan())
+        hasCorrections = false
         light = 0
         ditherPhase = 0
         quality = Quality.steps[0]

@@ -15,6 +15,8 @@ public struct LiveState: BitwiseCopyable, Sendable {
     public var sceneMix: FadedValue
     /// Fingerprint of the look in each look slot, 0 for none: slot n of the tree is number n − 1.
     public var looks: InlineArray<16, UInt64>
+    /// Fingerprint of each wall's correction, 0 for none.
+    public var corrections: InlineArray<16, UInt64>
     /// Stacks of grades that are baked into tables; those with key 0 are none.
     public var bakes: InlineArray<16, BakedStack>
     /// The numbers, at the places `LiveLayout` gives.
@@ -26,6 +28,7 @@ public struct LiveState: BitwiseCopyable, Sendable {
         (scene, leaving) = (.none, .none)
         sceneMix = FadedValue(1)
         looks = InlineArray(repeating: 0)
+        corrections = InlineArray(repeating: 0)
         bakes = InlineArray(repeating: BakedStack())
         values = InlineArray(repeating: FadedValue(0))
         for scope in 0..<LiveLayout.scopeCount {
@@ -59,6 +62,7 @@ public struct LiveState: BitwiseCopyable, Sendable {
             let base = LiveLayout.wall(wall)
             values[base + WallField.peakLimit.rawValue] = FadedValue(10_000)
             values[base + WallField.averageLimit.rawValue] = FadedValue(100)
+            values[base + WallField.levelsAngle.rawValue] = FadedValue(1)
         }
         values[LiveLayout.scene + SceneField.scale.rawValue] = FadedValue(1)
         let pattern = LiveLayout.pattern
@@ -166,6 +170,10 @@ public enum WallField: Int, CaseIterable, Sendable {
     case averageLimit
     /// 1: more than three flashes a second are held down.
     case limitsFlashes
+    /// 1: the wall's correction is passed by.
+    case isUncorrected
+    /// 1: the correction levels what the view angle does.
+    case levelsAngle
 }
 
 /// Fields of the scene's placement, in the unit the control tree shows.

@@ -32,6 +32,8 @@ public struct ProbeSample: BitwiseCopyable, Sendable {
     public var views: InlineArray<9, SIMD4<Float>>
     /// Camera of each view, −1 for the outer frustum.
     public var cameras: InlineArray<9, Int32>
+    /// What each view's light is multiplied by for its angle.
+    public var angles: InlineArray<9, SIMD3<Double>>
 
     /// Nothing probed.
     public init(frame: Int64 = -1, place: ProbePlace = .none) {
@@ -39,5 +41,6 @@ public struct ProbeSample: BitwiseCopyable, Sendable {
         self.place = place
         views = InlineArray(repeating: SIMD4(0, 0, 0, -1))
         cameras = InlineArray(repeating: -1)
+        angles = InlineArray(repeating: SIMD3(1, 1, 1))
     }
 }

@@ -14,6 +14,6 @@ public func kernelTable() -> cyc_kernels {
     cyc_kernels(
         level: cyc_compiled_level(), picture: picture, dome: dome, card: card,
         picture_pass: picturePass, dome_pass: domePass, lay_over: layOver, weight: weight,
-        grade: grade, grade_over: gradeOver, enlarge: enlarge, encode: encode,
-        mesh: meshKernels())
+        grade: grade, grade_over: gradeOver, gain: gain, correct: correct, enlarge: enlarge,
+        encode: encode, mesh: meshKernels())
 }

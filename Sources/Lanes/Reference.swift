@@ -157,7 +157,8 @@ public enum Reference {
                 }
             }
         }
-        c = matrix(g.out_matrix, c)
+        let offset = SIMD3(Double(g.offset.0), Double(g.offset.1), Double(g.offset.2))
+        c = matrix(g.out_matrix, c) + offset
         if g.limits.is_used != 0 { c = limited(g.limits, c) }
         let floor = SIMD3(Double(g.floor.0), Double(g.floor.1), Double(g.floor.2))
         for i in 0..<3 { c[i] = c[i].isNaN ? floor[i] : clamp(c[i], floor[i], Double(g.clip)) }

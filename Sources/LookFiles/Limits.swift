@@ -25,6 +25,12 @@ public enum LookLimits {
     static let titleBytes = 200
     /// Corrections of one file: a long shooting day's shots.
     public static let corrections = 4096
+    /// Bytes of a wall's correction: 8,192 panels of 100 bytes.
+    public static let correctionBytes = 2 << 20
+    /// Bytes of a wall's table as text: 65 points an edge, and it fits a take.
+    public static let wallTableBytes = 7_500_000
+    /// Steps of a channel's curve.
+    static let driveSteps = 256
     /// Largest slope and power, largest offset either way: what any desk can dial, times 100.
     public static let cdlNumber = 1000.0
 }

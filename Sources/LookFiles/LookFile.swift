@@ -5,12 +5,21 @@ import Foundation
 public enum LookFile {
     /// The look of a file.
     public static func read(_ path: String) throws(LookComplaint) -> Look {
-        switch ending(of: path) {
-        case "cube": return try CubeText.parse(try bytes(of: path), file: path)
-        case "clf": return try CLFText.parse(try bytes(of: path), file: path)
-        default:
-            throw LookComplaint(file: path, line: 0, "not a look file", "a .cube or a .clf")
+        guard ["cube", "clf"].contains(ending(of: path)) else { throw notALook(path) }
+        return try parse(try bytes(of: path), file: path)
+    }
+
+    /// The look some bytes are; the name's ending says of which form.
+    public static func parse(_ bytes: [UInt8], file: String) throws(LookComplaint) -> Look {
+        switch ending(of: file) {
+        case "cube": return try CubeText.parse(bytes, file: file)
+        case "clf": return try CLFText.parse(bytes, file: file)
+        default: throw notALook(file)
         }
+    }
+
+    private static func notALook(_ path: String) -> LookComplaint {
+        LookComplaint(file: path, line: 0, "not a look file", "a .cube or a .clf")
     }
 
     /// Writes a look; a `.cube` in Adobe's flavor where that will do.

@@ -34,6 +34,10 @@ struct Patch: BitwiseCopyable {
         self.height = height
     }
 
+    /// The stage point of a place, pixels.
+    /// - Frame path: yes
+    func point(_ x: Double, _ y: Double) -> Vector3 { origin + x * alongX + y * alongY }
+
     /// A camera's outline in the patch's pixels, for the kernel.
     /// - Frame path: yes
     func outline(_ view: UnsafePointer<ViewPlan>) -> cyc_outline {

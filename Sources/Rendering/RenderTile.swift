@@ -64,9 +64,10 @@ extension StagePlan {
         _ frame: UnsafePointer<FramePlan>, _ canvas: CanvasPlan, _ index: Int, _ part: CanvasRect,
         _ tile: CanvasRect, _ scratch: TileScratch
     ) {
-        var member = canvas.starts[index]
-        while member < canvas.starts[index &+ 1] {
-            let facet = canvas.facets + Int(canvas.members[Int(member)])
+        let members = canvas.facetCells.members(of: index)
+        var member = 0
+        while member < members.count {
+            let facet = canvas.facets + Int(members[member])
             let own = facet.pointee.canvas
             let area = part.intersection(own)
             let pieces = PieceGrid(own, area)
@@ -101,6 +102,7 @@ extension StagePlan {
         let base = UnsafeRawPointer(frame)
         let views = (base + viewsOffset).assumingMemoryBound(to: ViewPlan.self)
         let grades = (base + gradesOffset).assumingMemoryBound(to: cyc_grade.self)
+        let correction = frame.pointee.hasCorrections ? correction(frame, facet) : nil
         let patch = Patch(facet.pointee, piece)
         var coverage = InlineArray<9, Coverage>(repeating: .outside)
         coverage[0] = .inside
@@ -124,9 +126,18 @@ extension StagePlan {
                     PieceView(
                         facet: facet, piece: piece, index: view, eye: views[view].eye,
                         reduction: side, seen: seen, region: area), scratch)
-                let grade = grades + (view &* StageLimits.walls &+ facet.pointee.wall)
+                var grade = UnsafePointer(
+                    grades + (view &* StageLimits.walls &+ facet.pointee.wall))
                 let isProbed = contains(piece, region, frame.pointee.probe, facet)
                 if isProbed { keepProbe(frame, view, piece, area, side, scratch) }
+                if let correction, correction.pointee.isApart(camera: views[view].camera) {
+                    kernels.grade(grade, area, scratch.view, scratch.view)
+                    if correction.pointee.levelsAngle(camera: views[view].camera) {
+                        levelAngle(correction, patch, facet, region, views + view, view, scratch)
+                        if isProbed { keepProbeAngle(frame, correction, patch, piece, facet, view) }
+                    }
+                    grade = afterGrade(correction)
+                }
                 if side > 1 {
                     kernels.grade(grade, area, scratch.view, scratch.view)
                     kernels.enlarge(Int32(side), region, scratch.view, target)

@@ -17,6 +17,8 @@ public final class StagePlan: @unchecked Sendable {
     /// Places of `FramePlan.views` and `.grades`, so that workers read them in place.
     let viewsOffset: Int
     let gradesOffset: Int
+    let correctionsOffset: Int
+    let afterOffset: Int
     /// The triangles of the frame's scene and of the one a crossfade comes from, and where a
     /// prepared scene has those they are made of.
     let meshes: MeshArena
@@ -32,10 +34,13 @@ public final class StagePlan: @unchecked Sendable {
         canvases = .allocate(capacity: max(1, canvasCount))
         for (index, processor) in stage.processors.enumerated() {
             let facets = stage.facets.filter { $0.processor == index }
-            (canvases + index).initialize(to: CanvasPlan(processor, facets))
+            (canvases + index).initialize(
+                to: CanvasPlan(processor, facets, PanelPlace.places(of: stage, processor: index)))
         }
         viewsOffset = MemoryLayout<FramePlan>.offset(of: \.views)!
         gradesOffset = MemoryLayout<FramePlan>.offset(of: \.grades)!
+        correctionsOffset = MemoryLayout<FramePlan>.offset(of: \.corrections)!
+        afterOffset = MemoryLayout<WallCorrectionPlan>.offset(of: \.after)!
         meshes = MeshArena(stage: stage)
         leavingMeshes = MeshArena(stage: stage)
         meshDataOffset = MemoryLayout<PreparedScene>.offset(of: \.meshes.data)!
@@ -67,13 +72,15 @@ struct CanvasPlan: BitwiseCopyable {
     let height: Int
     let cellsAcross: Int
     let facets: UnsafeMutablePointer<Facet>
-    /// Facets of cell c: `members[starts[c]] ..< members[starts[c + 1]]`.
-    let starts: UnsafeMutablePointer<Int32>
-    let members: UnsafeMutablePointer<Int32>
+    /// Facets of each cell.
+    let facetCells: CellLists
+    let panels: UnsafeMutablePointer<PanelPlace>
+    /// Panels of each cell.
+    let panelCells: CellLists
     /// Cell c is covered by facets without a gap.
     let isCovered: UnsafeMutablePointer<Bool>
 
-    init(_ processor: Processor, _ facets: [Facet]) {
+    init(_ processor: Processor, _ facets: [Facet], _ panels: [PanelPlace]) {
         width = processor.width
         height = processor.height
         let across = (width + RenderLimits.cellWidth - 1) / RenderLimits.cellWidth
@@ -81,32 +88,27 @@ struct CanvasPlan: BitwiseCopyable {
         cellsAcross = across
         let canvas = CanvasRect(x: 0, y: 0, width: width, height: height)
         self.facets = .allocate(capacity: max(1, facets.count))
-        starts = .allocate(capacity: across * down + 1)
+        self.panels = .allocate(capacity: max(1, panels.count))
         isCovered = .allocate(capacity: across * down)
-        var lists: [Int32] = []
         for (index, facet) in facets.enumerated() { (self.facets + index).initialize(to: facet) }
+        for (index, panel) in panels.enumerated() { (self.panels + index).initialize(to: panel) }
+        facetCells = CellLists(facets.map(\.canvas), across: across, down: down)
+        panelCells = CellLists(panels.map(\.canvas), across: across, down: down)
         for cell in 0..<(across * down) {
-            starts[cell] = Int32(lists.count)
             let rect = CanvasPlan.cell(cell % across, cell / across).intersection(canvas)
-            var covered = 0
-            for (index, facet) in facets.enumerated() {
-                let piece = facet.canvas.intersection(rect)
-                if piece.width > 0 && piece.height > 0 {
-                    lists.append(Int32(index))
-                    covered += piece.width * piece.height
-                }
+            let covered = facetCells.members(of: cell).reduce(0) { sum, index in
+                let piece = facets[Int(index)].canvas.intersection(rect)
+                return sum + piece.width * piece.height
             }
             isCovered[cell] = covered >= rect.width * rect.height
         }
-        starts[across * down] = Int32(lists.count)
-        members = .allocate(capacity: max(1, lists.count))
-        for (index, member) in lists.enumerated() { members[index] = member }
     }
 
     func deallocate() {
         facets.deallocate()
-        starts.deallocate()
-        members.deallocate()
+        panels.deallocate()
+        facetCells.deallocate()
+        panelCells.deallocate()
         isCovered.deallocate()
     }
 
@@ -115,6 +117,50 @@ struct CanvasPlan: BitwiseCopyable {
         CanvasRect(
             x: column &* RenderLimits.cellWidth, y: row &* RenderLimits.cellHeight,
             width: RenderLimits.cellWidth, height: RenderLimits.cellHeight)
+    }
+}
+
+/// Rectangles of a canvas by the cells they touch.
+struct CellLists: BitwiseCopyable {
+    /// Rectangles of cell c: `all[starts[c]] ..< all[starts[c + 1]]`.
+    private let starts: UnsafeMutablePointer<Int32>
+    private let all: UnsafeMutablePointer<Int32>
+
+    init(_ rects: [CanvasRect], across: Int, down: Int) {
+        var lists = Array(repeating: [Int32](), count: across * down)
+        for (index, rect) in rects.enumerated() where rect.width > 0 && rect.height > 0 {
+            let columns =
+                rect.x / RenderLimits.cellWidth...(rect.endX - 1) / RenderLimits.cellWidth
+            let rows =
+                rect.y / RenderLimits.cellHeight...(rect.endY - 1) / RenderLimits.cellHeight
+            for row in rows where row < down {
+                for column in columns where column < across {
+                    lists[row * across + column].append(Int32(index))
+                }
+            }
+        }
+        starts = .allocate(capacity: lists.count + 1)
+        all = .allocate(capacity: max(1, lists.reduce(0) { $0 + $1.count }))
+        var count = 0
+        for (cell, list) in lists.enumerated() {
+            starts[cell] = Int32(count)
+            for index in list {
+                all[count] = index
+                count += 1
+            }
+        }
+        starts[lists.count] = Int32(count)
+    }
+
+    func deallocate() {
+        starts.deallocate()
+        all.deallocate()
+    }
+
+    /// - Frame path: yes
+    func members(of cell: Int) -> UnsafeBufferPointer<Int32> {
+        let start = Int(starts[cell])
+        return UnsafeBufferPointer(start: all + start, count: Int(starts[cell &+ 1]) &- start)
     }
 }
 

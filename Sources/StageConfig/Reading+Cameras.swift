@@ -5,7 +5,7 @@ import Tracking
 extension Reading {
     /// A tracked camera.
     func camera(_ reader: MapReader, _ sources: Section<TrackingSource>) -> Camera? {
-        let size = reader.numbers(
+        let size = self.reader(of: "sensorMillimeters", reader, "cameras").numbers(
             "sensorMillimeters", 2...2, 1...100, unit: "millimeters",
             "the recorded part of the sensor [width, height]")
         let image = reader.numbers(
@@ -21,7 +21,8 @@ extension Reading {
         let source = sources.names.index(
             of: reader.required("source", "the name of a tracking source"))
         let usesLensData = reader.flag("lensData", default: true)
-        let placed = reader.optional("bodyFromSensor")
+        let placed = self.reader(of: "bodyFromSensor", reader, "cameras")
+            .optional("bodyFromSensor")
         let body = placed.map { item -> Pose? in
             item.keys("the sensor's place on the tracked body") {
                 self.pose($0, unit: .millimeters, isPlaced: false)

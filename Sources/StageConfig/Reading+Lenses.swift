@@ -5,7 +5,9 @@ extension Reading {
     /// The measured lenses a camera can choose from, each with the item that names it.
     func lensTables(_ reader: MapReader) -> [(table: LensTable, item: Item)]? {
         let allowed = "names of files in lenses/ beside this one, 1 … \(StageLimits.lenses)"
-        guard let item = reader.optional("lenses") else { return [] }
+        guard let item = self.reader(of: "lenses", reader, "cameras").optional("lenses") else {
+            return []
+        }
         let names = item.words?.compactMap(\.self) ?? []
         guard names.count == item.words?.count, 1...StageLimits.lenses ~= names.count else {
             return item.complain(allowed)

@@ -53,6 +53,7 @@ extension Reading {
             self.output($0, processors)
         }
         let socket = controlSocket(reader, stage: name ?? "stage")
+        finishApplied(walls, sources, cameras)
         checkLatencies(processors)
         checkPorts(sources)
         checkTargets(outputs)
@@ -72,6 +73,21 @@ extension Reading {
             outerEye: Vector3(eye[0], eye[1], eye[2]), outputs: outputs.map(\.port),
             controlSocket: socket, taiOffset: Int64(offset), outerReduction: outerReduction,
             sceneMemory: sceneMemory * 1_000_000)
+    }
+
+    /// Complains of what an applied calibration says of nobody.
+    private func finishApplied(
+        _ walls: Section<WallDraft>, _ sources: Section<TrackingSource>, _ cameras: Section<Camera>
+    ) {
+        guard let applied else { return }
+        // Where an element is wrong nobody can say which names there are.
+        if let walls = walls.all, let sources = sources.all, let cameras = cameras.all {
+            applied.finish(names: [
+                "walls": walls.map(\.wall.name), "tracking": sources.map(\.name),
+                "cameras": cameras.map(\.name),
+            ])
+        }
+        add(applied.reading)
     }
 
     /// A list of named elements, each read by `read`.

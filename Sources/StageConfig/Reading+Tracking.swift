@@ -45,7 +45,10 @@ extension Reading {
             reader.ignoresUnknownKeys = true
             return nil
         }
-        let placed = reader.optional("stageFromTracker")
+        let placed = self.reader(of: "stageFromTracker", reader, "tracking")
+            .optional("stageFromTracker")
+        let scale = self.reader(of: "scale", reader, "tracking").number(
+            "scale", 0.9...1.1, default: 1, "meters in a meter of the tracker's")
         let alignment = placed.map { item -> Pose? in
             item.keys("the tracker's place on the stage") { self.pose($0, isPlaced: false) }
         }
@@ -61,8 +64,9 @@ extension Reading {
         case .openTrackIO: transport = openTrackIO(reader).map { .openTrackIO($0) }
         }
         guard var source = listened(reader, transport) else { return nil }
-        guard let pose = alignment ?? .identity else { return nil }
+        guard let pose = alignment ?? .identity, let scale else { return nil }
         source.stageFromTracker = pose
+        source.scale = scale
         return source
     }
 

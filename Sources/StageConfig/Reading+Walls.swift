@@ -43,11 +43,21 @@ extension Reading {
             ? explicitPanels(reader, wall: name, at: index, context)
             : grid(reader, kind, wall: name, at: index, context)
         self.placements += placements ?? []
+        let correction = filePath("correction", reader, "walls")
+        let shifts = filePath("shifts", reader, "walls")
         guard let light, let name, let placements else { return nil }
         let wall = Wall(
             name: name, primaries: light.primaries, peakNits: light.peakNits,
-            nitsPerUnit: light.nitsPerUnit, panels: 0..<0)
-        return WallDraft(wall: wall, placements: placements)
+            nitsPerUnit: light.nitsPerUnit, panels: 0..<0, correction: correction?.path)
+        guard let panels = shifted(placements.flatMap(\.panels), by: shifts) else { return nil }
+        var placed = placements
+        var rest = panels[...]
+        for index in placed.indices {
+            let count = placed[index].panels.count
+            placed[index].panels = Array(rest.prefix(count))
+            rest = rest.dropFirst(count)
+        }
+        return WallDraft(wall: wall, placements: placed)
     }
 }
 

@@ -9,14 +9,22 @@ final class Reading {
     var placements: [Placement] = []
     /// Texts of the lens files that were read, by their lenses' names.
     var lensFiles: [String: String] = [:]
+    /// Texts of the other files that were read, by their paths from the stage file's folder.
+    var otherFiles: [String: String] = [:]
     /// Gives the text of a lens file.
     let lensText: (String) -> Result<String, Complaints>
+    /// Gives the text of another file, by its path from the stage file's folder.
+    let otherText: (String) -> Result<String, Complaints>
+    /// What a calibration says instead of the stage file.
+    var applied: AppliedCalibration?
 
     init(
-        file: String, lensText: @escaping (String) -> Result<String, Complaints>
+        file: String, lensText: @escaping (String) -> Result<String, Complaints>,
+        otherText: @escaping (String) -> Result<String, Complaints> = StageConfig.noFile
     ) {
         self.file = file
         self.lensText = lensText
+        self.otherText = otherText
     }
 
     /// Takes over what another reading found, of a file this one names.
@@ -24,6 +32,9 @@ final class Reading {
         complaints += other.complaints
         keys.formUnion(other.keys)
     }
+
+    /// Takes over complaints about a file.
+    func add(_ complaints: [Complaint]) { self.complaints += complaints }
 
     /// A fault at a line and a key.
     func complain(_ line: Int, _ path: String, _ found: String, _ allowed: String) {

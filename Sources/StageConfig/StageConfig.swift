@@ -23,6 +23,8 @@ public enum StageConfig {
         public var text: String
         /// The texts of the lens files it names, by their lenses' names.
         public var lensFiles: [String: String]
+        /// The texts of the other files that were read with it, by their paths from its folder.
+        public var otherFiles: [String: String]
         /// The stage, or everything that is wrong with it.
         public var result: Result<Stage, Complaints>
         /// Every key the reader looked for, `walls[].light.peakNits`; the documentation's test.
@@ -43,11 +45,18 @@ public enum StageConfig {
         let file = URL(fileURLWithPath: path)
         let folder = file.deletingLastPathComponent()
         return text(of: path, bytesMax: fileBytes).map { text in
-            parse(text, file: file.lastPathComponent) { name in
-                StageConfig.text(
-                    of: folder.appending(path: "lenses/\(name).yaml").path,
-                    bytesMax: lensFileBytes)
-            }
+            parse(
+                text, file: file.lastPathComponent,
+                lens: { name in
+                    StageConfig.text(
+                        of: folder.appending(path: "lenses/\(name).yaml").path,
+                        bytesMax: lensFileBytes)
+                },
+                other: { name in
+                    let path = folder.appending(path: name).path
+                    return FileManager.default.fileExists(atPath: path)
+                        ? StageConfig.text(of: path, bytesMax: lensFileBytes) : noFile(name)
+                })
         }
     }
 
@@ -100,24 +109,34 @@ public enum StageConfig {
     }
 
     /// The stage of a text; `file` is the name complaints call it by.
-    /// - Parameter lens: gives the text of a lens file by its lens's name.
+    /// - Parameters:
+    ///   - lens: gives the text of a lens file by its lens's name.
+    ///   - other: gives the text of another file by its path from the stage file's folder.
     public static func parse(
         _ text: String, file: String,
-        lens: @escaping (String) -> Result<String, Complaints> = noLens
+        lens: @escaping (String) -> Result<String, Complaints> = noLens,
+        other: @escaping (String) -> Result<String, Complaints> = noFile
     ) -> Parsed {
-        let reading = Reading(file: file, lensText: lens)
-        let stage = reading.stage(text)
-        if let stage, reading.complaints.isEmpty {
-            return Parsed(
-                text: text, lensFiles: reading.lensFiles, result: .success(stage),
-                keys: reading.keys)
+        let reading = Reading(file: file, lensText: lens, otherText: other)
+        switch other(AppliedCalibration.path) {
+        case .success(let applied):
+            reading.otherFiles[AppliedCalibration.path] = applied
+            reading.applied = AppliedCalibration(applied, reading)
+        case .failure(let complaints):
+            let isThere = complaints.list.contains { $0.found != absent }
+            if isThere { reading.add(complaints.list) }
         }
+        let stage = reading.stage(text)
+        func parsed(_ result: Result<Stage, Complaints>) -> Parsed {
+            Parsed(
+                text: text, lensFiles: reading.lensFiles, otherFiles: reading.otherFiles,
+                result: result, keys: reading.keys)
+        }
+        if let stage, reading.complaints.isEmpty { return parsed(.success(stage)) }
         let complaints = reading.complaints.enumerated().sorted {
             ($0.element.line, $0.offset) < ($1.element.line, $1.offset)
         }
-        return Parsed(
-            text: text, lensFiles: reading.lensFiles,
-            result: .failure(Complaints(complaints.map(\.element))), keys: reading.keys)
+        return parsed(.failure(Complaints(complaints.map(\.element))))
     }
 
     /// A text alone has no lens files beside it.
@@ -127,6 +146,19 @@ public enum StageConfig {
                 Complaint(
                     file: "lenses/\(name).yaml", line: 0, path: "", found: "is not there",
                     allowed: "keep the lens file in lenses/ beside the stage file")
+            ]))
+    }
+
+    /// What is found of a file that is not there.
+    static let absent = "is not there"
+
+    /// A text alone has no other files beside it.
+    public static func noFile(_ name: String) -> Result<String, Complaints> {
+        .failure(
+            Complaints([
+                Complaint(
+                    file: name, line: 0, path: "", found: absent,
+                    allowed: "keep it in the stage file's folder")
             ]))
     }
 }

@@ -107,12 +107,15 @@ public struct Wall: Sendable, Equatable {
     public var nitsPerUnit: Double
     /// Indices into `Stage.panels`.
     public var panels: Range<Int>
+    /// The file of its correction, from the stage file's folder; nil: it is shown as it is.
+    public var correction: String?
 
     /// A wall; light in nits.
     public init(
         name: String, primaries: Primaries, peakNits: Double, nitsPerUnit: Double,
-        panels: Range<Int>
+        panels: Range<Int>, correction: String? = nil
     ) {
+        self.correction = correction
         self.name = name
         self.primaries = primaries
         self.peakNits = peakNits

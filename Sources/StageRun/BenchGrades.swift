@@ -51,6 +51,8 @@ extension BenchGrades {
     private struct Contender {
         let name: String
         var isBaked = false
+        /// The wall's correction.
+        var correct: (@Sendable (BenchPath) -> Void)?
         let set: @Sendable (inout LiveState) -> Void
     }
 
@@ -84,6 +86,7 @@ extension BenchGrades {
                 width: width, height: height, threads: 1, scene: asset.prepared,
                 kernels: KernelTable.of(set), looks: looks)
             path.set(contender.set)
+            contender.correct?(path)
             if contender.isBaked { path.set { bakes += bake(&$0, path.path.stage) } }
             return BenchTurns(name: contender.name) { path.draw(pool) }
         }
@@ -114,6 +117,11 @@ extension BenchGrades {
             Contender(name: "one look") { show(&$0, LiveLayout.all, look) },
             Contender(name: "exact") { fullStack(&$0, look) },
             Contender(name: "baked", isBaked: true) { fullStack(&$0, look) },
+            Contender(name: "corrected wall", correct: { $0.correctWall(levelsAngle: false) }) {
+                _ in
+            },
+            Contender(name: "and its view angle", correct: { $0.correctWall() }) { _ in },
+            Contender(name: "and a table", correct: { $0.correctWall(hasTable: true) }) { _ in },
         ]
     }
 

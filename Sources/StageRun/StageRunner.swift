@@ -66,6 +66,8 @@ public struct StageRunner {
     /// The checked stage.
     public let stage: Stage
     private let stageFile: StageText
+    /// Where the stage file is.
+    private let folder: URL
     private let options: Options
     private let memory: StateMemory?
     private let sceneMemory: SceneMemory?
@@ -88,7 +90,9 @@ public struct StageRunner {
         var stage = try parsed.result.get()
         change(&stage)
         self.stage = stage
-        stageFile = StageText(text: parsed.text, lensFiles: parsed.lensFiles)
+        stageFile = StageText(
+            text: parsed.text, lensFiles: parsed.lensFiles, otherFiles: parsed.otherFiles)
+        folder = URL(fileURLWithPath: StageConfig.locate(stagePath)).deletingLastPathComponent()
         self.options = options
         let shelf = SceneSources(stageFile: StageConfig.locate(stagePath))
         named = options.scenePaths.map(shelf.source)
@@ -146,6 +150,22 @@ public struct StageRunner {
         }
     }
 
+    /// The walls' corrections a stage file names that cannot be used, and why.
+    public static func wrongCorrections(
+        of stage: Stage, at path: String
+    ) throws -> [(file: String, why: String)] {
+        let folder = URL(fileURLWithPath: StageConfig.locate(path)).deletingLastPathComponent()
+        let files = stage.corrections(in: folder)
+        guard !files.isEmpty else { return [] }
+        let shelf = CorrectionShelf(checking: stage)
+        return stage.walls.enumerated().compactMap { index, wall in
+            guard let file = files[wall.name],
+                case .failure(let refusal) = shelf.load(file, wall: index)
+            else { return nil }
+            return (file, refusal.reason)
+        }
+    }
+
     /// Runs; returns the whole run's figures.
     ///
     /// - Parameters:
@@ -171,6 +191,7 @@ public struct StageRunner {
             restarts: restarts, stageFile: stageFile, sceneSource: first.source,
             takesFolder: options.takesFolder,
             eventsFile: options.eventsFile ?? "events/\(stage.name).log", log: say)
+        setup.corrections = stage.corrections(in: folder)
         setup.otherScenes = sources
         setup.warmScenes = first.warm
         setup.loadScene = { try worker.asset(of: $0, admit: $1, say: $2, isCanceled: $3) }

@@ -31,6 +31,7 @@ public final class StageSession: @unchecked Sendable {
     private let assets = AssetTable()
     private let shelf: SceneShelf
     private let looks = LookShelf()
+    private let corrections: CorrectionShelf
     private let accounts = FrameAccounts()
     private let outputs: StageOutputs
     private let loop: RealTimeLoop
@@ -72,6 +73,8 @@ public final class StageSession: @unchecked Sendable {
         package var loadScene: SceneShelf.Loader = { source, _, _, _ in
             throw RunError("\(source): scenes are not loaded here")
         }
+        /// The file of a wall's correction, by the wall's name: what a run begins with.
+        public var corrections: [String: String] = [:]
         /// Folder takes are written to.
         public var takesFolder: String
         /// File of the event log; nil: none is written.
@@ -121,6 +124,7 @@ public final class StageSession: @unchecked Sendable {
         path = FramePath(
             stage: stage, kernels: KernelTable.of(set), threads: threads, looks: looks.table,
             now: { Clocks.now().nanoseconds })
+        corrections = CorrectionShelf(path.stage)
         outputs = try StageOutputs(stage: stage, path: path, sdpDirectory: setup.sdpDirectory)
         pool = WorkerPool(threadCount: threads, priority: 40, cores: cores.workers)
         live = Mailbox(LiveState())
@@ -150,6 +154,7 @@ public final class StageSession: @unchecked Sendable {
                 source: setup.sceneSource, scenes: { shelf.told },
                 scene: { shelf.reference(of: $0) }, kernels: set.rawValue, status: board,
                 log: setup.log, lookName: { [looks] in looks.name(of: $0) },
+                corrections: corrections,
                 note: { events.note(.take, "\($0)", $1) }))
         var document = ShowDocument(stage: stage)
         if let saved = setup.memory?.read() {
@@ -157,8 +162,11 @@ public final class StageSession: @unchecked Sendable {
             notes.append("restored \(report.restored) settings of the last run")
             notes += report.complaints
             notes += looks.load(saved: ShowDocument.looks(inSaved: saved))
+            notes += corrections.load(saved: ShowDocument.corrections(inSaved: saved))
             // The tables ended with the last run; the baker names them again.
             document.show(bakes: [])
+        } else {
+            notes += corrections.begin(&document, with: setup.corrections)
         }
         path.touchMemory(for: asset.prepared)
         let first = shelf.put(asset, source: setup.sceneSource)
@@ -176,7 +184,8 @@ public final class StageSession: @unchecked Sendable {
             path: stage.controlSocket, document: document,
             surroundings: ControlServer.Surroundings(
                 status: board, events: events.tail, looks: looks.actions,
-                scenes: shelf.actions, probed: { probes.latest().pointee },
+                corrections: corrections.actions, scenes: shelf.actions,
+                probed: { probes.latest().pointee },
                 currentFrame: { loop.currentFrame },
                 publish: {
                     live.publish($0)

@@ -68,6 +68,16 @@ public final class SteppedStage {
         return prepared.reference.constants.fingerprint
     }
 
+    /// Gives the stage a wall's correction for its live states to name.
+    public func give(_ correction: WallCorrection, wall: Int) -> UInt64 {
+        let prepared = PreparedCorrection(
+            correction, for: path.stage.wall(wall),
+            panelCount: path.stage.stage.walls[wall].panels.count)
+        precondition(
+            looks.corrections.give(prepared), "a stepped stage is given a handful of corrections")
+        return prepared.reference.fingerprint
+    }
+
     /// Makes a live state the one the next frame shows.
     public func publish(_ state: LiveState) { live.publish(state) }
 

@@ -30,6 +30,8 @@ public struct Take: Sendable {
     public let events: [Event]
     /// How it ended.
     public let ending: Ending
+    /// The walls' corrections its settings name, as `CorrectionShelf` keeps them.
+    let corrections: [[UInt8]]
 
     /// Frames in the take.
     public var frameCount: Int {
@@ -64,11 +66,17 @@ public struct Take: Sendable {
 
     /// The same take under another header.
     package func with(_ header: TakeHeader) -> Take {
-        Take(header: header, state: state, events: events, ending: ending)
+        Take(
+            header: header, state: state, events: events, ending: ending,
+            corrections: corrections)
     }
 
-    private init(header: TakeHeader, state: [UInt8], events: [Event], ending: Ending) {
+    private init(
+        header: TakeHeader, state: [UInt8], events: [Event], ending: Ending,
+        corrections: [[UInt8]]
+    ) {
         (self.header, self.state, self.events, self.ending) = (header, state, events, ending)
+        self.corrections = corrections
     }
 
     /// The take of a file.
@@ -115,6 +123,7 @@ public struct Take: Sendable {
         var state: [UInt8] = []
         var events: [Event] = []
         var ending = Ending.cut
+        var corrections: [[UInt8]] = []
         for (kind, payload) in TakeFile.Records(data) {
             switch TakeFile.Kind(rawValue: kind) {
             case .header: header = try Take.header(payload, name: name)
@@ -128,6 +137,7 @@ public struct Take: Sendable {
                 }
                 events.append(.frame(frame))
             case .end: ending = .asked
+            case .correction: corrections.append([UInt8](payload))
             case .broken: ending = .broken(String(decoding: payload, as: UTF8.self))
             case nil: break
             }
@@ -135,6 +145,7 @@ public struct Take: Sendable {
         guard let header else {
             throw RunError("\(name): the take has no header – it was cut off at its very start")
         }
-        (self.header, self.state, self.events, self.ending) = (header, state, events, ending)
+        self.init(
+            header: header, state: state, events: events, ending: ending, corrections: corrections)
     }
 }

@@ -8,11 +8,16 @@ public struct StageText: Sendable, Equatable {
     public var text: String
     /// Texts of the lens files it names, by their lenses' names.
     public var lensFiles: [String: String]
+    /// Texts of the other files it was read with, by their paths from its folder.
+    public var otherFiles: [String: String]
 
-    /// A stage file's text with its lens files'.
-    public init(text: String, lensFiles: [String: String] = [:]) {
+    /// A stage file's text with those of other files.
+    public init(
+        text: String, lensFiles: [String: String] = [:], otherFiles: [String: String] = [:]
+    ) {
         self.text = text
         self.lensFiles = lensFiles
+        self.otherFiles = otherFiles
     }
 }
 
@@ -48,6 +53,8 @@ public struct TakeHeader: Codable, Sendable, Equatable {
     public var stageFile: String
     /// The lens files it names, by their lenses' names; nil in takes of before there were any.
     public var lensFiles: [String: String]?
+    /// What the stage file was read with besides, by paths from its folder; nil in takes of before.
+    public var otherFiles: [String: String]?
     /// What the scene was loaded from: a path, or `generated:…`.
     public var scene: String
     /// Fingerprint of the baked scene.
@@ -87,6 +94,8 @@ public enum TakeFile {
         case end
         /// The take was broken off: the payload says why.
         case broken
+        /// A wall's correction that settings from here on name, its files whole.
+        case correction
     }
 
     /// A record's bytes.

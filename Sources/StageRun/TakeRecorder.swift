@@ -32,6 +32,8 @@ package final class TakeRecorder: @unchecked Sendable {
         package var log: @Sendable (String) -> Void
         /// The file a look came from, by its fingerprint.
         package var lookName: @Sendable (UInt64) -> String
+        /// What takes the walls' corrections from; nil: there are none.
+        package var corrections: CorrectionShelf?
         /// Takes what happened to a take: its number, 0 for one that could not begin, and a line.
         package var note: @Sendable (Int, String) -> Void
 
@@ -41,6 +43,7 @@ package final class TakeRecorder: @unchecked Sendable {
             scene: @escaping @Sendable (SceneInUse) -> SceneReference?,
             kernels: Int32, status: StatusBoard, log: @escaping @Sendable (String) -> Void,
             lookName: @escaping @Sendable (UInt64) -> String = { _ in "" },
+            corrections: CorrectionShelf? = nil,
             note: @escaping @Sendable (Int, String) -> Void = { _, _ in }
         ) {
             self.stage = stage
@@ -53,6 +56,7 @@ package final class TakeRecorder: @unchecked Sendable {
             self.status = status
             self.log = log
             self.lookName = lookName
+            self.corrections = corrections
             self.note = note
         }
 
@@ -60,13 +64,14 @@ package final class TakeRecorder: @unchecked Sendable {
         package init(
             stage: Stage, stageFile: StageText, folder: String, source: String, asset: SceneAsset,
             kernels: Int32, status: StatusBoard, log: @escaping @Sendable (String) -> Void,
-            lookName: @escaping @Sendable (UInt64) -> String = { _ in "" }
+            lookName: @escaping @Sendable (UInt64) -> String = { _ in "" },
+            corrections: CorrectionShelf? = nil
         ) {
             let reference = SceneReference(source: source, fingerprint: asset.fingerprint)
             self.init(
                 stage: stage, stageFile: stageFile, folder: folder, source: source, scenes: { [] },
                 scene: { $0.slot >= 0 ? reference : nil }, kernels: kernels, status: status,
-                log: log, lookName: lookName)
+                log: log, lookName: lookName, corrections: corrections)
         }
     }
 
@@ -142,10 +147,10 @@ package final class TakeRecorder: @unchecked Sendable {
                 firstLive = Array(bytes)
                 return
             }
-            file?.append(.document, document(bytes, at: frame))
+            append(bytes, at: frame)
         case .frame:
             if let live = firstLive, let frame = TakeWriter.liveFrame(of: bytes) {
-                file?.append(.document, live.withUnsafeBytes { document($0, at: frame) })
+                live.withUnsafeBytes { append($0, at: frame) }
                 firstLive = nil
             }
             file?.appendFrame(bytes)
@@ -184,6 +189,7 @@ package final class TakeRecorder: @unchecked Sendable {
                 TakeHeader(
                     number: number, stage: setting.stage.name, stageFile: setting.stageFile.text,
                     lensFiles: setting.stageFile.lensFiles,
+                    otherFiles: setting.stageFile.otherFiles,
                     scene: setting.source, sceneFingerprint: first?.fingerprint ?? 0,
                     scenes: scenes,
                     program: Program.fingerprint, kernels: setting.kernels,
@@ -207,12 +213,23 @@ package final class TakeRecorder: @unchecked Sendable {
         setting.note(number, line)
     }
 
-    /// The live state as a document: it outlives the program's own form.
-    private func document(_ bytes: UnsafeRawBufferPointer, at frame: Int64) -> [UInt8] {
+    /// Writes down the live state, as a document, which outlives the program's own form, and
+    /// before it the corrections that nothing before has named.
+    private func append(_ bytes: UnsafeRawBufferPointer, at frame: Int64) {
+        guard let file else { return }
         let live = bytes.loadUnaligned(as: LiveState.self)
-        return ShowDocument(
-            stage: setting.stage, showing: live, lookName: setting.lookName, scene: setting.scene
-        ).saved(atFrame: frame)
+        for wall in 0..<setting.stage.walls.count {
+            let correction = live.corrections[wall]
+            guard correction != 0, file.isNew(correction: correction),
+                let kept = setting.corrections?.recorded(correction)
+            else { continue }
+            file.append(.correction, kept)
+        }
+        let document = ShowDocument(
+            stage: setting.stage, showing: live, lookName: setting.lookName,
+            correctionName: { [setting] in setting.corrections?.name(of: $0) ?? "" },
+            scene: setting.scene)
+        file.append(.document, document.saved(atFrame: frame))
     }
 
     private func finish(_ kind: TakeFile.Kind, saying text: String) {
@@ -256,6 +273,8 @@ final class TakeWriter {
     private var waiting: [UInt8] = TakeFile.magic
     private var waitingFrames = 0
     private var byteCount = 0
+    /// Those that are in the file.
+    private var corrections: Set<UInt64> = []
 
     /// No more fits a file that is to be read again.
     var isFull: Bool { byteCount + waiting.count > TakeLimits.fileBytes - TakeLimits.recordBytes }
@@ -299,6 +318,11 @@ final class TakeWriter {
             guard name.hasPrefix(stage + "-"), name.hasSuffix(".take") else { return nil }
             return Int(name.dropFirst(stage.count + 1).dropLast(5))
         }.max() ?? 0
+    }
+
+    /// A correction that was not asked for before.
+    func isNew(correction fingerprint: UInt64) -> Bool {
+        corrections.insert(fingerprint).inserted
     }
 
     func append(_ kind: TakeFile.Kind, _ payload: [UInt8]) {

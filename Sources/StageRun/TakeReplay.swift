@@ -54,9 +54,12 @@ public final class TakeReplay {
     /// The stage a take was recorded on, from the file kept in it.
     public static func stage(of take: Take) throws -> Stage {
         let lenses = take.header.lensFiles ?? [:]
-        return try StageConfig.parse(take.header.stageFile, file: "stage.yaml in the take") {
-            name in lenses[name].map { .success($0) } ?? StageConfig.noLens(name)
-        }.result.get()
+        let others = take.header.otherFiles ?? [:]
+        return try StageConfig.parse(
+            take.header.stageFile, file: "stage.yaml in the take",
+            lens: { name in lenses[name].map { .success($0) } ?? StageConfig.noLens(name) },
+            other: { name in others[name].map { .success($0) } ?? StageConfig.noFile(name) }
+        ).result.get()
     }
 
     /// The scenes a replay needs, in the order `init` takes them: what the take's settings name,
@@ -132,6 +135,9 @@ public final class TakeReplay {
         let path = FramePath(
             stage: stage, kernels: KernelTable.of(chosen), threads: threads, looks: looks.table)
         self.path = path
+        notes += CorrectionShelf(path.stage).load(recorded: take.corrections).map {
+            "\($0); pictures will differ"
+        }
         bakes = ReplayBakes()
         notes += take.bakeNotes(bakes, stage, path.stage)
         pool = WorkerPool(threadCount: threads)

@@ -1,3 +1,4 @@
+public import Color
 import Foundation
 public import FrameModel
 import Geometry
@@ -38,6 +39,10 @@ public struct TwinRun {
         public var lead = 0.0
         /// A mistake to plant, or none.
         public var fault: TwinFault?
+        /// How the walls really make light; nil: as the stage file says.
+        public var wallFault: WallFault?
+        /// What the frame path corrects walls with, by their index.
+        public var corrections: [Int: WallCorrection] = [:]
         /// Seconds into the default move at which the camera stands for `Move.rest`.
         public var restSeconds = 0.6
 
@@ -116,7 +121,7 @@ public struct TwinRun {
         var wall = try makeWall()
         var twin = Twin(
             stage: built, camera: 0, formats: formats, sceneFromStage: .identity,
-            moments: shot.moments, step: options.step)
+            moments: shot.moments, step: options.step, fault: options.wallFault)
         return try twin.judge(
             &wall, chart: defaultShot.gratings(on: options.content), colors: colors,
             on: options.content, progress: progress)
@@ -127,15 +132,17 @@ public struct TwinRun {
         var wall = try makeWall()
         var twin = Twin(
             stage: built, camera: 0, formats: formats, sceneFromStage: .identity,
-            moments: shot.moments, step: options.step)
+            moments: shot.moments, step: options.step, fault: options.wallFault)
         return try twin.judge(&wall, scene: scene)
     }
 
     func makeWall() throws -> TwinWall {
         let fault = options.fault
-        return try TwinWall(believed: believed, shot: shot, formats: formats) {
+        let wall = try TwinWall(believed: believed, shot: shot, formats: formats) {
             fault?.misplaced($0) ?? $0
         }
+        wall.correct(options.corrections)
+        return wall
     }
 
     /// Holds the live registration error against photographs of the inner frustum's corners.
@@ -170,7 +177,7 @@ public struct TwinRun {
         var underTest = wall
         var twin = Twin(
             stage: built, camera: 0, formats: formats, sceneFromStage: .identity,
-            moments: shot.moments, step: options.step)
+            moments: shot.moments, step: options.step, fault: options.wallFault)
         let shifts = try twin.cornerShifts(&underTest)
         wall.runOn()
         return (shifts, wall.figures)
@@ -182,7 +189,7 @@ public struct TwinRun {
         var wall = try makeWall()
         var twin = Twin(
             stage: built, camera: 0, formats: formats, sceneFromStage: .identity,
-            moments: shot.moments, step: step)
+            moments: shot.moments, step: step, fault: options.wallFault)
         let picture = try twin.threeUp(&wall, scene: scene, moment: moment)
         return picture.pixels.withUnsafeBytes {
             PNG.still(rawCanvas: $0, width: picture.width, height: picture.height, depth: 8)

@@ -65,6 +65,16 @@ final class TwinWall: WallUnderTest {
         figures = []
     }
 
+    /// Corrects walls, by their index.
+    func correct(_ corrections: [Int: WallCorrection]) {
+        for (wall, correction) in corrections {
+            let prepared = PreparedCorrection(
+                correction, for: path.stage.wall(wall), panelCount: stage.walls[wall].panels.count)
+            precondition(path.stage.looks.corrections.give(prepared), "a twin has few corrections")
+            live.pointee.corrections[wall] = prepared.reference.fingerprint
+        }
+    }
+
     /// Lets frames go by that nobody photographs, until the tracker has told of the last one's
     /// light.
     func runOn() {

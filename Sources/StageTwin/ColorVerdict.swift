@@ -28,7 +28,10 @@ struct ColorVerdict: Sendable {
     }
 
     /// Takes one moment: dome place and wall light of every point.
-    mutating func take(places: [SIMD2<Double>], light: [SIMD3<Double>], view: WallView) {
+    /// - Parameter isExposed: the camera is exposed and balanced to the mean of what it sees.
+    mutating func take(
+        places: [SIMD2<Double>], light: [SIMD3<Double>], view: WallView, isExposed: Bool = false
+    ) {
         var sights: [SIMD3<Int>: Sight] = [:]
         for i in places.indices where view.points[i].panel >= 0 {
             guard let cell = ColorChart.cell(at: places[i]) else { continue }
@@ -37,15 +40,27 @@ struct ColorVerdict: Sendable {
             sights[patch, default: Sight()].light += light[i]
             sights[patch, default: Sight()].points += 1
         }
-        for (place, sight) in sights where sight.points >= ColorVerdict.pointsMin {
-            judge(place, sight.light / Double(sight.points))
+        let whole = sights.filter { $0.value.points >= ColorVerdict.pointsMin }
+        var (seen, asked) = (SIMD3<Double>(), SIMD3<Double>())
+        for (place, sight) in whole {
+            seen += sight.light / Double(sight.points)
+            asked += wanted(place)
         }
+        let exposure = isExposed ? asked / seen : SIMD3(repeating: 1)
+        for (place, sight) in whole {
+            judge(place, exposure * sight.light / Double(sight.points))
+        }
+    }
+
+    /// What the scene asks for in a patch, nits.
+    private func wanted(_ place: SIMD3<Int>) -> SIMD3<Double> {
+        colors.wallFromScene[place.z].applied(
+            to: chart.patches[chart.patch(column: place.x, row: place.y)])
     }
 
     private mutating func judge(_ place: SIMD3<Int>, _ light: SIMD3<Double>) {
         let wall = place.z
-        let wanted = colors.wallFromScene[wall].applied(
-            to: chart.patches[chart.patch(column: place.x, row: place.y)])
+        let wanted = wanted(place)
         // Reachable: inside the wall's gamut and below its peak, but for rounding.
         let strongest = max(wanted.x, max(wanted.y, wanted.z))
         let slack = 0.002 * strongest

@@ -5,8 +5,8 @@ public import Tracking
 public enum SimulatedTracker {
     /// The 29 octets a source's sender emits for a moment of a camera.
     ///
-    /// Undoes what the source's settings say of the sender: alignment, axis order and signs, lens
-    /// counts (free-d protocol, appendix A and B: pan + to the right).
+    /// Undoes what the source's settings say of the sender: alignment, scale, axis order and signs,
+    /// lens counts (free-d protocol, appendix A and B: pan + to the right).
     public static func packet(
         _ moment: CameraMoment, camera: Camera, source: TrackingSource, options: FreeDOptions
     ) -> [UInt8] {
@@ -16,7 +16,8 @@ public enum SimulatedTracker {
             SIMD3(-angles.pan, angles.tilt, angles.roll) * (180 / .pi) * options.angleSigns
         var position = SIMD3<Double>(repeating: 0)
         for axis in 0..<3 {
-            position[Int(options.axisOrder[axis])] = body.origin[axis] * options.axisSigns[axis]
+            position[Int(options.axisOrder[axis])] =
+                body.origin[axis] / source.scale * options.axisSigns[axis]
         }
         var octets: [UInt8] = [0xD1, options.cameraID ?? 1]
         func append(_ value: Double) {

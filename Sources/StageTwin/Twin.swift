@@ -21,6 +21,8 @@ public struct Twin: Sendable {
     let grid: SampleGrid
     let views: [WallView]
     private let wall: WallLight
+    /// A camera is exposed and balanced to what it sees: seen from the side, a wall is dimmer.
+    private let isExposed: Bool
     var receivers: [StreamReceiver]
 
     /// A judge of the stage as it is really built.
@@ -31,9 +33,10 @@ public struct Twin: Sendable {
     ///   - formats: what the stream of each processor says of itself.
     ///   - moments: the true shot.
     ///   - step: every how many-th picture pixel is looked at, both ways.
+    ///   - fault: how its walls really make light; nil: as stated.
     public init(
         stage: Stage, camera: Int, formats: [StreamFormat], sceneFromStage: Similarity,
-        moments: [CameraMoment], step: Int = 4
+        moments: [CameraMoment], step: Int = 4, fault: WallFault? = nil
     ) {
         self.stage = stage
         self.camera = stage.cameras[camera]
@@ -47,7 +50,8 @@ public struct Twin: Sendable {
             WallView(
                 stage: stage, camera: SimulatedCamera(stage.cameras[camera], at: $0), grid: grid)
         }
-        wall = WallLight(stage: stage, formats: formats)
+        wall = WallLight(stage: stage, formats: formats, fault: fault)
+        isExposed = fault.map { !$0.angle.isEmpty } ?? false
         receivers = formats.map { StreamReceiver(format: $0) }
     }
 
@@ -117,7 +121,8 @@ public struct Twin: Sendable {
         for moment in moments.indices {
             try underTest.emit(moment, to: &receivers)
             verdict.take(
-                places: chartPlaces(scene, moment), light: photograph(moment), view: views[moment])
+                places: chartPlaces(scene, moment), light: photograph(moment), view: views[moment],
+                isExposed: isExposed)
         }
         return verdict
     }
@@ -137,6 +142,8 @@ public struct Twin: Sendable {
                 out[column] = wall.light(
                     panel: Int(point.panel), column: point.column, row: point.row,
                     canvases: canvases)
+                out[column] *= wall.share(
+                    panel: Int(point.panel), column: point.column, row: point.row, eye: view.eye)
             }
         }
     }

@@ -42,6 +42,11 @@ struct WallLight: Sendable {
         var rows: Int
         var canvas: CanvasRect
         var turns: Int
+        /// Place in the stage, and what its wall's fault needs of it.
+        var panel: Int
+        var wall: Int
+        var placement: Placement
+        var half: SIMD2<Double>
     }
 
     private var lamps: [Lamp]
@@ -49,11 +54,17 @@ struct WallLight: Sendable {
     private var tables: [[Double]]
     private var ranges: [CodeRange]
     private var chroma: [LumaWeights]
+    private let fault: WallFault?
+    private let peaks: [Double]
+    private let turns: [Rows]
 
-    init(stage: Stage, formats: [StreamFormat]) {
+    init(stage: Stage, formats: [StreamFormat], fault: WallFault? = nil) {
+        self.fault = fault
+        peaks = stage.walls.map(\.peakNits)
+        turns = stage.walls.map { (fault ?? WallFault()).turn(of: $0) }
         var places: [SIMD2<Int>: Int] = [:]
         var tables: [[Double]] = []
-        lamps = stage.panels.map { panel in
+        lamps = stage.panels.enumerated().map { index, panel in
             let pair = SIMD2(panel.processor, panel.wall)
             let product = stage.products[panel.product]
             if places[pair] == nil {
@@ -70,7 +81,9 @@ struct WallLight: Sendable {
             }
             return Lamp(
                 processor: panel.processor, table: places[pair] ?? 0, columns: product.columns,
-                rows: product.rows, canvas: panel.canvas, turns: panel.quarterTurns)
+                rows: product.rows, canvas: panel.canvas, turns: panel.quarterTurns, panel: index,
+                wall: panel.wall, placement: Placement(panel.stageFromPanel),
+                half: SIMD2(product.width / 2, product.height / 2))
         }
         self.tables = tables
         ranges = stage.processors.map(\.range)
@@ -104,7 +117,25 @@ struct WallLight: Sendable {
                 code, depth: canvases[lamp.processor].format.depth, range: ranges[lamp.processor])
         }
         let table = tables[lamp.table]
-        return SIMD3(table[code.x], table[code.y], table[code.z])
+        let asked = SIMD3(table[code.x], table[code.y], table[code.z])
+        guard let fault else { return asked }
+        return fault.light(
+            asked: asked, panel: lamp.panel, peakNits: peaks[lamp.wall], turns[lamp.wall])
+    }
+
+    /// Part of a place's light that goes to an eye.
+    func share(
+        panel: Int, column: Double, row: Double, eye: SIMD3<Double>
+    ) -> SIMD3<Double> {
+        guard let fault, !fault.angle.isEmpty else { return SIMD3(repeating: 1) }
+        let lamp = lamps[panel]
+        let x = (2 * (column + 0.5) / Double(lamp.columns) - 1) * lamp.half.x
+        let z = (1 - 2 * (row + 0.5) / Double(lamp.rows)) * lamp.half.y
+        let place = lamp.placement
+        let ray = eye - (place.origin + place.right * x + place.up * z)
+        return fault.share(
+            right: inner(place.right, ray), up: inner(place.up, ray),
+            out: -inner(place.forward, ray))
     }
 
     /// Light at a continuous place of a panel (LED centers are whole numbers), nits.

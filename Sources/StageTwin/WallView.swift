@@ -19,6 +19,8 @@ struct WallPoint: Sendable {
 struct WallView: Sendable {
     /// The points, row by row of the grid.
     let points: [WallPoint]
+    /// The pupil they are seen from.
+    let eye: SIMD3<Double>
 
     /// A panel as a ray meets it.
     private struct Target: Sendable {
@@ -35,6 +37,7 @@ struct WallView: Sendable {
     /// - Parameter rim: how far beyond its border a panel still counts, radians from the pupil.
     init(stage: Stage, camera: SimulatedCamera, grid: SampleGrid, rim: Double = 0) {
         let eye = camera.pupil.origin
+        self.eye = eye
         let targets = stage.panels.map { panel in
             let product = stage.products[panel.product]
             let placement = Placement(panel.stageFromPanel)

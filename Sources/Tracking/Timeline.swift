@@ -38,6 +38,7 @@ public struct Timeline: BitwiseCopyable, Sendable {
 
     let transport: TrackingSource.Transport
     let stageFromTracker: Pose
+    let scale: Double
     let staleAfter: Int64
     let lostAfter: Int64
     let positionLimit: Double
@@ -72,6 +73,7 @@ public struct Timeline: BitwiseCopyable, Sendable {
         if case .openTrackIO(let options) = source.transport { rule = options.checksum }
         assembler = OpenTrackIOAssembler(rule: rule)
         stageFromTracker = source.stageFromTracker
+        scale = source.scale
         delay = Int64((source.delay * 1e9).rounded())
         lensDelay = Int64((source.lensDelay * 1e9).rounded())
         staleAfter = Int64((source.staleAfter * 1e9).rounded())
@@ -485,7 +487,8 @@ extension Timeline {
         let placed = shown(at: lightTime + delay, now: now)
         let lens =
             lensDelay == delay ? placed.lens : shown(at: lightTime + lensDelay, now: now).lens
-        let body = Pose(rotation: placed.rotation.matrix, translation: placed.position)
+        let body = Pose(
+            rotation: placed.rotation.matrix, translation: placed.position * scale)
         return CameraState(
             stageFromBody: stageFromTracker * body, lens: lens, shape: shape,
             captureTime: captureTime, arrivalTime: newest.arrivalTime,
@@ -502,7 +505,8 @@ extension Timeline {
         at instant: HostTime
     ) -> (stageFromBody: Pose, lens: LensReading)? {
         guard let placed = between(at: instant + delay) else { return nil }
-        let body = Pose(rotation: placed.rotation.matrix, translation: placed.position)
+        let body = Pose(
+            rotation: placed.rotation.matrix, translation: placed.position * scale)
         let lens = lensDelay == delay ? placed : between(at: instant + lensDelay)
         return (stageFromTracker * body, lens?.lens ?? placed.lens)
     }

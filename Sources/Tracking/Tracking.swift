@@ -27,6 +27,8 @@ public struct TrackingSource: Sendable, Equatable {
     public var transport: Transport
     /// Alignment of the tracker's space on the stage.
     public var stageFromTracker: Pose
+    /// Metres in a metre of the tracker's.
+    public var scale = 1.0
     /// Time from the sample's capture to its arrival here, seconds; where the source stamps its
     /// messages, to the earliest they arrive after their stamp.
     public var delay: Double

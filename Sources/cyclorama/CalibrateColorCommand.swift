@@ -18,6 +18,7 @@ struct CalibrateColorCommand: ParsableCommand {
               cyclorama calibrate color wall.json --out calibration
 
             With --out, and unless a verdict is "fail", these are written: color-report.json, \
+            wall-correction.json (what `cyclorama calibrate apply` puts on the stage), \
             color-correction.clf (linear content to the light to ask for) and \
             color-correction.cube (the same from PQ code to PQ code, gamut compressed). A fail \
             ends with status 1 and writes the report only. Samples for --refine are of the same \
@@ -67,6 +68,9 @@ struct CalibrateColorCommand: ParsableCommand {
                 try LookFile.write(look, to: base.appending(path: name).path)
                 files.append(name)
             }
+            files.append("wall-correction.json")
+            try solution.correctionFile(report, from: .init(part: "color", solvedFrom: samples))
+                .write(to: base.appending(path: "wall-correction.json").path)
         }
         if !json { print("wrote \(files.joined(separator: ", ")) in \(folder)") }
     }

@@ -11,7 +11,8 @@ struct CalibrateCommand: ParsableCommand {
             CalibrateCapturesCommand.self, CalibrateColorCommand.self,
             CalibrateGeometryCommand.self, CalibrateLensCommand.self, CalibrateWallCommand.self,
             CalibratePanelsCommand.self,
-            CalibrateOpenVPCalCommand.self,
+            CalibrateOpenVPCalCommand.self, CalibrateApplyCommand.self,
+            CalibrateDiffCommand.self,
         ])
 
     /// Does something; a refusal ends the program with its line.

@@ -30,7 +30,7 @@ struct CalibrateGeometryCommand: ParsableCommand {
 
     func run() throws {
         let (given, solution) = try solve()
-        let report = GeometryReport(solution)
+        let report = GeometryReport(solution, captures: given)
         if json {
             try TrackArguments.printJSON(report)
         } else {

@@ -1,6 +1,8 @@
 import ArgumentParser
 import Foundation
+import LookFiles
 import StageCalibration
+import StageConfig
 
 /// `calibrate panels`: gains of panels from the geometry captures.
 struct CalibratePanelsCommand: ParsableCommand {
@@ -13,15 +15,24 @@ struct CalibratePanelsCommand: ParsableCommand {
             group of dots is a panel.
 
               cyclorama calibrate panels poses.json --out panel-gains.json
+
+            With --stage and --corrections, what `cyclorama calibrate apply` puts on the stage is \
+            written as well: WALL-panels.json for each wall that was read.
             """)
 
     @Argument(help: "A file of captures.") var captures: String
     @Option(help: "Write gains, view angle and vignetting to this JSON file.") var out: String?
+    @Option(help: "The stage whose panels were read.") var stage: String?
+    @Option(help: "Folder for its walls' corrections; made if it is not there.")
+    var corrections: String?
     @Option(help: "How far a panel may be raised, as a fraction.") var headroom = 0.05
 
     func validate() throws {
         guard 0...1 ~= headroom else {
             throw ValidationError("--headroom \(headroom): 0 … 1 is expected")
+        }
+        guard (stage == nil) == (corrections == nil) else {
+            throw ValidationError("--stage and --corrections go together")
         }
     }
 
@@ -39,6 +50,25 @@ struct CalibratePanelsCommand: ParsableCommand {
             print(String(format: "panel %d: × %.4f  %.4f  %.4f", i, c.x, c.y, c.z))
         }
         gains.verdicts.forEach { print($0) }
+        if let stage, let corrections, gains.verdicts.worst < .fail {
+            try write(gains, given, stage, to: corrections)
+        }
         try CalibrateCommand.leave(gains.verdicts)
+    }
+
+    private func write(
+        _ gains: PanelGains, _ captures: GeometryCaptures, _ stage: String, to folder: String
+    ) throws {
+        let built = try StageConfig.load(stage).get()
+        let base = URL(fileURLWithPath: folder)
+        try FileManager.default.createDirectory(at: base, withIntermediateDirectories: true)
+        let files = gains.correctionFiles(
+            captures, of: built, headroom: headroom,
+            from: .init(part: "panels", solvedFrom: self.captures))
+        for file in files {
+            try file.write(to: base.appending(path: "\(file.wall)-panels.json").path)
+        }
+        let names = files.map { "\($0.wall)-panels.json" }.joined(separator: ", ")
+        print(files.isEmpty ? "no dot is on a panel of the stage" : "wrote \(names) in \(folder)")
     }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import StageConfig
+import StageRun
 
 /// `cyclorama check FILE`: every complaint about a stage file at once, or what it describes.
 struct CheckCommand: ParsableCommand {
@@ -17,6 +18,17 @@ struct CheckCommand: ParsableCommand {
     func run() throws {
         switch StageConfig.load(file) {
         case .success(let stage):
+            let wrong = try StageRunner.wrongCorrections(of: stage, at: file)
+            guard wrong.isEmpty else {
+                let list = wrong.map {
+                    Report.Fault(file: $0.file, line: 0, path: "", found: $0.why, allowed: "")
+                }
+                try report(Report(valid: false, complaints: list, summary: nil)) {
+                    wrong.map(\.why).joined(separator: "\n")
+                        + "\n\(wrong.count == 1 ? "1 complaint" : "\(wrong.count) complaints")."
+                }
+                throw ExitCode.failure
+            }
             let summary = StageSummary(stage)
             try report(Report(valid: true, complaints: [], summary: summary)) {
                 "\(summary)\n\(summary.stage) is right."

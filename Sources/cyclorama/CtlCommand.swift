@@ -10,7 +10,7 @@ struct CtlCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ctl",
         abstract:
-            "Ask and change a running stage: get, set, undo, scene, events, lut, cdl, and more.",
+            "Ask and change a running stage: get, set, undo, scene, events, lut, cdl, correction …",
         usage: "cyclorama ctl [--socket PATH | STAGE] [REQUEST…]",
         discussion: """
             One request as arguments, or lines from standard input when there are none:
@@ -65,7 +65,7 @@ struct CtlCommand: ParsableCommand {
             out[2] = FileManager.default.currentDirectoryPath + "/" + request[2]
             return out
         }
-        guard request.count >= 4, ["lut", "cdl"].contains(request[0].lowercased()),
+        guard request.count >= 4, ["lut", "cdl", "correction"].contains(request[0].lowercased()),
             ["load", "import", "export"].contains(request[1].lowercased()),
             !request[3].hasPrefix("/")
         else { return request }

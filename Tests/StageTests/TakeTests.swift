@@ -34,7 +34,8 @@ private final class RecordedShot {
                 stage: VirtualStage.stage(), stageFile: StageText(text: "stage: virtual"),
                 folder: folder.path,
                 source: "checker", asset: wall.asset, kernels: 4, status: StatusBoard(),
-                log: { _ in }, lookName: { [looks = wall.looks] in looks.name(of: $0) }))
+                log: { _ in }, lookName: { [looks = wall.looks] in looks.name(of: $0) },
+                corrections: wall.corrections))
         path = "\(folder.path)/virtual-0001.take"
         try RecordedShot.writeLooks(folder.path)
         for frame in Self.first..<Self.first + Self.frames {
@@ -67,6 +68,10 @@ private final class RecordedShot {
             try wall.load(look: "\(folder.path)/warm.cube", slot: 1)
             wall.edit("inner/a/lut/slot", 1, at: frame)
             wall.edit("all/contrast", 1.3, at: frame)
+        // One is on the wall when the take begins, and its file is gone when it is replayed.
+        case 15: try wall.correct(`A correction on the wall`.file("left"))
+        case 65: try wall.correct(`A correction on the wall`.file("right", gamma: [1, 0.9, 1.05]))
+        case 75: wall.choose("correction/left/bypass", on: true, at: frame)
         case 35: wall.edit("stage/freeze", 1, at: frame)
         case 45: wall.edit("stage/freeze", 0, at: frame)
         case 60:

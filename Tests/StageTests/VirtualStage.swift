@@ -1,15 +1,18 @@
 import Color
 import Control
+import Foundation
 import FrameLoop
 import FrameModel
 import Geometry
 import Glibc
 import Lanes
+import LookFiles
 import Output
 import Platform
 import Scenes
 import StageModel
 import StageRun
+import TestSupport
 import Timing
 import Tracking
 
@@ -44,6 +47,8 @@ final class VirtualStage {
     var asset: SceneAsset { assets[0] }
     /// Its looks.
     let looks = LookShelf()
+    /// Its walls' corrections.
+    let corrections: CorrectionShelf
     private let live: UnsafeMutablePointer<LiveState>
     private var bakes: [PreparedLook] = []
 
@@ -53,6 +58,7 @@ final class VirtualStage {
         let processor = stage.processors[0]
         path = FramePath(
             stage: stage, kernels: KernelTable.best()!, threads: threads, looks: looks.table)
+        corrections = CorrectionShelf(path.stage)
         pool = WorkerPool(threadCount: threads)
         let packer = try CanvasPacker(
             format: .rgb(depth: 10), codes: CodeFormat(depth: 10, range: processor.range),
@@ -196,6 +202,19 @@ final class VirtualStage {
     func load(look path: String, slot: Int) throws {
         let loaded = try looks.load(path).get()
         document.show(look: loaded.fingerprint, name: path, slot: slot - 1)
+    }
+
+    /// Puts a correction on its wall.
+    func correct(_ file: WallCorrectionFile) throws {
+        let folder = TemporaryFolder()
+        defer { withExtendedLifetime(folder) {} }
+        try FileManager.default.createDirectory(
+            atPath: folder.path, withIntermediateDirectories: true)
+        let path = "\(folder.path)/\(file.wall).json"
+        try file.write(to: path)
+        let wall = self.path.stage.stage.walls.firstIndex { $0.name == file.wall }!
+        let loaded = try corrections.load(path, wall: wall).get()
+        document.show(correction: loaded.fingerprint, name: path, wall: wall)
     }
 
     func octets(_ canvas: OutputRing.Canvas) -> [UInt8] {

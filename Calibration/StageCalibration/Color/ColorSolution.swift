@@ -30,7 +30,7 @@ public struct ColorSolution: Sendable, Equatable {
     /// How far a refinement moved the colours: the greatest difference of an element of its matrix
     /// from the identity's; nil without one.
     public private(set) var refinement: Double?
-    let compression: ScreenGamutCompression
+    let compression: GamutCompression
 
     /// Solves a wall's samples.
     /// - Throws: what makes a result impossible; what makes it bad is in `ColorReport`.
@@ -97,9 +97,9 @@ public struct ColorSolution: Sendable, Equatable {
         self.additivity = additivity
         self.whiteOverSum = whiteOverSum
         self.crossTalk = crossTalk
-        compression = ScreenGamutCompression(
-            primaries: matrix.inverse * ColorMatrix.rgb(from: target, to: plate.primaries)
-                * plateAtPeak)
+        compression = GamutCompression(
+            reaching: matrix.inverse * ColorMatrix.rgb(from: target, to: plate.primaries)
+                * plateAtPeak, sums: false)
     }
 
     /// Content → plate, black left out.

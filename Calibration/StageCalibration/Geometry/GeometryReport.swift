@@ -43,8 +43,18 @@ public struct GeometryReport: Codable, Sendable, Equatable {
     /// What is made of it.
     public var verdicts: [Verdict]
 
-    /// The report of a solution.
-    public init(_ s: GeometrySolution) {
+    /// Columns and rows of the pictures; nil in reports of before there were any.
+    public var picture: [Int]?
+    /// Where the dots were planned, stage metres, and the group each moves with.
+    public var dots: [Vector3]?
+    /// Of each dot; `wallShifts` has one for each.
+    public var groups: [Int]?
+
+    /// The report of a solution, and of what it was solved from.
+    public init(_ s: GeometrySolution, captures: GeometryCaptures? = nil) {
+        picture = captures?.picture
+        dots = captures?.dots
+        groups = captures?.groups
         camera = s.camera
         bodyFromPupil = Placement(s.bodyFromCamera * CameraModel.cameraFromPupil)
         stageFromTracker = Placement(s.stageFromTracker)
@@ -55,6 +65,11 @@ public struct GeometryReport: Codable, Sendable, Equatable {
         start = s.start.rawValue
         views = s.views
         verdicts = s.verdicts
+    }
+
+    /// A report that was written before.
+    public static func read(_ path: String) throws(CalibrationRefusal) -> GeometryReport {
+        try JSONFile.read(path, what: "a geometry's report")
     }
 
     /// Writes the report as JSON.

@@ -96,6 +96,18 @@ CYC_INLINE cyc_rgb16 cyc_matrix(const float *m, cyc_rgb16 c) {
     return out;
 }
 
+/// A matrix, then an offset.
+CYC_INLINE cyc_rgb16 cyc_affine(const float *m, const float *offset, cyc_rgb16 c) {
+    cyc_rgb16 out;
+    cyc_f16 red = cyc_fma(c.blue, m[2], cyc_splat(offset[0]));
+    cyc_f16 green = cyc_fma(c.blue, m[5], cyc_splat(offset[1]));
+    cyc_f16 blue = cyc_fma(c.blue, m[8], cyc_splat(offset[2]));
+    out.red = cyc_fma(c.red, m[0], cyc_fma(c.green, m[1], red));
+    out.green = cyc_fma(c.red, m[3], cyc_fma(c.green, m[4], green));
+    out.blue = cyc_fma(c.red, m[6], cyc_fma(c.green, m[7], blue));
+    return out;
+}
+
 /// 0 … 1; NaN gives 0.
 CYC_INLINE cyc_rgb16 cyc_unit(cyc_rgb16 c) {
     c.red = cyc_clamp(c.red, 0, 1);
@@ -506,7 +518,7 @@ CYC_INLINE cyc_rgb16 cyc_limited(const cyc_limits *l, cyc_rgb16 c) {
 
 /// The last step of a grade: into the wall's light, floor … clip; NaN gives the floor.
 CYC_INLINE cyc_rgb16 cyc_walled(const cyc_grade *g, cyc_rgb16 c) {
-    c = cyc_matrix(g->out_matrix, c);
+    c = cyc_affine(g->out_matrix, g->offset, c);
     if (g->limits.is_used) c = cyc_limited(&g->limits, c);
     c.red = cyc_clamp(c.red, g->floor[0], g->clip);
     c.green = cyc_clamp(c.green, g->floor[1], g->clip);
@@ -640,6 +652,23 @@ CYC_INLINE cyc_i16 cyc_codes(const cyc_ready_curve *curve, cyc_f16 light, cyc_f1
     cyc_f16 code = cyc_fma(m, cyc_fma(m, cyc_fma(m, c.c3, c.c2), c.c1), c.c0);
     // Codes are positive, so the conversion's cut is the floor.
     return cyc_int_unless(code, curve->least, curve->black, code + threshold);
+}
+
+/// What one channel of a panel is asked for: light through the channel's curve, times the panel's
+/// gain, 0 … full.
+CYC_INLINE cyc_f16 cyc_driven(
+    const cyc_ready_curve *curve, int32_t has_curve, float per_full, float gain_full, float full,
+    cyc_f16 light) {
+    cyc_f16 drive = cyc_max(light * per_full, cyc_splat(0));
+    if (has_curve) {
+        // The highest place of the last octave stands for full light.
+        cyc_f16 x = cyc_min(drive + 0x1p-32f, cyc_splat(0x1.fffffep-1f));
+        cyc_f16 m = cyc_mantissa(x);
+        cyc_cubic16 c = cyc_cubics(curve, cyc_bits(x) >> 23);
+        cyc_f16 curved = cyc_fma(m, cyc_fma(m, cyc_fma(m, c.c3, c.c2), c.c1), c.c0);
+        drive = drive > cyc_splat(0) ? cyc_max(curved, cyc_splat(0)) : cyc_splat(0);
+    }
+    return cyc_min(drive * gain_full, cyc_splat(full));
 }
 #pragma clang diagnostic pop
 #pragma clang assume_nonnull end

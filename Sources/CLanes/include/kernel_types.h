@@ -83,6 +83,8 @@ typedef struct {
     /// ACEScg → wall primaries, scaled so that 1.0 is the curve's full scale (PQ: 10,000 nits,
     /// else the wall's peak).
     float out_matrix[9];
+    /// Light added after it: a calibrated wall's black, which is taken off.
+    float offset[3];
     cyc_limits limits;
     /// Peak of the wall in the same unit; light is clipped to floor … clip per channel.
     float clip;
@@ -105,6 +107,31 @@ typedef struct {
     /// Code of V = 0, e.g. 0 or 64; c0 holds it too.
     float offset;
 } cyc_curve;
+
+/// What one wall's panels are asked for instead of the light that is wanted of them; light in full
+/// scales.
+typedef struct {
+    /// With points: a table on ACEScct codes, done first; light · to_table is what it takes, and
+    /// what it gives · from_table is light again.
+    cyc_look table;
+    float to_table;
+    float from_table;
+    /// Full scales of the wall's peak, and 1 / it.
+    float full;
+    float per_full;
+    /// 1: `curves` are used.
+    int32_t has_curves;
+    /// Drive of red, green and blue over light, both 0 … 1 of the peak; `scale` and `offset` are
+    /// 1 and 0.
+    cyc_curve curves[3];
+} cyc_correction;
+
+/// What each channel of one panel is multiplied by.
+typedef struct {
+    float red;
+    float green;
+    float blue;
+} cyc_gains;
 
 /// One level of a half-float picture as kernels read it: RGBA texels of four halves.
 typedef struct {
@@ -300,6 +327,12 @@ typedef struct {
     void (*_Nonnull grade_over)(
         const cyc_grade *_Nonnull, cyc_region, cyc_planes source, const float *_Nonnull weights,
         cyc_planes target);
+    /// One channel's light times a gain that is bilinear in the pixel, in place; the gain's place
+    /// (0, 0) is that of the region's.
+    void (*_Nonnull gain)(cyc_bend, cyc_region, float *_Nonnull light, int32_t stride);
+    /// A wall's correction and one panel's gains, in place.
+    void (*_Nonnull correct)(
+        const cyc_correction *_Nonnull, cyc_gains, cyc_region, cyc_planes);
     /// A picture of squares of `reduction` (2 or 4) pixels a side brought up to pixels,
     /// bilinearly. Square 0 ends where pixel 0 begins, across and down; `source` begins with the
     /// square that the region's first pixel lies after, and sixteen of a row are read from any of

@@ -148,6 +148,48 @@ CYC_INLINE void cyc_grade_over_step(
     }
 }
 
+/// Up to sixteen pixels of a row of one channel, times a gain bilinear in the pixel, in place.
+CYC_INLINE void cyc_gain_step(
+    cyc_bend gain, int32_t x, int32_t y, float *light, int32_t count) {
+    cyc_f16 along = cyc_fma(cyc_splat(gain.along_xy), (float)y, cyc_splat(gain.along_x));
+    cyc_f16 at = cyc_splat(__builtin_fmaf(gain.along_y, (float)y, gain.at));
+    cyc_store(light, cyc_load(light, count) * cyc_fma(along, cyc_places(x), at), count);
+}
+
+/// Up to CYC_STRIP pixels of a row through a correction's table, in place.
+CYC_INLINE void cyc_table_step(
+    const cyc_correction *correction, cyc_planes light, int64_t at, int32_t count) {
+    cyc_strip strip;
+    for (int32_t i = 0; i < count; i += 16) {
+        cyc_rgb16 c = cyc_load_rgb(light, at + i, count - i);
+        c.red *= correction->to_table;
+        c.green *= correction->to_table;
+        c.blue *= correction->to_table;
+        cyc_to_strip(&strip, i, c);
+    }
+    cyc_baked_strip(&correction->table, &strip, count);
+    for (int32_t i = 0; i < count; i += 16) {
+        cyc_rgb16 c = cyc_of_strip(&strip, i);
+        cyc_store_rgb(
+            light, at + i, c.red * correction->from_table, c.green * correction->from_table,
+            c.blue * correction->from_table, count - i);
+    }
+}
+
+/// One channel's curve.
+CYC_INLINE const cyc_curve *cyc_curve_of(const cyc_correction *correction, int32_t channel) {
+    return &correction->curves[channel];
+}
+
+/// Up to sixteen pixels of a row of one channel through its curve and a panel's gain, in place.
+CYC_INLINE void cyc_drive_step(
+    const cyc_ready_curve *curve, int32_t has_curve, float per_full, float gain_full, float full,
+    float *light, int32_t count) {
+    cyc_f16 driven =
+        cyc_driven(curve, has_curve, per_full, gain_full, full, cyc_load(light, count));
+    cyc_store(light, driven, count);
+}
+
 /// Up to sixteen pixels of a row to codes.
 CYC_INLINE void cyc_encode_step(
     const cyc_ready_curve *curve, const float *thresholds, const float *light, uint16_t *codes,

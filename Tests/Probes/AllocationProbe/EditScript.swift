@@ -8,11 +8,16 @@ struct EditScript {
     private var document: ShowDocument
     private let generations: [UInt32]
     private let parameters: [Parameter]
+    /// Of each wall.
+    private let corrections: [[UInt64]]
     private var random = SeededRandom(seed: 2)
 
     /// Edits of a stage whose scenes lie in slots 0, 1 … with these generations.
-    /// - Parameter looks: fingerprints of the looks in the first slots.
-    init(stage: Stage, generations: [UInt32], looks: [UInt64]) {
+    /// - Parameters:
+    ///   - looks: fingerprints of the looks in the first slots.
+    ///   - corrections: fingerprints of each wall's corrections.
+    init(stage: Stage, generations: [UInt32], looks: [UInt64], corrections: [[UInt64]]) {
+        self.corrections = corrections
         document = ShowDocument(stage: stage)
         self.generations = generations
         parameters = document.tree.parameters.filter { parameter in
@@ -30,6 +35,7 @@ struct EditScript {
     /// The live state of a frame, after this frame's edits.
     mutating func next(_ index: Int, frame: Int64) -> LiveState {
         cut(index, frame)
+        correct(index)
         stageWide(index, frame)
         if index % 11 == 10 {
             apply(.undo(fade: index % 2 == 0 ? .none : .frames(9)), frame)
@@ -50,6 +56,16 @@ struct EditScript {
         case 80: crossfade(to: slot, frame)
         default: break
         }
+    }
+
+    /// Another correction on each wall in turn, and now and then none.
+    private mutating func correct(_ index: Int) {
+        guard index % 23 == 0, !corrections.isEmpty else { return }
+        let (turn, wall) = (index / 23).quotientAndRemainder(dividingBy: corrections.count)
+        let choice = turn % (corrections[wall].count + 1)
+        let isNone = choice == corrections[wall].count
+        document.show(
+            correction: isNone ? 0 : corrections[wall][choice], name: "\(choice)", wall: wall)
     }
 
     private mutating func crossfade(to slot: Int, _ frame: Int64) {

@@ -70,7 +70,13 @@ final class ProbeRun {
         let stage = stage
         let generations = scenes.enumerated().map { stage.give($1, slot: $0) }
         let looks = [0.8, 1.1].map { stage.give(ProbeStage.look(gain: $0)) }
-        edits = EditScript(stage: made, generations: generations, looks: looks)
+        let corrections = made.walls.indices.map { wall in
+            [false, true].map { hasTable in
+                stage.give(ProbeStage.correction(of: made.walls[wall], hasTable), wall: wall)
+            }
+        }
+        edits = EditScript(
+            stage: made, generations: generations, looks: looks, corrections: corrections)
         packets = try PacketScript(ports: Array(ports.prefix(2)))
     }
 

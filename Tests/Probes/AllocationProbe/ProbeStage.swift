@@ -106,4 +106,20 @@ enum ProbeStage {
             title: "\(gain)",
             steps: [.curves(curves), .matrix(turn * gain, offset: ColorTriple(0, 0, 0))])
     }
+
+    /// A correction of every part; of two, one has a table.
+    static func correction(of wall: Wall, _ hasTable: Bool) -> WallCorrection {
+        var made = WallCorrection()
+        made.matrix = ColorMatrix(
+            rows: ColorTriple(1.02, -0.01, 0), ColorTriple(0, 0.98, 0.02), ColorTriple(0, 0, 1))
+        made.offset = ColorTriple(repeating: -1e-4)
+        let curve = DriveCurve(drives: [0.01, 0.1, 1], lights: [0.009, 0.095, 1])!
+        made.curves = [curve, curve, curve]
+        made.gains = wall.panels.map { _ in ColorTriple(0.97, 1, 1.03) }
+        made.viewAngle = ViewAngle(
+            terms: [ColorTriple(), ColorTriple(repeating: -0.3), ColorTriple(), ColorTriple()],
+            widest: 1)
+        if hasTable { made.table = look(gain: 0.98) }
+        return made
+    }
 }

@@ -11,16 +11,16 @@ public struct DriveCurve: Sendable, Equatable {
     public let lights: [Double]
     private let slopes: [Double]
 
-    /// A curve through noisy steps: made monotone first, and steps that show no light left out.
-    ///
-    /// Nil where fewer than three are left.
-    init?(drives: [Double], lights: [Double], weights: [Double]) {
-        let blocks = DriveCurve.pooled(drives, lights, weights).filter { $0.light > 0 }
-        guard blocks.count >= 3 else { return nil }
-        self.drives = blocks.map(\.drive)
-        self.lights = blocks.map(\.light)
-        slopes = DriveCurve.monotoneSlopes(
-            self.lights.map { log($0) }, self.drives.map { log($0) })
+    /// A curve through steps that rise, at least three; nil where they do not, or begin at 0.
+    public init?(drives: [Double], lights: [Double]) {
+        func rises(_ values: [Double]) -> Bool {
+            values.count >= 3 && values[0] > 0 && values.allSatisfy(\.isFinite)
+                && zip(values, values.dropFirst()).allSatisfy { $0 < $1 }
+        }
+        guard drives.count == lights.count, rises(drives), rises(lights) else { return nil }
+        self.drives = drives
+        self.lights = lights
+        slopes = DriveCurve.monotoneSlopes(lights.map { log($0) }, drives.map { log($0) })
     }
 
     /// The drive that makes this much light; light outside 0 … 1 is clipped.
@@ -28,7 +28,7 @@ public struct DriveCurve: Sendable, Equatable {
         guard light > 0 else { return 0 }
         guard light > lights[0] else { return drives[0] * light / lights[0] }
         guard light < lights[lights.count - 1] else { return drives[drives.count - 1] }
-        let i = lights.partitioningIndex { $0 > light } - 1
+        let i = lights.firstIndexPast(light) - 1
         let (x0, x1) = (log(lights[i]), log(lights[i + 1]))
         let t = (log(light) - x0) / (x1 - x0)
         return exp(hermite(i, t, width: x1 - x0))
@@ -39,7 +39,7 @@ public struct DriveCurve: Sendable, Equatable {
         guard drive > 0 else { return 0 }
         guard drive > drives[0] else { return lights[0] * drive / drives[0] }
         guard drive < drives[drives.count - 1] else { return lights[lights.count - 1] }
-        let i = drives.partitioningIndex { $0 > drive } - 1
+        let i = drives.firstIndexPast(drive) - 1
         let (x0, x1) = (log(lights[i]), log(lights[i + 1]))
         let wanted = log(drive)
         var (low, high) = (0.0, 1.0)
@@ -57,31 +57,6 @@ public struct DriveCurve: Sendable, Equatable {
         return y0 * (1 + 2 * t) * s * s + m0 * t * s * s + y1 * t * t * (3 - 2 * t) - m1 * t * t * s
     }
 
-    /// Neighbours that fall are pooled into one step at their means (pool adjacent violators).
-    private static func pooled(
-        _ drives: [Double], _ lights: [Double], _ weights: [Double]
-    ) -> [(drive: Double, light: Double)] {
-        var blocks: [(drive: Double, light: Double, weight: Double, count: Double)] = []
-        for i in drives.indices {
-            blocks.append((log(drives[i]), lights[i], weights[i], 1))
-            // A step that rises by less than this is no step: its cubic would be a wall.
-            while blocks.count > 1,
-                blocks[blocks.count - 1].light
-                    <= blocks[blocks.count - 2].light + 1e-9
-            {
-                let (b, a) = (blocks.removeLast(), blocks.removeLast())
-                let weight = a.weight + b.weight
-                blocks.append(
-                    (
-                        (a.drive * a.count + b.drive * b.count) / (a.count + b.count),
-                        (a.light * a.weight + b.light * b.weight) / weight, weight,
-                        a.count + b.count
-                    ))
-            }
-        }
-        return blocks.map { (exp($0.drive), $0.light) }
-    }
-
     /// Slopes of a monotone cubic at its points (Fritsch and Carlson 1980, harmonic means).
     private static func monotoneSlopes(_ x: [Double], _ y: [Double]) -> [Double] {
         let n = x.count
@@ -97,14 +72,9 @@ public struct DriveCurve: Sendable, Equatable {
     }
 }
 
-extension Array {
-    /// The first index whose element answers yes, in an array that answers no, then yes.
-    func partitioningIndex(where isPast: (Element) -> Bool) -> Int {
-        var (low, high) = (0, count)
-        while low < high {
-            let middle = (low + high) / 2
-            if isPast(self[middle]) { high = middle } else { low = middle + 1 }
-        }
-        return low
+extension [Double] {
+    /// The first index of a rising list whose number is above one; the count where none is.
+    fileprivate func firstIndexPast(_ value: Double) -> Int {
+        firstIndex { $0 > value } ?? count
     }
 }
