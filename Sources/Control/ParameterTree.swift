@@ -40,7 +40,8 @@ public struct ParameterTree: Sendable {
             all += ParameterTree.source(
                 "tracking/\(sources[i])", source, LiveLayout.source(i), rate: stage.rate)
         }
-        all += ParameterTree.scene() + ParameterTree.pattern(panels: stage.panels.count)
+        all += ParameterTree.scene() + ParameterTree.movies()
+        all += ParameterTree.pattern(panels: stage.panels.count)
         all += ParameterTree.probe(walls: walls)
         all += StatusField.allCases.map(ParameterTree.status)
         for (i, name) in cameras.enumerated() {
@@ -55,6 +56,9 @@ public struct ParameterTree: Sendable {
         }
         for slot in 0..<ControlLimits.sceneSlots {
             all += SceneStatusField.allCases.map { ParameterTree.status($0, slot: slot) }
+        }
+        for movie in 0..<SceneLimits.movies {
+            all += MovieStatusField.allCases.map { ParameterTree.status($0, movie: movie) }
         }
         let whole = all.flatMap { [$0] + ParameterTree.components(of: $0) }
         parameters = whole

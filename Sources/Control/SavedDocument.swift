@@ -26,7 +26,7 @@ extension ShowDocument {
             let fingerprint = String(live.looks[slot], radix: 16)
             text += "look \(slot + 1) \(fingerprint) \(lookNames[slot])\n"
         }
-        text += scenes.lines(live, atFrame: frame)
+        text += scenes.lines(live, atFrame: frame) + movieLines
         for index in 0..<LiveLayout.bakes where live.bakes[index].key != 0 {
             let (key, fingerprint) = (live.bakes[index].key, live.bakes[index].fingerprint)
             text += "bake \(String(key, radix: 16)) \(String(fingerprint, radix: 16))\n"
@@ -74,6 +74,8 @@ extension ShowDocument {
                 report.restored += 1
             } else if let scene = SavedSceneLine(line) {
                 restore(scene)
+                report.restored += 1
+            } else if restoreMovie(words) {
                 report.restored += 1
             } else if let bake = ShowDocument.bake(words), restore(bake: bake) {
                 report.restored += 1
