@@ -143,7 +143,7 @@ public final class SceneAsset: @unchecked Sendable {
     /// What it says of itself besides its block: its viewpoints and cues, a line each.
     public var notes: String { BakeNotes(files: [], viewpoints, cues).text }
 
-    deinit { free(block) }
+    deinit { HugePages.free(block, byteCount) }
 }
 
 extension Scene {

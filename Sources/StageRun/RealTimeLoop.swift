@@ -230,14 +230,13 @@ final class RealTimeLoop: @unchecked Sendable {
         }
     }
 
-    /// A crossfade begins or is over: quality does not wait for the first late frame.
+    /// Another scene, or a second one, is drawn: quality does not wait for the first late frame.
     private func foresee(_ state: UnsafePointer<LiveState>, at frame: Int64) {
-        let isCrossfading = state.isCrossfading(at: frame)
-        guard isCrossfading != wasCrossfading else { return }
-        wasCrossfading = isCrossfading
+        // A frozen wall goes on drawing the scenes it was frozen with.
+        guard !path.isFrozen else { return }
         keeper.foresee(
-            twoScenes: isCrossfading,
-            best: Quality.bestStep(outerReduction: state.outerReduction(at: frame)),
+            state.pointee.scene,
+            leaving: state.isCrossfading(at: frame) ? state.pointee.leaving : .none,
             at: Clocks.now())
     }
 
@@ -259,7 +258,6 @@ final class RealTimeLoop: @unchecked Sendable {
     }
 
     private var workerCPU: InlineArray<64, Int64> = InlineArray(repeating: 0)
-    private var wasCrossfading = false
     /// Movies that were not at the picture the frame asked for.
     private var lateMovies: Int32 = 0
     private var lastReport = FrameReport(frame: -1)
