@@ -104,7 +104,9 @@ public struct MovieRing: BitwiseCopyable, @unchecked Sendable {
             let age = isBackward ? number &- wanted : wanted &- number
             return age >= 0 ? age : movie.isLooping ? age &+ end : .max
         }
-        let reach = Int64(slotCount) &* MovieNumber.steps
+        // Of what was decoded ahead: of a fast movie every nth.
+        let stride = Int64(max(1, min(16, transport.rate.magnitude)).rounded(.up))
+        let reach = Int64(slotCount) &* MovieNumber.steps &* stride
         var best = min(age(held.pointee.number), reach)
         var found = -1
         for slot in 0..<slotCount {

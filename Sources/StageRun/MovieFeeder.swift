@@ -12,7 +12,8 @@ package final class MovieFeeder {
     private let movie: PreparedMovie
     private let bake: MoviePictureBake
     private let period: Double
-    /// Frames that go by until a picture begun now is there: what is due before is left out.
+    /// Frames that go by until a picture begun now is there: one that is behind leaves out what is
+    /// due before.
     package var lag: Int64 = 0
     /// Frames looked ahead for pictures, at most: of a movie that hardly moves.
     private static let framesAhead = 1024
@@ -27,11 +28,13 @@ package final class MovieFeeder {
 
     /// Decodes the picture that is needed next; false when all are there.
     package func step() throws(PictureError) -> Bool {
-        let (due, frame) = upcoming()
+        let (due, isPlaying) = upcoming()
         let missing = due.filter { !ring.holds($0.number) }
-        guard let next = missing.first(where: { $0.frame >= frame + lag }) ?? missing.first else {
-            return false
-        }
+        guard let first = missing.first, let last = missing.last else { return false }
+        // In order, as a file is read best; but what is late already does not make the rest late.
+        let isBehind = isPlaying && first.number == due[0].number
+        let wanted = first.frame + (isBehind ? lag : 0)
+        let next = missing.first { $0.frame >= wanted } ?? last
         return try put(next.number, keeping: due.map(\.number))
     }
 
@@ -56,12 +59,14 @@ package final class MovieFeeder {
         return isThere
     }
 
-    /// The pictures to come and the frames they are due at, as many as there is room for; and the
-    /// frame that is drawn now.
-    private func upcoming() -> (due: [(number: Int64, frame: Int64)], frame: Int64) {
+    /// The pictures to come and the frames they are due at, as many as there is room for, the one
+    /// of the frame that is drawn first; and whether frames go by.
+    private func upcoming() -> (due: [(number: Int64, frame: Int64)], isPlaying: Bool) {
         var begin = MovieTransport(since: 0)
         begin.speed = movie.speed
-        var (transport, frame) = ring.told ?? (begin, 0)
+        let told = ring.told
+        var (transport, frame) = told ?? (begin, 0)
+        let isPlaying = told?.transport.isPlaying ?? false
         // One slot is drawn, one is free to be filled.
         let room = ring.slotCount - 2
         let now = movie.wanted(transport, at: frame, period: period)
@@ -77,6 +82,6 @@ package final class MovieFeeder {
                 due.append((number, frame + ahead))
             }
         }
-        return (due, frame)
+        return (due, isPlaying)
     }
 }

@@ -15,11 +15,11 @@ import Testing
         }
     }
 
-    private static let vectors = Surroundings.data.appendingPathComponent("colour/colour.json")
-    private static let hasVectors = FileManager.default.fileExists(atPath: vectors.path)
+    private static let file: URL = Surroundings.data.appendingPathComponent("colour/colour.json")
+    private static let hasVectors: Bool = FileManager.default.fileExists(atPath: file.path)
 
     private func vectors(_ key: String) throws -> [String: Any] {
-        let all = try JSONSerialization.jsonObject(with: Data(contentsOf: Self.vectors))
+        let all = try JSONSerialization.jsonObject(with: Data(contentsOf: Self.file))
         return try #require((all as? [String: Any])?[key] as? [String: Any])
     }
 

@@ -132,7 +132,7 @@ import Testing
         let whole = try FileManager.default.contents(atPath: burnt(.proRes, count: 30))!
         func refusal(_ bytes: Data, _ name: String = "broken.mov") -> String? {
             let path = "\(folder.path)/\(name)"
-            FileManager.default.createFile(atPath: path, contents: bytes)
+            #expect(FileManager.default.createFile(atPath: path, contents: bytes))
             do throws(PictureError) {
                 _ = try Movie.open(path)
                 return nil
@@ -170,7 +170,7 @@ import Testing
                 let place = Int.random(in: 0..<bytes.count, using: &random)
                 bytes[place] = UInt8.random(in: 0...255, using: &random)
             }
-            FileManager.default.createFile(atPath: path, contents: bytes)
+            #expect(FileManager.default.createFile(atPath: path, contents: bytes))
             do throws(PictureError) {
                 let movie = try Movie.open(path)
                 for index in [0, 3, 11, 5] as [Int64] {

@@ -148,6 +148,8 @@ SESSIONS += [
         ("movie-grid", "4", "Burnt-in numbers of 1080p24 ProRes and H.264 read from the canvas:"
          " the grid's for 10 minutes, loop seams included",
          facts("A movie on the wall.*for ten minutes", "movie on the grid:")),
+        ("movie-decoders", "6", "A movie's decoder killed or hung every 6 s of a minute: 0 frames"
+         " late by us, each time started again", f"python3 {PEERS}/movies.py {CYCLORAMA}"),
         ("picture-peers", "5", "HDRIs, EXR, PNG, TIFF, ProRes and H.264 read to OpenImageIO's"
          " linear values", facts("Pictures against OpenImageIO", "against OpenImageIO:")),
         ("hostile-scenes", "6", "Broken, truncated, huge, recursive and lying files: each refused"

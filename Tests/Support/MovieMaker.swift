@@ -1,4 +1,4 @@
-public import Foundation
+import Foundation
 
 /// Movies made by the ffmpeg program, of pictures a test draws.
 public enum MovieMaker {
