@@ -75,6 +75,11 @@ public final class StageSession: @unchecked Sendable {
         }
         /// The file of a wall's correction, by the wall's name: what a run begins with.
         public var corrections: [String: String] = [:]
+        /// Starts decoding the movies of a scene from a source, for frames of a period in seconds,
+        /// with someone who takes a line for the operator; nil of a scene that has none.
+        package var decodeMovies:
+            @Sendable (SceneAsset, String, Double, @escaping @Sendable (String) -> Void) throws ->
+                SceneDecoders? = { _, _, _, _ in nil }
         /// Folder takes are written to.
         public var takesFolder: String
         /// File of the event log; nil: none is written.
@@ -169,7 +174,12 @@ public final class StageSession: @unchecked Sendable {
             notes += corrections.begin(&document, with: setup.corrections)
         }
         path.touchMemory(for: asset.prepared)
-        let first = shelf.put(asset, source: setup.sceneSource)
+        let decoders = try setup.decodeMovies(asset, setup.sceneSource, stage.rate.period) { line in
+            setup.log(line)
+            events.note(.scene, "", line)
+        }
+        decoders?.fill { false }
+        let first = shelf.put(asset, source: setup.sceneSource, decoders: decoders)
         Self.show(first, in: &document, atFrame: loop.currentFrame)
         for source in setup.warmScenes { _ = shelf.request(source) }
         let (live, memory) = (live, setup.memory)
@@ -214,13 +224,16 @@ public final class StageSession: @unchecked Sendable {
         _ setup: Setup, _ table: AssetTable, _ board: StatusBoard, _ path: FramePath,
         _ loop: RealTimeLoop, _ events: EventLog, _ memoryLimit: Int
     ) -> SceneShelf.Surroundings {
-        SceneShelf.Surroundings(
+        var surroundings = SceneShelf.Surroundings(
             table: table, status: board, memoryLimit: memoryLimit, load: setup.loadScene,
             touch: { path.touchMemory(for: $0) },
             tell: { line in
                 setup.log(line)
                 events.note(.scene, "", line)
             }, currentFrame: { loop.currentFrame })
+        let (tell, period) = (surroundings.tell, path.stage.stage.rate.period)
+        surroundings.decode = { try setup.decodeMovies($0, $1, period, tell) }
+        return surroundings
     }
 
     /// Shows the first scene: as the last run did, where it showed the same, else from now on.
@@ -229,9 +242,11 @@ public final class StageSession: @unchecked Sendable {
     ) {
         let isSame = document.scenes.shown?.source == scene.reference.source
         let since = isSame ? min(frame, document.live.scene.startFrame) : frame
+        let restored = document
         document.show(
             sceneSlot: scene.slot, generation: scene.generation, atFrame: since,
-            reference: scene.reference)
+            reference: scene.reference, movieSpeeds: scene.movieSpeeds)
+        if isSame { document.keepMovies(of: restored) }
     }
 
     private func start() throws {

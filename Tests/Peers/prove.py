@@ -145,6 +145,16 @@ SESSIONS += [
          f"{CYCLORAMA} twin demo --depth mesh --moments 8 --json | python3 {PEERS}/bars.py depth"),
         ("scene-takes", "3", "Random cuts and crossfades at 1080p, 5 minutes: 0 frames late by us,"
          " memory flat", f"python3 {PEERS}/scenes.py {CYCLORAMA}"),
+        ("movie-grid", "4", "Burnt-in numbers of 1080p24 ProRes and H.264 read from the canvas:"
+         " the grid's for 10 minutes, loop seams included",
+         facts("A movie on the wall.*for ten minutes", "movie on the grid:")),
+        ("movie-decoders", "6", "A movie's decoder killed or hung every 6 s of a minute: 0 frames"
+         " late by us, each time started again", f"python3 {PEERS}/movies.py {CYCLORAMA}"),
+        ("picture-peers", "5", "HDRIs, EXR, PNG, TIFF, ProRes and H.264 read to OpenImageIO's"
+         " linear values", facts("Pictures against OpenImageIO", "against OpenImageIO:")),
+        ("hostile-scenes", "6", "Broken, truncated, huge, recursive and lying files: each refused"
+         " in ≤ 2 s and ≤ 1 GB by one line; a decoder killed or hung costs no frame",
+         facts("Hostile scenes|The decoder of a movie", "hostile:")),
         ("scene-replay", "3", "Cuts and crossfades are frame-exact and replay to the bit",
          facts("A crossfade|The shelf of scenes|Scenes by request")),
     ]
