@@ -69,6 +69,7 @@ public struct LiveState: BitwiseCopyable, Sendable {
         values[pattern + PatternField.panel.rawValue] = FadedValue(1)
         values[pattern + PatternField.cell.rawValue] = FadedValue(
             Double(FrameStripGrid.cellUsual))
+        values[pattern + PatternField.size.rawValue] = FadedValue(2)
     }
 }
 
@@ -226,6 +227,10 @@ public enum PatternField: Int, CaseIterable, Sendable {
     case panel
     /// Side of the strips' cells, wall pixels.
     case cell
+    /// Which of the patches, or of the dots' pictures.
+    case step
+    /// How wide the patch is, metres.
+    case size
 }
 
 /// Where in `LiveState.values` each number lives.

@@ -57,6 +57,11 @@ public struct GeometryReport: Codable, Sendable, Equatable {
         verdicts = s.verdicts
     }
 
+    /// The report of a file.
+    public static func read(_ path: String) throws(CalibrationRefusal) -> GeometryReport {
+        try JSONFile.read(path, what: "a geometry report")
+    }
+
     /// Writes the report as JSON.
     public func write(to path: String) throws(CalibrationRefusal) {
         try JSONFile.write(self, to: path)
