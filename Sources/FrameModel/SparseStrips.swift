@@ -5,9 +5,6 @@ public import StageModel
 /// The first of a pair tells the frame's number, the second the pattern's step: pictures need
 /// nothing but what is in them to be told apart. Among dots one pair in four stands.
 public enum SparseStrips {
-    /// Side of the strips' cells beside patches, wall pixels: read by a camera out of focus.
-    public static let patchCell = 8
-
     /// Side of the strips' cells among dots, wall pixels: the largest, up to 4, at which a pair
     /// stands on every third facet, or twelve of them on the stage; what a camera sees some of.
     public static func dotsCell(of stage: Stage) -> Int {

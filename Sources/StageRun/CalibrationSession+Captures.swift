@@ -122,7 +122,7 @@ extension CalibrationSession {
         try blink(Array(0..<PatchSet.own), seconds: 0.5)
         let (footage, plate) = try keepFootage(&entry, "patches")
         let found = try PatchCaptures(
-            footage, stage: stage, wall: 0, cell: SparseStrips.patchCell, plate: plate)
+            footage, stage: stage, wall: 0, cell: FrameStripGrid.cellUsual, plate: plate)
         try found.samples.write(to: "\(folder)/samples.json")
         desk.say("  \(found.used) of \(found.pictures) pictures used")
         entry.results = ["samples.json"]
@@ -137,7 +137,7 @@ extension CalibrationSession {
     func showPatches() throws {
         let panel = StageMiddle.panel(of: stage, wall: 0)
         try desk.set([
-            ("pattern/panel", "\(panel + 1)"), ("pattern/cell", "\(SparseStrips.patchCell)"),
+            ("pattern/panel", "\(panel + 1)"), ("pattern/cell", "\(FrameStripGrid.cellUsual)"),
             ("pattern/level", "\(0.3 * stage.walls[0].peakNits)"), ("pattern/step", "0"),
             ("pattern/show", "patches"),
         ])

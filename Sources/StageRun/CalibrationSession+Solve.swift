@@ -126,7 +126,7 @@ extension CalibrationSession {
         }
         let (footage, plate) = try keepFootage(&entry, "verify-patches")
         let seen = try PatchCaptures.own(
-            footage, stage: stage, cell: SparseStrips.patchCell, white: samples.white)
+            footage, stage: stage, cell: FrameStripGrid.cellUsual, white: samples.white)
         guard plate == samples.plate else {
             throw RunError(
                 "the pictures are of \(plate.rawValue), the solved ones of "

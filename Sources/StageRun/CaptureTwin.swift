@@ -41,7 +41,7 @@ public struct CaptureTwin {
         /// Side of the strips' cells among dots, wall pixels; nil: what suits the stage.
         public var cell: Int?
         /// Width of the patch, metres.
-        public var patchSize = 1.5
+        public var patchSize = 1.8
         /// Every so many-th picture of the movie is lost; 0: none.
         public var lostEvery = 0
         /// Where poses and faults are drawn from.
@@ -211,7 +211,7 @@ public struct CaptureTwin {
         let wall = try SteppedWall(stage: stated, file: file, formats: formats, takes: folder)
         let panel = StageMiddle.panel(of: stated, wall: 0)
         try wall.choose("pattern/show", "patches")
-        try wall.set("pattern/cell", Double(SparseStrips.patchCell))
+        try wall.set("pattern/cell", Double(FrameStripGrid.cellUsual))
         try wall.set("pattern/panel", Double(panel + 1))
         try wall.set("pattern/size", options.patchSize)
         try wall.set("pattern/level", 0.3 * stated.walls[0].peakNits)
@@ -286,14 +286,19 @@ public struct CaptureTwin {
             told, camera: built.cameras[0], source: source, options: freeD)
     }
 
+    /// Codes of 8-bit sRGB by light in steps that are finer than they.
+    private static let screen = (0..<16384).map {
+        UInt8((255 * CaptureCode.sRGB(Double($0) / 16383)).rounded())
+    }
+
     /// A still as 8-bit sRGB.
     private func still(_ light: [Float], to path: String) throws {
         let (width, height) = (built.cameras[0].imageWidth, built.cameras[0].imageHeight)
         var pixels = [UInt8](repeating: 255, count: 4 * width * height)
         for pixel in 0..<width * height {
             for channel in 0..<3 {
-                let code = CaptureCode.sRGB(Double(light[3 * pixel + channel])) * 255
-                pixels[4 * pixel + channel] = UInt8(max(0, min(255, code.rounded())))
+                let share = max(0, min(1, light[3 * pixel + channel]))
+                pixels[4 * pixel + channel] = Self.screen[Int(share * 16383)]
             }
         }
         guard let bytes = PNGFile.bytes(width: width, height: height, pixels: pixels) else {
@@ -325,7 +330,7 @@ public struct CaptureTwin {
         let flat = (d.x * d.x + d.y * d.y).squareRoot()
         return CameraMoment(
             pan: atan2(-d.x, d.y), tilt: atan2(d.z, flat) + 0.03 * clamped(more.z),
-            roll: 0.12 * clamped(some.z), position: place)
+            roll: 0.08 * clamped(some.z), position: place)
     }
 
     private func clamped(_ x: Double) -> Double { max(-1.5, min(1.5, x)) }

@@ -196,8 +196,9 @@ private struct DotWork {
                 "pictures of several sizes", advice: "give those of one recording")
         }
         size = here
-        guard let shown = shot.shown(told.number), let step = picture.reading.step,
-            step == shown.step,
+        guard let shown = shot.shown(told.number), !picture.reading.isMixed,
+            // Where no strip tells the step, the take knows it; two that differ are neither.
+            shown.step == picture.reading.step ?? shown.step,
             let pause = shot.pauses.firstIndex(where: { $0.frames.contains(shown.frame) }),
             !done.contains(pause)
         else {
@@ -207,7 +208,7 @@ private struct DotWork {
         if open?.pause != pause { finish() }
         if open == nil { open = (pause, DotPictures(width: here.x, height: here.y), 0) }
         open?.pictures.take(
-            picture.gray, step: step, clip: picture.clip, picture.reading.sightings)
+            picture.gray, step: shown.step, clip: picture.clip, picture.reading.sightings)
         open?.count += 1
     }
 

@@ -26,7 +26,7 @@ struct CalibratePatchesCommand: ParsableCommand {
     @Argument(help: "A folder of stills, or a movie.") var pictures: String
     @OptionGroup var plate: PlateOptions
     @Option(help: "The wall; the first without it.") var wall: String?
-    @Option(help: "The strips' cells as pattern/cell had them.") var cell = 8
+    @Option(help: "The strips' cells as pattern/cell had them.") var cell = FrameStripGrid.cellUsual
     @Option(help: "The file of samples to write.") var out: String
 
     func validate() throws {

@@ -93,7 +93,8 @@ private struct PatchWork {
             throw CalibrationRefusal(
                 "\(path): there is no picture of \(groups[PatchSet.peak] == nil ? "white" : "black")"
                     + " (patch \(groups[PatchSet.peak] == nil ? PatchSet.peak : PatchSet.black))",
-                advice: "record every patch, for half a second each")
+                advice: "record every patch, for half a second each; \(told.count) of \(all.count) "
+                    + "pictures tell their patch")
         }
         let region = PatchRegion(
             light: Self.mean(lit), dark: Self.mean(dark), columns: first.columns)
