@@ -14,8 +14,9 @@ extension ParameterTree {
             live(
                 "pattern/level", [place(.level)], unit: "nits", 0...10000,
                 help:
-                    "Light of what is white in strip, grid, panels, identify, flat and dots, of the "
-                    + "strips beside patches, and middle gray of stops; never above a wall's peak."
+                    "Light of what is white in strip, grid, panels, identify, flat and dots, of "
+                    + "the strips beside patches, and middle gray of stops; never above a wall's "
+                    + "peak."
             ),
             live(
                 "pattern/color", [.red, .green, .blue].map(place), 0...1,

@@ -62,8 +62,8 @@ public struct CalibrationSession {
 
     /// Goes through the steps that are open, or through one once more.
     ///
-    /// Returns when all is done or the person goes away; throws when the session's own folder cannot
-    /// be written.
+    /// Returns when all is done or the person goes away; throws when the session's own folder
+    /// cannot be written.
     public mutating func run(only step: SessionStep? = nil) throws {
         desk.say("Calibration of \(stage.name), kept in \(folder)")
         if let step {

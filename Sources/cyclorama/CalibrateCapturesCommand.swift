@@ -9,12 +9,12 @@ struct CalibrateCapturesCommand: ParsableCommand {
         commandName: "captures",
         abstract: "Make geometry captures of a take and the camera's pictures of dots or strips.",
         discussion: """
-            With dots: let the wall show them (`cyclorama ctl STAGE set pattern/show dots`), record \
-            a take, and at each of 20 poses, the camera standing still, every picture of them \
-            (`set pattern/step N`; `cyclorama calibrate STAGE` does it). --pictures is the folder of \
-            stills, or the movie with its --curve.
+            With dots: let the wall show them (`cyclorama ctl STAGE set pattern/show dots`), \
+            record a take, and at each of 20 poses, the camera standing still, every picture of them \
+            (`set pattern/step N`; `cyclorama calibrate STAGE` does it). --pictures is the \
+            folder of stills, or the movie with its --curve.
 
-            With strips: let the wall show its frame strips (`cyclorama ctl STAGE set pattern/show strip`), \
+            With strips: let the wall show its frame strips (`set pattern/show strip`), \
             record a take, and carry the recording camera from pose to pose, standing still for \
             a second at each: 20 poses, from three distances, left, middle and right, panned, \
             tilted, rolled. --pictures is the folder of what it recorded, a file each (ffmpeg -i \

@@ -9,12 +9,8 @@ private struct DrawnDots {
     static let (width, height) = (480, 320)
     /// Their numbers and middles, pixels whose centres are whole numbers.
     var dots: [(number: Int, middle: Vector2)] = (0..<60).map { index in
-        (
-            index * 3,
-            Vector2(
-                40.3 + 43.71 * Double(index % 10) + 0.31 * Double(index / 10),
-                30.9 + 47.13 * Double(index / 10))
-        )
+        let (row, column) = (Double(index / 10), Double(index % 10))
+        return (index * 3, Vector2(40.3 + 43.71 * column + 0.31 * row, 30.9 + 47.13 * row))
     }
     var radius = 4.6
     var noise: Float = 0.004

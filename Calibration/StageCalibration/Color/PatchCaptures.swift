@@ -91,8 +91,8 @@ private struct PatchWork {
         let groups = Dictionary(grouping: told) { $0.step ?? 0 }
         guard let lit = groups[PatchSet.peak], let dark = groups[PatchSet.black] else {
             throw CalibrationRefusal(
-                "\(path): there is no picture of \(groups[PatchSet.peak] == nil ? "white" : "black")"
-                    + " (patch \(groups[PatchSet.peak] == nil ? PatchSet.peak : PatchSet.black))",
+                "\(path): there is no picture of patch \(PatchSet.black), black, or of patch "
+                    + "\(PatchSet.peak), white",
                 advice: "record every patch, for half a second each; \(told.count) of \(all.count) "
                     + "pictures tell their patch")
         }

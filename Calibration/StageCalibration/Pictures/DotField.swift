@@ -45,19 +45,23 @@ struct DotField {
             while let at = waiting.popLast() {
                 pixels.append(at)
                 let (row, column) = at.quotientAndRemainder(dividingBy: width)
-                guard row > 1, column > 1, row < height - 2, column < width - 2 else {
+                if row < 2 || column < 2 || row >= height - 2 || column >= width - 2 {
                     isInside = false
-                    continue
                 }
-                for next in [at - width, at - 1, at + 1, at + width] where isOpen[next] {
+                func open(_ next: Int) {
+                    guard isOpen[next] else { return }
                     isOpen[next] = false
                     waiting.append(next)
                 }
+                if row > 0 { open(at - width) }
+                if column > 0 { open(at - 1) }
+                if column < width - 1 { open(at + 1) }
+                if row < height - 1 { open(at + width) }
             }
             // Less is noise; more than a hundredth of the picture is no dot.
             guard isInside, pixels.count >= 8, pixels.count < width * height / 100 else { continue }
             let blob = blob(pixels)
-            if blob.roundness < 4, !isInStrip(blob.middle) { blobs.append(blob) }
+            if blob.roundness < 4, !isInStrip(blob.middle), isWhole(blob) { blobs.append(blob) }
         }
         return blobs
     }
@@ -109,6 +113,14 @@ struct DotField {
             }
         }
         return sum > 0 ? middle + moment / sum : middle
+    }
+
+    /// All of its light is in the picture.
+    private func isWhole(_ blob: Blob) -> Bool {
+        let reach = 1.7 * blob.radius + 1
+        return blob.middle.x > reach && blob.middle.y > reach
+            && blob.middle.x < Double(width - 1) - reach
+            && blob.middle.y < Double(height - 1) - reach
     }
 
     /// A place between the ends of a strip, or less than a sixth of its length beside it.
