@@ -18,6 +18,8 @@ public struct TwinRun {
         case moving
         /// On a shoulder: `Tracking.Move.handheld`.
         case handheld
+        /// Half a metre round the middle of the shot: `DefaultShot.momentAround`.
+        case around
     }
 
     /// What is judged and how closely.
@@ -90,6 +92,7 @@ public struct TwinRun {
     ) -> @Sendable (Double) -> CameraMoment {
         switch options.move {
         case .moving: return { shot.moment(at: $0) }
+        case .around: return { shot.momentAround(at: $0) }
         case .rest:
             let seconds = options.restSeconds
             return { _ in shot.moment(at: seconds) }
@@ -128,7 +131,7 @@ public struct TwinRun {
         return try twin.judge(&wall, scene: scene)
     }
 
-    private func makeWall() throws -> TwinWall {
+    func makeWall() throws -> TwinWall {
         let fault = options.fault
         return try TwinWall(believed: believed, shot: shot, formats: formats) {
             fault?.misplaced($0) ?? $0
@@ -185,6 +188,9 @@ public struct TwinRun {
             PNG.still(rawCanvas: $0, width: picture.width, height: picture.height, depth: 8)
         }
     }
+
+    /// Every how many-th picture pixel is looked at, both ways.
+    var pictureStep: Int { options.step }
 
     /// Moments of the shot.
     public var momentCount: Int { shot.count }

@@ -155,6 +155,29 @@ public struct DefaultShot: Sendable {
             finest: content == .cards ? finest(scene.cards) : finestOnMeshes(pitch: pitch))
     }
 
+    /// A picture with depth taken from the middle of the shot, between the same levels.
+    public var depthSet: DepthSet {
+        let reach = min(level, 3)
+        return DepthSet(
+            eye: Placement(pan: pan, tilt: 0, roll: 0, origin: center), lower: 0.05 * reach,
+            upper: 0.6 * reach, ledsPerTangent: distance / pitch)
+    }
+
+    /// Half a metre from the middle of the shot on every side, looking ahead: as far as pictures
+    /// with depth are made to be seen from.
+    ///
+    /// - Parameter seconds: since its start; it closes on itself after `moveSeconds`.
+    public func momentAround(at seconds: Double) -> CameraMoment {
+        let phase = 2 * Double.pi * seconds / DefaultShot.moveSeconds
+        let rise = 0.9 * sin(2 * phase + 0.4)
+        let offset = 0.5 * SIMD3(sin(phase) * cos(rise), cos(phase) * cos(rise), sin(rise))
+        // The lens of the shot sees from 0.15 m in front of the sensor.
+        let stand = Placement(pan: pan, tilt: 0, roll: 0, origin: center)
+        return CameraMoment(
+            pan: pan + 0.05 * sin(phase), tilt: 0.02 * cos(2 * phase), roll: 0.05 * sin(2 * phase),
+            position: stand.point(offset - SIMD3(0, 0.15, 0)))
+    }
+
     private func finest(_ cards: [Card]) -> [Double] {
         cards.map { card in
             let away = norm(card.sceneFromCard.translation - center)

@@ -113,21 +113,30 @@ public struct GratingChart: Sendable {
             if axis != 0 { width = 4 }
             if axis != 1 { height = 4 }
         }
+        func level(_ column: Int, _ row: Int) -> Float {
+            let place = SIMD2(
+                (Double(column) + 0.5) / Double(width), (Double(row) + 0.5) / Double(height))
+            return value(pattern, object: object, at: place)
+        }
+        // A pattern changes along one axis.
+        if case .stripes(0, _, _, _) = pattern {
+            let across = (0..<width).map { level($0, 0) }
+            return filledPicture(width, height) { column, _ in across[column] }
+        }
+        let down = (0..<height).map { level(0, $0) }
+        return filledPicture(width, height) { _, row in down[row] }
+    }
+
+    /// What a pattern has at a texture place of an object, scene-linear.
+    func value(_ pattern: GratingPattern, object: Int, at place: SIMD2<Double>) -> Float {
         switch pattern {
-        case .lit: return plain(width, height, upper)
-        case .dark: return plain(width, height, lower)
-        case .digit(let bit): return plain(width, height, object >> bit & 1 == 1 ? upper : lower)
+        case .lit: return Float(upper)
+        case .dark: return Float(lower)
+        case .digit(let bit): return Float(object >> bit & 1 == 1 ? upper : lower)
         case .stripes(let axis, let level, let step, let steps):
-            let periods = periods[object][axis][level]
             let shift = Double(step) / Double(steps)
-            func value(_ index: Int, _ count: Int) -> Float {
-                let place = (Double(index) + 0.5) / Double(count) - 0.5
-                let wave = cos(2 * .pi * (periods * place - shift))
-                return Float((upper + lower) / 2 + (upper - lower) / 2 * wave)
-            }
-            let across = (0..<width).map { axis == 0 ? value($0, width) : 1 }
-            let down = (0..<height).map { axis == 1 ? value($0, height) : 1 }
-            return filledPicture(width, height) { across[$0] * down[$1] }
+            let wave = cos(2 * .pi * (periods[object][axis][level] * (place[axis] - 0.5) - shift))
+            return Float((upper + lower) / 2 + (upper - lower) / 2 * wave)
         }
     }
 
@@ -136,10 +145,6 @@ public struct GratingChart: Sendable {
     private static func rows(_ pattern: GratingPattern, isDome: Bool) -> Int {
         guard case .stripes(_, let level, _, _) = pattern else { return isDome ? 64 : 32 }
         return isDome ? [128, 256, 1024][level] : [64, 128, 512][level]
-    }
-
-    private func plain(_ width: Int, _ height: Int, _ value: Double) -> Picture {
-        filledPicture(width, height) { _, _ in Float(value) }
     }
 }
 

@@ -30,8 +30,10 @@ struct Registration: Sendable {
     }
 
     /// Takes one moment: what the photograph shows and what the truth shows, point by point.
+    /// - Parameter isJudged: points that count, nil: all.
     mutating func take(
-        photograph: [DecodedPoint], truth: [DecodedPoint], view: WallView, grid: SampleGrid
+        photograph: [DecodedPoint], truth: [DecodedPoint], view: WallView, grid: SampleGrid,
+        only isJudged: [Bool]? = nil
     ) {
         let none = SIMD2<Float>(repeating: .nan)
         let shifts = filled(none, rows: grid.rows, columns: grid.columns) { row, out in
@@ -43,7 +45,7 @@ struct Registration: Sendable {
                 }
             }
         }
-        for i in shifts.indices where view.points[i].panel >= 0 {
+        for i in shifts.indices where view.points[i].panel >= 0 && isJudged?[i] != false {
             looked += 1
             guard !shifts[i].x.isNaN else { continue }
             sizes.append((shifts[i].x * shifts[i].x + shifts[i].y * shifts[i].y).squareRoot())

@@ -18,8 +18,8 @@ public struct Twin: Sendable {
     let camera: Camera
     private let sceneFromStage: Similarity
     let moments: [CameraMoment]
-    private let grid: SampleGrid
-    private let views: [WallView]
+    let grid: SampleGrid
+    let views: [WallView]
     private let wall: WallLight
     var receivers: [StreamReceiver]
 
@@ -142,7 +142,7 @@ public struct Twin: Sendable {
     }
 
     /// Luminance of the photograph; charts are gray, so green stands for all.
-    private func luminance(_ moment: Int) -> [Float] { photograph(moment).map { Float($0.y) } }
+    func luminance(_ moment: Int) -> [Float] { photograph(moment).map { Float($0.y) } }
 
     /// The photograph of the scene itself, scene-linear, black where no wall is seen.
     private func cast(_ scene: SightOfScene, _ moment: Int) -> [SIMD3<Double>] {

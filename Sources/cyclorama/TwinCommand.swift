@@ -48,6 +48,16 @@ struct TwinCommand: ParsableCommand {
     @Flag(help: "Hold the live registration error against photographs of the frustum's corners.")
     var corners = false
 
+    @Option(
+        help: """
+            Judge what scene import makes of a picture with depth, seen from half a metre round \
+            its viewpoint: mesh or plates.
+            """)
+    var depth: String?
+
+    @Option(help: "Width of that picture, pixels, 640 … 4096.")
+    var depthWidth = 3840
+
     @Option(help: "Plant a mistake: \(Self.names(TwinFault.self)).")
     var fault: String?
 
@@ -79,15 +89,13 @@ struct TwinCommand: ParsableCommand {
     }
 
     func run() throws {
+        if let depth { return try judgeDepth(as: depth) }
         let run = try TwinRun(stage: loadedStage(), options: options())
         if corners {
             let comparison = try run.compareRegistration()
             return json ? try TrackArguments.printJSON(comparison) : print(comparison.text)
         }
-        var report = try run.judge { share in
-            guard !json else { return }
-            FileHandle.standardError.write(Data("\r\(Int(share * 100)) %".utf8))
-        }
+        var report = try run.judge(progress: tell)
         if !json { FileHandle.standardError.write(Data("\r".utf8)) }
         if scene != nil { report.scene = try run.judge(scene: shownScene(run)) }
         if let picture {
@@ -98,6 +106,41 @@ struct TwinCommand: ParsableCommand {
             ).write(to: URL(filePath: picture))
         }
         try show(report)
+        if !report.complaints.isEmpty { throw ExitCode.failure }
+    }
+
+    private func tell(_ share: Double) {
+        guard !json else { return }
+        FileHandle.standardError.write(Data("\r\(Int(share * 100)) %".utf8))
+    }
+
+    private func judgeDepth(as name: String) throws {
+        guard let form = ImportOptions.Form(rawValue: name), form == .mesh || form == .plates else {
+            throw ValidationError("--depth \(name): mesh or plates is expected")
+        }
+        guard (640...4096).contains(depthWidth) else {
+            throw ValidationError("--depth-width \(depthWidth): 640 … 4096 is expected")
+        }
+        var options = try options()
+        options.move = .around
+        // Finer than charts: what is left out round edges is three pixels wide.
+        options.step = full ? 1 : 3
+        let run = try TwinRun(stage: loadedStage(), options: options)
+        let report = try run.judgeDepth(as: form, width: depthWidth, progress: tell)
+        if json {
+            try TrackArguments.printJSON(report)
+        } else {
+            func text(_ value: Double) -> String { String(format: "%.3f", value) }
+            print(
+                """
+                \rstage         \(report.stage), \(report.moments) moments, \(report.form) of a \
+                picture with depth
+                parallax      p50 \(text(report.p50Pixels)) p99 \(text(report.p99Pixels)) camera \
+                px, coverage \(text(report.coverage)) of \(report.points) points
+                holes         \(text(100 * report.holes)) % of the picture
+                """)
+            for complaint in report.complaints { print("MISSED  \(complaint)") }
+        }
         if !report.complaints.isEmpty { throw ExitCode.failure }
     }
 

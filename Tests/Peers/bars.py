@@ -14,6 +14,7 @@ BARS = {
         ("color.p99DeltaEITP", "<=", 2.0),
         ("color.reachable", ">=", 0.9),
     ],
+    "depth": [("p99Pixels", "<=", 0.5), ("coverage", ">=", 0.95), ("holes", "<=", 0)],
     "bench": [("ratios.openCVRemap8UC3", "<=", 1.5)],
     "renderer": [
         ("ratios.openCVRemap8UC3", "<=", 1.0),
