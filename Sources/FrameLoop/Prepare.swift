@@ -102,7 +102,8 @@ private func patternPlan(_ live: UnsafePointer<LiveState>, _ inputs: FrameInputs
     return PatternPlan(
         pattern: TestPattern(rawValue: Int(field(.pattern))) ?? .picture, level: field(.level),
         color: SIMD3(field(.red), field(.green), field(.blue)), panel: Int(field(.panel)) - 1,
-        cell: Int(field(.cell)), frame: inputs.frame)
+        cell: Int(field(.cell)), frame: inputs.frame, step: Int(field(.step)),
+        size: field(.size))
 }
 
 /// The scene, and during a crossfade the one it comes from, as they stand and move at the frame.

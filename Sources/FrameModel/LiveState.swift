@@ -84,6 +84,7 @@ public struct LiveState: BitwiseCopyable, Sendable {
             values[base + MovieField.isPlaying.rawValue] = FadedValue(1)
             values[base + MovieField.speed.rawValue] = FadedValue(1)
         }
+        values[pattern + PatternField.size.rawValue] = FadedValue(2)
     }
 }
 
@@ -245,6 +246,10 @@ public enum PatternField: Int, CaseIterable, Sendable {
     case panel
     /// Side of the strips' cells, wall pixels.
     case cell
+    /// Which of the patches, or of the dots' pictures.
+    case step
+    /// How wide the patch is, metres.
+    case size
 }
 
 /// Fields of one movie of the scene on the wall, in the unit the control tree shows; the loop goes

@@ -34,6 +34,15 @@ BARS = {
         ("accepted", ">=", 28800),
     ],
     "meshes": [("ratio", "<=", 0.8)],
+    "calibration": [
+        ("registrationP99Pixels", "<=", 0.8),
+        ("meanDeltaEITP", "<=", 2.0),
+        ("statedP50Pixels", ">=", 5.0),
+        ("uncorrectedDeltaEITP", ">=", 4.0),
+        ("solveSeconds", "<=", 60),
+        ("minutes", "<=", 20),
+        ("isFinished", ">=", 1),
+    ],
     "grades": [("exact", "<=", 2.5), ("baked", "<=", 1.35)],
     "edits": [("editsPerSecond", ">=", 990), ("refused", "<=", 0), ("lateByUs", "<=", 0)],
 }

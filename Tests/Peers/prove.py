@@ -159,6 +159,18 @@ SESSIONS += [
          facts("A crossfade|The shelf of scenes|Scenes by request")),
     ]
 ]
+SESSIONS += [
+    ("Calibration", *session) for session in [
+        ("calibration-rows", "1", "Every row of the acceptance table, faults named",
+         facts("StageCalibrationTests")),
+        ("calibration-blind", "3", "A session against the twin, blind: registration p99 ≤ 0.8 px,"
+         " mean ΔE_ITP ≤ 2, ≤ 20 minutes, solved in ≤ 60 s",
+         f"python3 {PEERS}/calibration_blind.py {CYCLORAMA}"
+         f" | python3 {PEERS}/bars.py calibration"),
+        ("calibration-session", "4", "A session that is broken off goes on; a corrupt capture is"
+         " refused by name", facts("A calibration session|A session's record")),
+    ]
+]
 # Sessions that read what another one wrote.
 AFTER = {"renderer": "bench", "scaling": "bench"}
 
