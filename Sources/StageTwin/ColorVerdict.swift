@@ -11,12 +11,17 @@ struct ColorVerdict: Sendable {
     private static let pointsMin = 9
 
     private let chart: ColorChart
+    /// What each wall ought to show of each patch, scene-linear ACEScg.
+    private let wanted: [[SIMD3<Double>]]
     private let colors: WallColors
     private let peaks: [Double]
     private let wallOfPanel: [Int]
 
-    init(stage: Stage, chart: ColorChart) {
+    /// - Parameter wanted: the chart's patches as grades ought to show them, by wall; nil: as they
+    ///   are.
+    init(stage: Stage, chart: ColorChart, wanted: [[SIMD3<Double>]]? = nil) {
         self.chart = chart
+        self.wanted = wanted ?? stage.walls.map { _ in chart.patches }
         colors = WallColors(stage)
         peaks = stage.walls.map(\.peakNits)
         wallOfPanel = stage.panels.map(\.wall)
@@ -45,7 +50,7 @@ struct ColorVerdict: Sendable {
     private mutating func judge(_ place: SIMD3<Int>, _ light: SIMD3<Double>) {
         let wall = place.z
         let wanted = colors.wallFromScene[wall].applied(
-            to: chart.patches[chart.patch(column: place.x, row: place.y)])
+            to: wanted[wall][chart.patch(column: place.x, row: place.y)])
         // Reachable: inside the wall's gamut and below its peak, but for rounding.
         let strongest = max(wanted.x, max(wanted.y, wanted.z))
         let slack = 0.002 * strongest
