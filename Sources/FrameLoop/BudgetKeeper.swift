@@ -14,6 +14,8 @@ public import Timing
 /// took over 0.8 of the period of our own time; when a dozen more than not were handed over after
 /// 0.9 of it, whosever fault it was. A single hole of the machine is none of these.
 ///
+/// Down at once, too, where a scene is coming that took so much when it was last drawn.
+///
 /// Up, a step at a time: when the better step is predicted to take below 0.7 of the period, not
 /// before 2 s after the last change. The prediction is what that step took when it was last drawn,
 /// scaled by what the present one takes now against then. A better step that had to be left again
@@ -44,8 +46,18 @@ public struct BudgetKeeper: BitwiseCopyable, Sendable {
     private var changed = HostTime(nanoseconds: 0)
     private var handedOver = HostTime(nanoseconds: 0)
     private var wait = BudgetKeeper.leastWait
-    /// The step before two scenes were drawn.
-    private var stepOfOne = 0
+    /// The step that was left for what other scenes may take; past the last one: none was.
+    private var leftStep = Quality.steps.count
+    /// The scenes of the frames measured last.
+    private var drawn = (scene: SceneInUse.none, leaving: SceneInUse.none)
+    /// What the scenes took when they were last drawn, by slot of the asset table.
+    private var loads = InlineArray<8, SceneLoad>(repeating: SceneLoad())
+
+    /// What a scene takes alone at the best step, in periods; of generation 0: nobody knows.
+    private struct SceneLoad: BitwiseCopyable {
+        var generation: UInt32 = 0
+        var cost = 0.0
+    }
 
     /// A keeper that begins with the best step.
     public init() {}
@@ -111,7 +123,8 @@ public struct BudgetKeeper: BitwiseCopyable, Sendable {
             lower(at: time)
         } else if step > best {
             let predicted = max(costs[step - 1], costs[step])
-            let patience = predicted < Self.plain ? Self.leastWait : wait
+            let isBack = step > leftStep && seen >= 2 * Self.settling
+            let patience = isBack ? 0 : predicted < Self.plain ? Self.leastWait : wait
             // While the load falls, what the others take is not known yet.
             let isSteady = min(recent, latest) > 0.85 * costs[step]
             if isSteady && predicted < Self.target && time - changed >= patience {
@@ -121,26 +134,64 @@ public struct BudgetKeeper: BitwiseCopyable, Sendable {
         }
     }
 
-    /// Takes in that frames from the next one on draw two scenes, or one again: quality gives way
-    /// before the first of them is late, and begins to come back with the last.
+    /// Takes in which scenes the next frame draws: quality gives way before the first frame of a
+    /// crossfade, or of a dearer scene, is late.
     ///
-    /// What a step takes then is foreseen as twice, or half, what it takes now.
+    /// What a scene took when it was last drawn is remembered by its slot. One that has never been
+    /// drawn is thought as dear as the dearest known; after a crossfade it is what the two took
+    /// less what the other one does. A step that was left for such a guess comes back as soon as
+    /// frames have told better.
     /// - Frame path: yes
-    public mutating func foresee(twoScenes: Bool, best: Int, at time: HostTime) {
-        scale(by: twoScenes ? 2 : 0.5)
-        if twoScenes {
-            stepOfOne = step
-            while step < Quality.steps.count - 1, costs[step] > Self.limit {
-                move(to: step + 1, at: time)
-            }
-        } else if step > max(best, stepOfOne), costs[step - 1] < Self.target {
-            // What the others take is a guess by now: `decide` goes on when this one is measured.
-            move(to: step - 1, at: time)
+    public mutating func foresee(
+        _ scene: SceneInUse, leaving: SceneInUse, at time: HostTime
+    ) {
+        guard !scene.isSame(as: drawn.scene) || !leaving.isSame(as: drawn.leaving) else { return }
+        remember()
+        let before = costs[0]
+        let isFirst = drawn.scene.slot < 0
+        drawn = (scene, leaving)
+        guard !isFirst, known != 0 || seen > 0 else { return }
+        let after = load(of: scene) + (leaving.slot < 0 ? 0 : load(of: leaving))
+        scale(by: after / before)
+        let from = step
+        while step < Quality.steps.count - 1, costs[step] > Self.limit {
+            move(to: step + 1, at: time)
         }
+        if step > from { leftStep = min(leftStep, from) }
+        // What this step takes now is to be learned, whether it is another one or not.
+        if seen > 0 { known |= 1 << UInt8(step) }
+        (seen, expected) = (0, costs[step])
+    }
+
+    /// Keeps what the scenes drawn until now took.
+    private mutating func remember() {
+        guard drawn.scene.slot >= 0, drawn.scene.slot < loads.count, known != 0 || seen > 0 else {
+            return
+        }
+        let isAlone = drawn.leaving.slot < 0
+        guard isAlone || knownLoad(of: drawn.scene) == nil else { return }
+        let others = isAlone ? 0 : load(of: drawn.leaving)
+        loads[Int(drawn.scene.slot)] = SceneLoad(
+            generation: drawn.scene.generation, cost: max(0.05 * costs[0], costs[0] - others))
+    }
+
+    private func knownLoad(of scene: SceneInUse) -> Double? {
+        guard scene.slot >= 0, scene.slot < loads.count else { return nil }
+        let load = loads[Int(scene.slot)]
+        return load.generation == scene.generation && load.generation != 0 ? load.cost : nil
+    }
+
+    /// What a scene takes alone, at the best step, as far as anyone knows.
+    private func load(of scene: SceneInUse) -> Double {
+        if let known = knownLoad(of: scene) { return known }
+        var dearest = 0.001
+        for slot in loads.indices { dearest = max(dearest, loads[slot].cost) }
+        return dearest
     }
 
     private mutating func lower(at time: HostTime) {
         let held = time - changed
+        leftStep = Quality.steps.count
         if isRaised { wait = held < Self.proven ? min(2 * wait, Self.longestWait) : Self.leastWait }
         move(to: step + 1, at: time)
     }
@@ -152,6 +203,7 @@ public struct BudgetKeeper: BitwiseCopyable, Sendable {
     private mutating func move(to step: Int, at time: HostTime) {
         if seen > 0 { known |= 1 << UInt8(self.step) }
         self.step = step
+        if step <= leftStep { leftStep = Quality.steps.count }
         expected = costs[step]
         changed = time
         isRaised = false

@@ -9,7 +9,7 @@ public enum HugePages {
     private static let advice: Int32 = 14
     private static let size = 2 << 20
 
-    /// Zeroed and touched; given back by `free`.
+    /// Zeroed and touched; given back by `free` with the same size.
     public static func allocate(_ bytes: Int) -> UnsafeMutableRawPointer {
         guard let block = find(bytes) else {
             preconditionFailure("no memory for \(bytes >> 20) MB of pixels")
@@ -19,12 +19,36 @@ public enum HugePages {
 
     /// The same, or nil where the system has not so much, or may not keep so much from being paged
     /// out.
+    ///
+    /// A process that has locked its memory (`mlockall`) has new memory filled with pages before
+    /// anyone can say of what size. So it is mapped without access, advised, and opened then.
     public static func find(_ bytes: Int) -> UnsafeMutableRawPointer? {
-        var block: UnsafeMutableRawPointer?
-        guard posix_memalign(&block, size, bytes) == 0, let block else { return nil }
+        let whole = rounded(bytes)
+        let flags = MAP_PRIVATE | MAP_ANONYMOUS
+        guard let place = mmap(nil, whole + size, PROT_NONE, flags, -1, 0), place != MAP_FAILED
+        else { return nil }
+        let block = UnsafeMutableRawPointer(
+            bitPattern: (UInt(bitPattern: place) + UInt(size - 1)) & ~UInt(size - 1))!
+        let before = block - place
+        if before > 0 { munmap(place, before) }
+        munmap(block + whole, size - before)
         // Where the system has none, small ones do.
-        _ = madvise(block, bytes, advice)
-        memset(block, 0, bytes)
+        _ = madvise(block, whole, advice)
+        guard mprotect(block, whole, PROT_READ | PROT_WRITE) == 0 else {
+            munmap(block, whole)
+            return nil
+        }
+        memset(block, 0, whole)
         return block
+    }
+
+    /// Gives back what `allocate` or `find` gave for so many bytes.
+    public static func free(_ block: UnsafeMutableRawPointer, _ bytes: Int) {
+        munmap(block, rounded(bytes))
+    }
+
+    /// Whole pages, one at least.
+    private static func rounded(_ bytes: Int) -> Int {
+        (max(1, bytes) + size - 1) & ~(size - 1)
     }
 }

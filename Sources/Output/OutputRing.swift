@@ -80,7 +80,7 @@ public final class OutputRing: @unchecked Sendable {
     deinit {
         entries.deinitialize(count: count)
         entries.deallocate()
-        free(memory)
+        HugePages.free(memory, stride * count)
     }
 
     /// Frames dropped because no canvas was free.

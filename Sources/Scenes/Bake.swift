@@ -114,7 +114,7 @@ public final class SceneAsset: @unchecked Sendable {
     /// What it says of itself besides its block: its viewpoints, a line each.
     public var notes: String { BakeNotes(files: [], viewpoints: viewpoints).text }
 
-    deinit { free(block) }
+    deinit { HugePages.free(block, byteCount) }
 }
 
 extension Scene {

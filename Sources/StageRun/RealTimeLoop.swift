@@ -204,14 +204,13 @@ final class RealTimeLoop: @unchecked Sendable {
             quality: UInt8(state.heldQuality(at: turn.liveFrame) ?? keeper.step))
     }
 
-    /// A crossfade begins or is over: quality does not wait for the first late frame.
+    /// Another scene, or a second one, is drawn: quality does not wait for the first late frame.
     private func foresee(_ state: UnsafePointer<LiveState>, at frame: Int64) {
-        let isCrossfading = state.isCrossfading(at: frame)
-        guard isCrossfading != wasCrossfading else { return }
-        wasCrossfading = isCrossfading
+        // A frozen wall goes on drawing the scenes it was frozen with.
+        guard !path.isFrozen else { return }
         keeper.foresee(
-            twoScenes: isCrossfading,
-            best: Quality.bestStep(outerReduction: state.outerReduction(at: frame)),
+            state.pointee.scene,
+            leaving: state.isCrossfading(at: frame) ? state.pointee.leaving : .none,
             at: Clocks.now())
     }
 
@@ -233,7 +232,6 @@ final class RealTimeLoop: @unchecked Sendable {
     }
 
     private var workerCPU: InlineArray<64, Int64> = InlineArray(repeating: 0)
-    private var wasCrossfading = false
     private var lastReport = FrameReport(frame: -1)
     private var lastCPU = CPUTimes()
 

@@ -20,6 +20,24 @@ private struct PlantedMachine {
 
     var period: Int64 { Int64(1e9 / hertz) }
     var seconds: Double { Double(frame) / hertz }
+    /// What the scenes that are drawn take together.
+    private var sceneLoad = 1.0
+
+    /// Draws scenes from the next frame on: what each takes, by slot, the first one leaving where
+    /// there are two.
+    mutating func show(_ loads: KeyValuePairs<Int, Double>, generation: UInt32 = 1) {
+        let scenes = loads.map {
+            SceneInUse(slot: Int32($0.key), generation: generation, startFrame: 0)
+        }
+        keeper.foresee(
+            scenes[scenes.count - 1], leaving: scenes.count > 1 ? scenes[0] : .none,
+            at: last.handedOverTime)
+        sceneLoad = loads.reduce(0) { $0 + $1.value }
+    }
+
+    /// Makes frames of the scenes that are shown for so long.
+    mutating func run(seconds: Double) { run(seconds: seconds, load: sceneLoad) }
+
     /// Changes of step among the last frames.
     func changes(last count: Int) -> Int {
         let some = steps.suffix(count)
@@ -148,6 +166,64 @@ private struct PlantedMachine {
         machine.run(seconds: 0.1, load: 1.3)
         #expect(machine.steps.last == 3)
         machine.run(seconds: 30, load: 0.5)
+        #expect(machine.keeper.step == 0)
+    }
+
+    @Test func `a crossfade of scenes that both have been seen makes no frame late`() {
+        var machine = PlantedMachine()
+        machine.show([1: 0.45])
+        machine.run(seconds: 3)
+        machine.show([2: 0.75])
+        machine.run(seconds: 3)
+        #expect(machine.lateByUs == 0 && machine.keeper.step == 0)
+        machine.show([1: 0.45, 2: 0.75])
+        #expect(machine.keeper.step > 0)
+        machine.run(seconds: 1)
+        machine.show([1: 0.45])
+        machine.run(seconds: 3)
+        #expect(machine.lateByUs == 0 && machine.keeper.step == 0)
+    }
+
+    @Test func `a crossfade to a scene nobody has seen gives way for one as dear`() {
+        var machine = PlantedMachine()
+        machine.show([1: 0.65])
+        machine.run(seconds: 3)
+        machine.show([1: 0.65, 2: 0.6])
+        #expect(machine.keeper.step > 0)
+        machine.run(seconds: 1)
+        // What it takes alone is told by what the two took.
+        machine.show([2: 0.6])
+        machine.run(seconds: 4)
+        #expect(machine.lateByUs == 0 && machine.keeper.step == 0)
+    }
+
+    @Test func `a cut to a scene that was dear makes no frame late, one to a light one steps up`() {
+        var machine = PlantedMachine()
+        machine.show([3: 1.4])
+        machine.run(seconds: 3)
+        machine.show([1: 0.4])
+        machine.run(seconds: 8)
+        let late = machine.lateByUs
+        #expect(machine.keeper.step == 0)
+        for _ in 0..<5 {
+            machine.show([3: 1.4])
+            #expect(machine.keeper.step > 0)
+            machine.run(seconds: 3)
+            machine.show([1: 0.4])
+            machine.run(seconds: 14)
+            #expect(machine.keeper.step == 0)
+        }
+        #expect(machine.lateByUs == late)
+    }
+
+    @Test func `a scene in the slot of another is not taken for it`() {
+        var machine = PlantedMachine()
+        machine.show([3: 1.4])
+        machine.run(seconds: 3)
+        machine.show([1: 0.3])
+        machine.run(seconds: 14)
+        machine.show([3: 0.3], generation: 2)
+        machine.run(seconds: 4)
         #expect(machine.keeper.step == 0)
     }
 

@@ -6,7 +6,8 @@
     make prove PROVE_ARGS=--list            names and commands
 
 Results lie in .proof/<commit>; uncommitted changes are a commit of their own. PROOF.md itself does
-not count as a change.
+not count as a change. A row that was not run at this commit stays in PROOF.md under the commit it
+was run at.
 """
 import argparse
 import hashlib
@@ -225,22 +226,50 @@ class Store:
         return result
 
 
+class Before:
+    """The rows of the PROOF.md before: what a session showed where it was run last."""
+
+    def __init__(self):
+        self.rows, self.machines = {}, {}
+        try:
+            with open("PROOF.md") as file:
+                lines = file.read().splitlines()
+        except OSError:
+            return
+        for line in lines:
+            if found := re.match(r"- `(\S+)`: (.*)$", line):
+                self.machines[found.group(1)] = found.group(2)
+            cells = re.split(r"(?<!\\) \| ", line.strip("| "))
+            if len(cells) == 6 and re.match(r"`.*`$", cells[5]):
+                self.rows[cells[5]] = cells[2:5]
+
+
 def write(store):
-    """PROOF.md: what holds, what does not, what has not been run."""
-    lines = ["# Proof", "", f"Written by `make prove` at commit {store.commit}, on {machine()}.",
-             "The commands run at the project's root; `$STORE` is a folder of the session's own."]
-    part = None
+    """PROOF.md: what holds, what does not, what has not been run, each with the commit it was run
+    at. A row that was not run at this commit stays as it was, under the commit it was run at."""
+    before = Before()
+    machines, body, part = {}, [], None
     for of_part, name, done, title, command in SESSIONS:
         if of_part != part:
             part = of_part
-            lines += ["", f"## {part}", "", "| done when | what | verdict | figures | command |",
-                      "|---|---|---|---|---|"]
+            body += ["", f"## {part}", "", "| done when | what | verdict | at | figures | command |",
+                     "|---|---|---|---|---|---|"]
+        command = f"`{tidy(command)}`"
         result = store.result(name)
-        verdict = "not run" if result is None else "holds" if result["holds"] else "**missed**"
-        figures = tidy(result["figures"])[:300] if result else ""
-        lines.append(f"| {done} | {title} | {verdict} | {figures} | `{tidy(command)}` |")
+        if result:
+            verdict = "holds" if result["holds"] else "**missed**"
+            at, figures = store.commit, tidy(result["figures"])[:300]
+            machines[at] = machine()
+        else:
+            verdict, at, figures = before.rows.get(command, ["not run", "", ""])
+            if at:
+                machines[at] = before.machines.get(at, "")
+        body.append(f"| {done} | {title} | {verdict} | {at} | {figures} | {command} |")
+    head = ["# Proof", "", "Written by `make prove`. Every row names the commit it was run at:", "",
+            *(f"- `{at}`: {where}" for at, where in machines.items()), "",
+            "The commands run at the project's root; `$STORE` is a folder of the session's own."]
     with open("PROOF.md", "w") as file:
-        file.write("\n".join(lines) + "\n")
+        file.write("\n".join(head + body) + "\n")
 
 
 def main():
