@@ -44,6 +44,10 @@ BARS = {
         ("isFinished", ">=", 1),
     ],
     "grades": [("exact", "<=", 2.5), ("baked", "<=", 1.35)],
+    "graded": [
+        ("grades", ">=", 20), ("meanDeltaEITP", "<=", 1.0), ("p99DeltaEITP", "<=", 2.0),
+        ("reachable", ">=", 0.5),
+    ],
     "edits": [("editsPerSecond", ">=", 990), ("refused", "<=", 0), ("lateByUs", "<=", 0)],
 }
 

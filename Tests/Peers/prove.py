@@ -130,6 +130,9 @@ SESSIONS += [
          facts("ColorTests|LanesTests.ColorKernelTests")),
         ("grades-cost", "3", "Exact full stack ≤ 2.5 × the neutral path, baked ≤ 1.35 ×",
          f"{CYCLORAMA} bench --grades --json | python3 {PEERS}/bars.py grades"),
+        ("graded-twin", "5", "Twin's colors under 20 random grades, exact and baked, OpenColorIO"
+         " the reference: ΔE_ITP mean ≤ 1, p99 ≤ 2",
+         f".venv/bin/python {PEERS}/graded_twin.py {CYCLORAMA} | python3 {PEERS}/bars.py graded"),
         ("edits", "4", "1,000 edits a second for a minute: 0 frames late by our own work",
          f"python3 {PEERS}/edits.py {CYCLORAMA} | python3 {PEERS}/bars.py edits"),
         ("wall-light", "4", "Edits, limits, probe and baked grades in the next frame's octets",
