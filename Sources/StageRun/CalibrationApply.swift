@@ -55,7 +55,7 @@ public struct CalibrationApply {
         let kept = base.appending(path: "calibration").standardizedFileURL
         dated =
             own.deletingLastPathComponent().path == kept.path
-            ? own : kept.appending(path: self.date)
+            ? own : Self.unused(kept.appending(path: self.date))
         before = try? String(
             contentsOf: base.appending(path: AppliedValues.path), encoding: .utf8)
         guard let values = before.map(AppliedValues.init(text:)) ?? AppliedValues() else {
@@ -63,11 +63,25 @@ public struct CalibrationApply {
                 "\(AppliedValues.path): not as `calibrate apply` writes it – move it away first")
         }
         self.values = values
+        let corrections = try merged()
+        let summaries = try corrections.map(check)
         try make(dated)
-        for correction in try merged() { try keep(correction) }
+        for correction in corrections { try keep(correction) }
+        lines = summaries
         try keepLenses(try geometry(camera: camera))
         try keepResults()
         try finish()
+    }
+
+    /// A folder that is not there yet, so that nothing in use is written over.
+    private static func unused(_ folder: URL) -> URL {
+        var (found, number) = (folder, 2)
+        while FileManager.default.fileExists(atPath: found.path) {
+            found = folder.deletingLastPathComponent()
+                .appending(path: "\(folder.lastPathComponent)-\(number)")
+            number += 1
+        }
+        return found
     }
 
     // MARK: - Corrections
@@ -95,6 +109,19 @@ public struct CalibrationApply {
         }
     }
 
+    /// What a correction is, as the running stage will read it.
+    private func check(
+        _ correction: (file: WallCorrectionFile, beside: String)
+    ) throws -> String {
+        let name = correction.file.wall
+        let wall = stage.walls.firstIndex { $0.name == name }!
+        let shelf = CorrectionShelf(checking: stage)
+        switch shelf.check(correction.file, at: correction.beside, wall: wall) {
+        case .failure(let refusal): throw RunError("\(refusal.reason); nothing was applied")
+        case .success(let loaded): return "correction of \(name): \(loaded.summary)"
+        }
+    }
+
     private mutating func keep(_ correction: (file: WallCorrectionFile, beside: String)) throws {
         let file = correction.file
         let target = dated.appending(path: "\(file.wall)-correction.json")
@@ -104,13 +131,6 @@ public struct CalibrationApply {
         }
         do throws(LookComplaint) { try file.write(to: target.path) } catch {
             throw RunError("\(error)")
-        }
-        // As the running stage will read it.
-        let shelf = CorrectionShelf(checking: stage)
-        let wall = stage.walls.firstIndex { $0.name == file.wall }!
-        switch shelf.load(target.path, wall: wall) {
-        case .failure(let refusal): throw RunError("\(refusal.reason); nothing was applied")
-        case .success(let loaded): lines.append("correction of \(file.wall): \(loaded.summary)")
         }
         let path = relative(target)
         values.change(wall: file.wall) { $0.correction = path }

@@ -61,7 +61,15 @@ package final class CorrectionShelf: @unchecked Sendable {
         _ path: String, wall: Int
     ) -> Result<CorrectionActions.Loaded, LookActions.Refusal> {
         do throws(LookComplaint) {
-            let file = try WallCorrectionFile.read(path)
+            return check(try WallCorrectionFile.read(path), at: path, wall: wall)
+        } catch { return .failure(LookActions.Refusal(error.description)) }
+    }
+
+    /// The same of a file that is not written yet; its table lies beside `path`.
+    func check(
+        _ file: WallCorrectionFile, at path: String, wall: Int
+    ) -> Result<CorrectionActions.Loaded, LookActions.Refusal> {
+        do throws(LookComplaint) {
             let beside = try file.table.map { name throws(LookComplaint) in
                 try Self.tableText(name, beside: path)
             }
@@ -157,8 +165,8 @@ package final class CorrectionShelf: @unchecked Sendable {
             let error = (prepared.samplingError * 100).rounded(.up) / 100
             parts.append("a table, within \(error) codes of 10 bits")
         }
-        let warnings = file.verdicts.filter { $0.level == "warning" }.map {
-            "warning: \($0.subject): \($0.finding)"
+        let warnings = file.verdicts.filter { $0.level == "warning" }.prefix(3).map {
+            "warning: \($0.subject.prefix(40)): \($0.finding.prefix(160))"
         }
         let what = parts.isEmpty ? "nothing in it" : parts.joined(separator: ", ")
         return (["\(name), \(what)"] + warnings).joined(separator: "; ")

@@ -116,6 +116,13 @@ import Tracking
                 .appending(path: AppliedValues.path).path
             #expect(!FileManager.default.fileExists(atPath: applied))
         }
+        // Nor does a refused one write over one of the same day that is in use.
+        try colors().write(to: file)
+        _ = try CalibrationApply(stage: path, results: results.path)
+        try colors { $0.peakNits = 900 }.write(to: file)
+        #expect(refusal().contains("peakNits"))
+        let stage = try StageConfig.load(path).get()
+        #expect(try StageRunner.wrongCorrections(of: stage, at: path).isEmpty)
     }
 
     /// A geometry's report of the demo's wall: every panel a group, a dot in its middle.
