@@ -51,9 +51,10 @@ extension PreparedMovie {
     /// - Frame path: yes
     public func wanted(_ transport: MovieTransport, at frame: Int64, period: Double) -> Int64 {
         let rate = Double(rate.numerator) / Double(rate.denominator)
+        // A frame made before the one it was asked for shows what is asked for already.
+        let frames = Double(max(0, frame &- transport.frame))
         let pictures =
-            (transport.seconds + transport.rate * Double(frame &- transport.frame) * period) * rate
-            + MovieNumber.slack
+            (transport.seconds + transport.rate * frames * period) * rate + MovieNumber.slack
         guard pictureCount > 0, pictures.magnitude < 1e15 else { return 0 }
         let place =
             transport.blends

@@ -18,6 +18,13 @@ public final class MovieSource {
     init(_ source: SceneDescription.Source, folder: String) throws(PictureError) {
         path = folder + "/" + source.file
         self.source = source
+        let home = (path as NSString).deletingLastPathComponent
+        for name in Movie.isSequence(path) ? Movie.sequence(path) : []
+        where !SceneFolder.isInside(home + "/" + name, folder) {
+            throw PictureError(
+                path: home + "/" + name,
+                fault: .unsupported("leads out of the scene's folder – copy it into it"))
+        }
         reader = try Movie.open(
             path, colorSpace: PictureColorSpace(rawValue: source.colorSpace) ?? .auto,
             rate: source.movie?.rate)

@@ -44,8 +44,9 @@ struct MovieRingTests {
 
         /// A frame of 24 a second; late where its picture is not there.
         func pick(_ frame: Int64, speed: Double = 1) -> (number: Int64, isLate: Bool) {
-            var transport = MovieTransport(since: 0)
-            transport.speed = speed
+            // At its start in frame 0.
+            var transport = MovieTransport(since: -96)
+            (transport.speed, transport.seconds) = (speed, -4 * speed)
             let isLate = ring.pick(movie, transport, at: frame, period: 1 / 24.0, held)
             return (held.pointee.number, isLate)
         }
@@ -197,6 +198,13 @@ struct MovieTimeTests {
                 frame += 7
             }
         }
+    }
+
+    @Test func `stands at its place before the frame it was asked for`() {
+        var transport = MovieTransport(since: 100)
+        transport.seconds = 2
+        let movie = movie(24, 1, count: 100)
+        #expect(movie.wanted(transport, at: 90, period: 1 / 24.0) == 48 * 8)
     }
 
     @Test func `ends at its ends where it does not loop`() {

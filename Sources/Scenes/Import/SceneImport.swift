@@ -122,7 +122,7 @@ public struct SceneImport {
         let file = try copyMovie(path)
         var group: SceneText.Group = [("movie", .text(file))]
         if Movie.isSequence(path) { group.append(("rate", .number(options.rate ?? 24))) }
-        group += [("loop", .text("true")), ("exposure", .number(0))]
+        group += [("speed", .number(1)), ("exposure", .number(0))]
         group.append(("expand", .number(options.expand ?? 0)))
         if isPanorama {
             text.add("dome", group + [("rotationDegrees", .number(0))])
