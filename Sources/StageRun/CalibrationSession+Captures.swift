@@ -87,8 +87,11 @@ extension CalibrationSession {
         var entry = blank(.geometry)
         try captureDots(poses: 24, enough: 12)
         let found = try readDots(&entry, "dots")
-        try found.captures.write(to: "\(folder)/poses.json")
-        var grouped = found.captures
+        var poses = found.captures
+        // What a tape leaves; a surveyed wall is solved just as well.
+        poses.accuracy.wallMeters = 0.005
+        try poses.write(to: "\(folder)/poses.json")
+        var grouped = poses
         grouped.groups = found.panels
         try grouped.write(to: "\(folder)/panels.json")
         entry.results = ["poses.json", "panels.json"]
@@ -126,8 +129,11 @@ extension CalibrationSession {
         try found.samples.write(to: "\(folder)/samples.json")
         desk.say("  \(found.used) of \(found.pictures) pictures used")
         entry.results = ["samples.json"]
-        // What the samples themselves say is said now, while the camera still stands there.
-        let report = ColorReport(found.samples, try ColorSolution(found.samples))
+        // What the samples themselves say is said now, while the camera still stands there; the
+        // colors to check with were not shown through the correction yet.
+        var samples = found.samples
+        samples.checks = []
+        let report = ColorReport(samples, try ColorSolution(samples))
         entry.verdicts = found.verdicts + report.verdicts
         return entry
     }

@@ -12,16 +12,34 @@ extension CalibrationSession {
         for step in record.entries where step.state == .done {
             for capture in step.captures { try record.check(capture, in: folder) }
         }
-        var page = CalibrationPage(title: "\(stage.name): calibration")
-        if record[.geometry].state == .done { try solveGeometry(&entry, &page) }
-        if record[.color].state == .done { try solveColor(&entry, &page) }
+        if record[.geometry].state == .done { try solveGeometry(&entry) }
+        if record[.color].state == .done { try solveColor(&entry) }
         guard !entry.results.isEmpty else {
             throw RunError("neither geometry nor color was captured: there is nothing to solve")
         }
-        page.add(record)
-        try page.write(to: "\(folder)/report.html")
         entry.results.append("report.html")
         return entry
+    }
+
+    /// The page for a browser, of what was solved; colors as they were verified, if they were.
+    func writePage() throws {
+        guard record[.solve].state == .done else { return }
+        var page = CalibrationPage(title: "\(stage.name): calibration")
+        if record[.geometry].state == .done {
+            page.add(
+                try GeometryCaptures.read("\(folder)/poses.json"),
+                try GeometryReport.read("\(folder)/geometry-report.json"))
+        }
+        if record[.color].state == .done {
+            var samples = try ColorSamples.read("\(folder)/samples.json")
+            samples.checks =
+                record[.verify].results.contains("verified.json")
+                ? try ColorSamples.read("\(folder)/verified.json").checks : []
+            let solution = try ColorSolution(samples)
+            page.add(samples, solution, ColorReport(samples, solution))
+        }
+        page.add(record)
+        try page.write(to: "\(folder)/report.html")
     }
 
     /// What a result came from: the digests of a step's captures.
@@ -29,9 +47,7 @@ extension CalibrationSession {
         record[step].captures.map(\.sha256).joined(separator: " ")
     }
 
-    private func solveGeometry(
-        _ entry: inout SessionRecord.Entry, _ page: inout CalibrationPage
-    ) throws {
+    private func solveGeometry(_ entry: inout SessionRecord.Entry) throws {
         let captures = try GeometryCaptures.read("\(folder)/poses.json")
         let solution = try GeometrySolution(captures)
         let report = GeometryReport(solution)
@@ -39,7 +55,6 @@ extension CalibrationSession {
         entry.results.append("geometry-report.json")
         entry.settings["geometry-report.json"] = source(.geometry)
         entry.verdicts += report.verdicts
-        page.add(captures, report)
         guard report.verdicts.worst < .fail else { return }
         let width = stage.cameras.first?.sensor.widthMillimeters ?? 36
         let lines = report.stageLines(sensorWidthMillimeters: width, picture: captures.picture)
@@ -47,11 +62,17 @@ extension CalibrationSession {
             to: URL(fileURLWithPath: "\(folder)/stage-lines.yaml"), options: .atomic)
         entry.results.append("stage-lines.yaml")
         let panels = try GeometryCaptures.read("\(folder)/panels.json")
-        if let gains = try? PanelGains(panels, try GeometrySolution(panels)) {
+        do {
+            let gains = try PanelGains(panels, try GeometrySolution(panels))
             try gains.write(to: "\(folder)/panel-gains.json")
             entry.results.append("panel-gains.json")
             entry.settings["panel-gains.json"] = source(.geometry)
             entry.verdicts += gains.verdicts
+        } catch {
+            entry.verdicts.append(
+                Verdict(
+                    "panel gains", .warning, "\(error)",
+                    advice: "without them the wall's panels stay as they are"))
         }
         try solveLens(solution, &entry)
     }
@@ -79,17 +100,15 @@ extension CalibrationSession {
         entry.settings["lens.yaml"] = source(.lens)
     }
 
-    private func solveColor(
-        _ entry: inout SessionRecord.Entry, _ page: inout CalibrationPage
-    ) throws {
-        let samples = try ColorSamples.read("\(folder)/samples.json")
+    private func solveColor(_ entry: inout SessionRecord.Entry) throws {
+        var samples = try ColorSamples.read("\(folder)/samples.json")
+        samples.checks = []
         let solution = try ColorSolution(samples)
         let report = ColorReport(samples, solution)
         try report.write(to: "\(folder)/color-report.json")
         entry.results.append("color-report.json")
         entry.settings["color-report.json"] = source(.color)
         entry.verdicts += report.verdicts
-        page.add(samples, solution, report)
         guard report.verdicts.worst < .fail else { return }
         let title = "\(report.wall): color correction"
         try LookFile.write(

@@ -116,6 +116,7 @@ public struct CalibrationSession {
                 }
                 record[step] = entry
                 try record.write(folder)
+                if step == .solve || step == .verify { try writePage() }
                 return true
             } catch SessionPause.away {
                 return false

@@ -10,8 +10,8 @@ struct CalibrateCapturesCommand: ParsableCommand {
         abstract: "Make geometry captures of a take and the camera's pictures of dots or strips.",
         discussion: """
             With dots: let the wall show them (`cyclorama ctl STAGE set pattern/show dots`), \
-            record a take, and at each of 20 poses, the camera standing still, every picture of them \
-            (`set pattern/step N`; `cyclorama calibrate STAGE` does it). --pictures is the \
+            record a take, and at each of 20 poses, the camera standing still, every picture of \
+            them (`set pattern/step N`; `cyclorama calibrate STAGE` does it). --pictures is the \
             folder of stills, or the movie with its --curve.
 
             With strips: let the wall show its frame strips (`set pattern/show strip`), \

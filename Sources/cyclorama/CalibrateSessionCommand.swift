@@ -2,10 +2,12 @@ import ArgumentParser
 import ControlServer
 import Foundation
 import Glibc
+import Platform
 import StageCalibration
 import StageConfig
 import StageModel
 import StageRun
+import Timing
 
 /// `calibrate STAGE`: the whole calibration, step by step.
 struct CalibrateSessionCommand: ParsableCommand {
@@ -49,7 +51,7 @@ struct CalibrateSessionCommand: ParsableCommand {
                 return readLine()
             },
             request: path.map { path in { try Self.request($0, path) } },
-            wait: { Thread.sleep(forTimeInterval: $0) })
+            wait: { Clocks.sleep(until: Clocks.now() + Int64($0 * 1e9)) })
         let day = DateFormatter()
         day.locale = Locale(identifier: "en_US_POSIX")
         day.dateFormat = "yyyy-MM-dd"
