@@ -16,7 +16,8 @@ import Tracking
 ///
 /// Threads: `cyc-frame` (the loop), `cyc-render-N` (workers), `cyc-out-…` (one an output),
 /// `cyc-take` (the recorder of takes), `cyc-events` (the event log), `cyc-scenes` (what loads
-/// scenes), `cyc-bake` (what bakes grades), the control thread.
+/// scenes), `cyc-bake` (what bakes grades), `cyc-looks` (what reads look files), the control
+/// thread.
 /// `@unchecked Sendable` holds because the members are set once in `init`.
 public final class StageSession: @unchecked Sendable {
     /// The stage.
@@ -39,6 +40,7 @@ public final class StageSession: @unchecked Sendable {
     private let board = StatusBoard()
     private let control: ControlServer
     private let baker: StackBaker
+    private let lookLoader: LookLoader
     private let holder: ControlHolder
     private let recorder: TakeRecorder
     private let events: EventLog
@@ -149,7 +151,7 @@ public final class StageSession: @unchecked Sendable {
                 stage: stage, stageFile: setup.stageFile, folder: setup.takesFolder,
                 source: setup.sceneSource, scenes: { shelf.told },
                 scene: { shelf.reference(of: $0) }, kernels: set.rawValue, status: board,
-                log: setup.log, lookName: { [looks] in looks.name(of: $0) },
+                log: setup.log, looks: looks,
                 note: { events.note(.take, "\($0)", $1) }))
         var document = ShowDocument(stage: stage)
         if let saved = setup.memory?.read() {
@@ -171,15 +173,24 @@ public final class StageSession: @unchecked Sendable {
             surroundings: StackBaker.Surroundings(
                 publish: { holder.name($0, revision: $1) },
                 oldestFrame: { assets.oldestFrameInUse }))
-        (self.baker, self.holder) = (baker, holder)
+        let lookLoader = LookLoader(
+            looks,
+            LookLoader.Surroundings(
+                show: { holder.show($0.fingerprint, name: $1, slot: $2) },
+                tell: { subject, line in
+                    setup.log(line)
+                    events.note(.edit, subject, line)
+                }, oldestFrame: { assets.oldestFrameInUse }))
+        (self.baker, self.holder, self.lookLoader) = (baker, holder, lookLoader)
         control = try ControlServer(
             path: stage.controlSocket, document: document,
             surroundings: ControlServer.Surroundings(
-                status: board, events: events.tail, looks: looks.actions,
+                status: board, events: events.tail, looks: lookLoader.actions,
                 scenes: shelf.actions, probed: { probes.latest().pointee },
                 currentFrame: { loop.currentFrame },
-                publish: {
+                publish: { [looks] in
                     live.publish($0)
+                    looks.note($0, fromFrame: loop.currentFrame)
                     shelf.note($0)
                     baker.note($0)
                 }, keep: { memory?.write($0) }, log: setup.log,
@@ -191,6 +202,7 @@ public final class StageSession: @unchecked Sendable {
                 stopSenders()
                 baker.stop()
                 holder.hold(nil)
+                lookLoader.stop()
                 control.stop()
                 shelf.stop()
                 recorder.stop()
@@ -238,6 +250,7 @@ public final class StageSession: @unchecked Sendable {
         let complaint = try events.start(goesOn: setup.restarts > 0)
         try loop.start(core: cores.frame)
         try baker.start()
+        try lookLoader.start()
         for warning in [recorder.complaint, complaint] {
             warning.map { notes.append("warning: \($0)") }
         }
@@ -316,6 +329,7 @@ public final class StageSession: @unchecked Sendable {
         stopSenders()
         baker.stop()
         holder.hold(nil)
+        lookLoader.stop()
         control.stop()
         shelf.stop()
         recorder.stop()

@@ -28,6 +28,8 @@ public struct Take: Sendable {
     public let state: [UInt8]
     /// What happened, in order.
     public let events: [Event]
+    /// Looks its settings name, as they were recorded; takes of before there were any have none.
+    package let lookTables: [[UInt8]]
     /// How it ended.
     public let ending: Ending
 
@@ -64,11 +66,15 @@ public struct Take: Sendable {
 
     /// The same take under another header.
     package func with(_ header: TakeHeader) -> Take {
-        Take(header: header, state: state, events: events, ending: ending)
+        Take(
+            header: header, state: state, events: events, lookTables: lookTables, ending: ending)
     }
 
-    private init(header: TakeHeader, state: [UInt8], events: [Event], ending: Ending) {
-        (self.header, self.state, self.events, self.ending) = (header, state, events, ending)
+    private init(
+        header: TakeHeader, state: [UInt8], events: [Event], lookTables: [[UInt8]], ending: Ending
+    ) {
+        (self.header, self.state, self.events) = (header, state, events)
+        (self.lookTables, self.ending) = (lookTables, ending)
     }
 
     /// The take of a file.
@@ -114,6 +120,7 @@ public struct Take: Sendable {
         var header: TakeHeader?
         var state: [UInt8] = []
         var events: [Event] = []
+        var lookTables: [[UInt8]] = []
         var ending = Ending.cut
         for (kind, payload) in TakeFile.Records(data) {
             switch TakeFile.Kind(rawValue: kind) {
@@ -127,6 +134,7 @@ public struct Take: Sendable {
                             + "program wrote it")
                 }
                 events.append(.frame(frame))
+            case .look: lookTables.append([UInt8](payload))
             case .end: ending = .asked
             case .broken: ending = .broken(String(decoding: payload, as: UTF8.self))
             case nil: break
@@ -135,6 +143,7 @@ public struct Take: Sendable {
         guard let header else {
             throw RunError("\(name): the take has no header – it was cut off at its very start")
         }
-        (self.header, self.state, self.events, self.ending) = (header, state, events, ending)
+        self.init(
+            header: header, state: state, events: events, lookTables: lookTables, ending: ending)
     }
 }
