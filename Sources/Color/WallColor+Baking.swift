@@ -90,8 +90,8 @@ extension WallColor {
         return worst
     }
 
-    /// What 99 of 100 colors differ by in a look on ACEScct codes and in a grade, 10-bit PQ codes of
-    /// this wall, at the 4,096 places of `PreparedLook.error`.
+    /// What 99 of 100 colors differ by in a look on ACEScct codes and in a grade, 10-bit PQ codes
+    /// of this wall, at the 4,096 places of `PreparedLook.error`.
     public func codeError(
         of look: (ColorTriple) -> ColorTriple, from grade: Grade
     ) -> Double {

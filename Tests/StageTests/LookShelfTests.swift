@@ -1,7 +1,8 @@
 import Color
+import Control
 import Foundation
+import FrameLoop
 import FrameModel
-import Lanes
 import StageRun
 import TestSupport
 import Testing
