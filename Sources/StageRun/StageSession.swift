@@ -16,7 +16,8 @@ import Tracking
 ///
 /// Threads: `cyc-frame` (the loop), `cyc-render-N` (workers), `cyc-out-…` (one an output),
 /// `cyc-take` (the recorder of takes), `cyc-events` (the event log), `cyc-scenes` (what loads
-/// scenes), `cyc-bake` (what bakes grades), the control thread.
+/// scenes), `cyc-bake` (what bakes grades), `cyc-looks` (what reads look files), the control
+/// thread.
 /// `@unchecked Sendable` holds because the members are set once in `init`.
 public final class StageSession: @unchecked Sendable {
     /// The stage.
@@ -40,6 +41,7 @@ public final class StageSession: @unchecked Sendable {
     private let board = StatusBoard()
     private let control: ControlServer
     private let baker: StackBaker
+    private let lookLoader: LookLoader
     private let holder: ControlHolder
     private let recorder: TakeRecorder
     private let events: EventLog
@@ -158,8 +160,7 @@ public final class StageSession: @unchecked Sendable {
                 stage: stage, stageFile: setup.stageFile, folder: setup.takesFolder,
                 source: setup.sceneSource, scenes: { shelf.told },
                 scene: { shelf.reference(of: $0) }, kernels: set.rawValue, status: board,
-                log: setup.log, lookName: { [looks] in looks.name(of: $0) },
-                corrections: corrections,
+                log: setup.log, looks: looks, corrections: corrections,
                 note: { events.note(.take, "\($0)", $1) }))
         var document = ShowDocument(stage: stage)
         if let saved = setup.memory?.read() {
@@ -189,16 +190,25 @@ public final class StageSession: @unchecked Sendable {
             surroundings: StackBaker.Surroundings(
                 publish: { holder.name($0, revision: $1) },
                 oldestFrame: { assets.oldestFrameInUse }))
-        (self.baker, self.holder) = (baker, holder)
+        let lookLoader = LookLoader(
+            looks,
+            LookLoader.Surroundings(
+                show: { holder.show($0.fingerprint, name: $1, slot: $2) },
+                tell: { subject, line in
+                    setup.log(line)
+                    events.note(.edit, subject, line)
+                }, oldestFrame: { assets.oldestFrameInUse }))
+        (self.baker, self.holder, self.lookLoader) = (baker, holder, lookLoader)
         control = try ControlServer(
             path: stage.controlSocket, document: document,
             surroundings: ControlServer.Surroundings(
-                status: board, events: events.tail, looks: looks.actions,
+                status: board, events: events.tail, looks: lookLoader.actions,
                 corrections: corrections.actions, scenes: shelf.actions,
                 probed: { probes.latest().pointee },
                 currentFrame: { loop.currentFrame },
-                publish: {
+                publish: { [looks] in
                     live.publish($0)
+                    looks.note($0, fromFrame: loop.currentFrame)
                     shelf.note($0)
                     baker.note($0)
                 }, keep: { memory?.write($0) }, log: setup.log,
@@ -210,6 +220,7 @@ public final class StageSession: @unchecked Sendable {
                 stopSenders()
                 baker.stop()
                 holder.hold(nil)
+                lookLoader.stop()
                 control.stop()
                 shelf.stop()
                 recorder.stop()
@@ -262,6 +273,7 @@ public final class StageSession: @unchecked Sendable {
         let complaint = try events.start(goesOn: setup.restarts > 0)
         try loop.start(core: cores.frame)
         try baker.start()
+        try lookLoader.start()
         for warning in [recorder.complaint, complaint] {
             warning.map { notes.append("warning: \($0)") }
         }
@@ -340,6 +352,7 @@ public final class StageSession: @unchecked Sendable {
         stopSenders()
         baker.stop()
         holder.hold(nil)
+        lookLoader.stop()
         control.stop()
         shelf.stop()
         recorder.stop()

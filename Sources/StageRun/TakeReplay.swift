@@ -143,6 +143,7 @@ public final class TakeReplay {
         }
         self.movies = movies
         let looks = LookShelf()
+        notes += take.giveLooks(to: looks)
         notes += looks.load(saved: take.looks).map { "\($0); pictures will differ" }
         let path = FramePath(
             stage: stage, kernels: KernelTable.of(chosen), threads: threads, looks: looks.table)
@@ -150,7 +151,7 @@ public final class TakeReplay {
         notes += CorrectionShelf(path.stage).load(recorded: take.corrections).map {
             "\($0); pictures will differ"
         }
-        bakes = ReplayBakes()
+        bakes = ReplayBakes(looks.table)
         notes += take.bakeNotes(bakes, stage, path.stage)
         pool = WorkerPool(threadCount: threads)
         rings = try TakeReplay.canvases(of: stage, on: path)
@@ -395,6 +396,16 @@ public final class TakeReplay {
 }
 
 extension Take {
+    /// Gives the looks that are in the take itself; a line for each that cannot be read.
+    fileprivate func giveLooks(to shelf: LookShelf) -> [String] {
+        lookTables.compactMap { bytes -> String? in
+            guard let look = PreparedLook(recorded: bytes) else {
+                return "a look in the take cannot be read: its file is asked instead"
+            }
+            return shelf.give(look, name: "") ? nil : "the take has more looks than there is room"
+        }
+    }
+
     /// What baking the stacks of its settings says, those of each set of tables once.
     fileprivate func bakeNotes(
         _ bakes: ReplayBakes, _ stage: Stage, _ loop: LoopStage
