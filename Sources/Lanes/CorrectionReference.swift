@@ -13,9 +13,12 @@ extension Reference {
     ) -> SIMD3<Double> {
         var c = color
         if correction.table.points != nil {
+            let light = c * Double(correction.to_table)
+            let codes = looked(
+                correction.table, SIMD3(code(light.x), code(light.y), code(light.z)))
             c =
-                baked(correction.table, c * Double(correction.to_table))
-                * Double(correction.from_table)
+                Double(correction.from_table)
+                * SIMD3(self.light(codes.x), self.light(codes.y), self.light(codes.z))
         }
         let (full, perFull) = (Double(correction.full), Double(correction.per_full))
         let factors = [Double(gains.red), Double(gains.green), Double(gains.blue)]

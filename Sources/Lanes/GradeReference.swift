@@ -27,12 +27,12 @@ extension Reference {
     }
 
     /// ACEScct (S-2016-001).
-    private static func code(_ light: Double) -> Double {
+    static func code(_ light: Double) -> Double {
         light <= 0.0078125
             ? 10.5402377416545 * light + 0.0729055341958355 : (log2(light) + 9.72) / 17.52
     }
 
-    private static func light(_ code: Double) -> Double {
+    static func light(_ code: Double) -> Double {
         code <= 0.155251141552511
             ? (code - 0.0729055341958355) / 10.5402377416545
             : Swift.min(exp2(code * 17.52 - 9.72), 65504)

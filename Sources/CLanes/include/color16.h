@@ -350,8 +350,8 @@ CYC_INLINE void cyc_look_strip(const cyc_look *l, float amount, cyc_strip *s, in
     }
 }
 
-/// What a scope does on ACEScct codes: its CDL where that works on them, then its look.
-CYC_INLINE void cyc_codes_strip(const cyc_grade_stage *g, cyc_strip *s, int32_t count) {
+/// A strip of scene-linear light as ACEScct codes, in place.
+CYC_INLINE void cyc_strip_to_codes(cyc_strip *s, int32_t count) {
     for (int32_t i = 0; i < count; i += 16) {
         cyc_rgb16 c = cyc_of_strip(s, i);
         c.red = cyc_code(c.red);
@@ -359,12 +359,10 @@ CYC_INLINE void cyc_codes_strip(const cyc_grade_stage *g, cyc_strip *s, int32_t 
         c.blue = cyc_code(c.blue);
         cyc_to_strip(s, i, c);
     }
-    if (g->has_cdl && g->in_codes) {
-        for (int32_t i = 0; i < count; i += 16) {
-            cyc_to_strip(s, i, cyc_cdl(g, cyc_of_strip(s, i)));
-        }
-    }
-    if (g->look.points) cyc_look_strip(&g->look, g->strength, s, count);
+}
+
+/// A strip of ACEScct codes as scene-linear light, in place.
+CYC_INLINE void cyc_strip_to_light(cyc_strip *s, int32_t count) {
     for (int32_t i = 0; i < count; i += 16) {
         cyc_rgb16 c = cyc_of_strip(s, i);
         c.red = cyc_light(c.red);
@@ -372,6 +370,18 @@ CYC_INLINE void cyc_codes_strip(const cyc_grade_stage *g, cyc_strip *s, int32_t 
         c.blue = cyc_light(c.blue);
         cyc_to_strip(s, i, c);
     }
+}
+
+/// What a scope does on ACEScct codes: its CDL where that works on them, then its look.
+CYC_INLINE void cyc_codes_strip(const cyc_grade_stage *g, cyc_strip *s, int32_t count) {
+    cyc_strip_to_codes(s, count);
+    if (g->has_cdl && g->in_codes) {
+        for (int32_t i = 0; i < count; i += 16) {
+            cyc_to_strip(s, i, cyc_cdl(g, cyc_of_strip(s, i)));
+        }
+    }
+    if (g->look.points) cyc_look_strip(&g->look, g->strength, s, count);
+    cyc_strip_to_light(s, count);
 }
 
 /// A strip of scene-linear light through every scope, in place.

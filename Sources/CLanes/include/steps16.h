@@ -192,7 +192,9 @@ CYC_INLINE void cyc_table_step(
         c.blue *= correction->to_table;
         cyc_to_strip(&strip, i, c);
     }
-    cyc_baked_strip(&correction->table, &strip, count);
+    cyc_strip_to_codes(&strip, count);
+    cyc_look_strip(&correction->table, 1, &strip, count);
+    cyc_strip_to_light(&strip, count);
     for (int32_t i = 0; i < count; i += 16) {
         cyc_rgb16 c = cyc_of_strip(&strip, i);
         cyc_store_rgb(
