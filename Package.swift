@@ -73,7 +73,7 @@ let testTargets: [Target] = [
     tests("RenderingTests", frame + ["Rendering", "Scenes"]),
     tests("OutputTests", frame + ["Output"]),
     tests("MediaTests", ["Media"]),
-    tests("LookFilesTests", ["LookFiles", "Color"]),
+    tests("LookFilesTests", ["LookFiles", "Color", "Lanes"]),
     tests("ScenesTests", frame + ["Media", "Scenes"]),
     tests("StageConfigTests", model + ["StageConfig"]),
     tests("ControlTests", frame + ["Control"]),

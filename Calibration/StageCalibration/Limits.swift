@@ -20,6 +20,8 @@ public enum CalibrationLimits {
     public static let meshSections = 1 << 16
     /// Camera poses: 24 are best, more than 200 no one takes.
     public static let views = 200
+    /// Pictures of one capture: ten minutes of 60 frames a second.
+    public static let pictures = 36_000
     /// Colours to check with: a chart has 24, a clip of 35 s has room for 200.
     public static let checkColors = 1024
 }

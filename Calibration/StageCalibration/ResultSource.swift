@@ -5,7 +5,7 @@ public import LookFiles
 public enum SourceHash {
     /// SHA-256 of a file, hexadecimal; of no bytes where it cannot be read.
     public static func sha256(of path: String) -> String {
-        SHA256.hex(FileManager.default.contents(atPath: path) ?? Data())
+        (try? SHA256.file(path)) ?? SHA256().digest
     }
 }
 

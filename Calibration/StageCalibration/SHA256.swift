@@ -1,77 +1,122 @@
-/// SHA-256 (FIPS 180-4), so that a result says which file it came from in the words of every
-/// other tool (`sha256sum`).
-enum SHA256 {
-    /// Parts of the cube roots of the first 64 primes (4.2.2), and of the square roots of the first
-    /// eight (5.3.3): 32 bits behind the point, found as they are defined.
-    private static let (constants, start) = roots()
+import Foundation
 
-    /// The digest of some bytes, in hexadecimal.
-    static func hex(_ bytes: some Collection<UInt8>) -> String {
-        var padded = Array(bytes)
-        let bits = UInt64(padded.count) * 8
-        padded.append(0x80)
-        padded.append(contentsOf: repeatElement(0, count: (120 - padded.count % 64) % 64))
+/// SHA-256 (FIPS 180-4): what a result came from is told by it.
+public struct SHA256: Sendable {
+    private var state: [UInt32] = [
+        0x6A09_E667, 0xBB67_AE85, 0x3C6E_F372, 0xA54F_F53A, 0x510E_527F, 0x9B05_688C, 0x1F83_D9AB,
+        0x5BE0_CD19,
+    ]
+    private var waiting: [UInt8] = []
+    private var length: UInt64 = 0
+    private var schedule = [UInt32](repeating: 0, count: 64)
+
+    /// Of nothing yet.
+    public init() {}
+
+    /// The digest of a file as 64 hexadecimal figures.
+    public static func file(_ path: String) throws(CalibrationRefusal) -> String {
+        guard let file = FileHandle(forReadingAtPath: path) else {
+            throw CalibrationRefusal("\(path): cannot be read", advice: "is it still there?")
+        }
+        var digest = SHA256()
+        do {
+            while let some = try file.read(upToCount: 1 << 20), !some.isEmpty {
+                digest.add([UInt8](some))
+            }
+        } catch {
+            throw CalibrationRefusal("\(path): cannot be read", advice: "check the disk")
+        }
+        return digest.finished()
+    }
+
+    /// Adds bytes.
+    public mutating func add(_ bytes: [UInt8]) {
+        length += UInt64(bytes.count)
+        waiting += bytes
+        let whole = waiting.count / 64 * 64
+        let blocks = waiting
+        blocks.withUnsafeBufferPointer { all in
+            for start in stride(from: 0, to: whole, by: 64) {
+                take(UnsafeBufferPointer(rebasing: all[start..<start + 64]))
+            }
+        }
+        waiting.removeFirst(whole)
+    }
+
+    /// The digest of what was added until now.
+    var digest: String {
+        var copy = self
+        return copy.finished()
+    }
+
+    /// The digest of all that was added.
+    public mutating func finished() -> String {
+        let bits = length * 8
+        var end: [UInt8] = [0x80]
+        while (waiting.count + end.count) % 64 != 56 { end.append(0) }
         for shift in stride(from: 56, through: 0, by: -8) {
-            padded.append(UInt8(truncatingIfNeeded: bits >> UInt64(shift)))
+            end.append(UInt8(truncatingIfNeeded: bits >> UInt64(shift)))
         }
-        var state = start
-        for block in stride(from: 0, to: padded.count, by: 64) {
-            compress(&state, padded[block..<block + 64])
-        }
+        add(end)
         return state.map { word in
             let text = String(word, radix: 16)
             return String(repeating: "0", count: 8 - text.count) + text
         }.joined()
     }
 
-    private static func compress(_ state: inout [UInt32], _ block: ArraySlice<UInt8>) {
-        func turned(_ x: UInt32, _ n: UInt32) -> UInt32 { x >> n | x << (32 - n) }
-        var w = stride(from: block.startIndex, to: block.endIndex, by: 4).map { at in
-            (0..<4).reduce(UInt32(0)) { $0 << 8 | UInt32(block[at + $1]) }
+    /// One block of 64 bytes (§6.2.2).
+    private mutating func take(_ block: UnsafeBufferPointer<UInt8>) {
+        for t in 0..<16 {
+            schedule[t] =
+                UInt32(block[4 * t]) << 24 | UInt32(block[4 * t + 1]) << 16
+                | UInt32(block[4 * t + 2]) << 8 | UInt32(block[4 * t + 3])
         }
         for t in 16..<64 {
-            let (a, b) = (w[t - 15], w[t - 2])
-            let s0 = turned(a, 7) ^ turned(a, 18) ^ a >> 3
-            let s1 = turned(b, 17) ^ turned(b, 19) ^ b >> 10
-            w.append(w[t - 16] &+ s0 &+ w[t - 7] &+ s1)
+            let (a, b) = (schedule[t - 15], schedule[t - 2])
+            let low = Self.turned(a, 7) ^ Self.turned(a, 18) ^ a >> 3
+            let high = Self.turned(b, 17) ^ Self.turned(b, 19) ^ b >> 10
+            schedule[t] = schedule[t - 16] &+ low &+ schedule[t - 7] &+ high
         }
-        var v = state
+        var (a, b, c, d) = (state[0], state[1], state[2], state[3])
+        var (e, f, g, h) = (state[4], state[5], state[6], state[7])
         for t in 0..<64 {
-            let s1 = turned(v[4], 6) ^ turned(v[4], 11) ^ turned(v[4], 25)
-            let choice = v[4] & v[5] ^ ~v[4] & v[6]
-            let first = v[7] &+ s1 &+ choice &+ constants[t] &+ w[t]
-            let s0 = turned(v[0], 2) ^ turned(v[0], 13) ^ turned(v[0], 22)
-            let majority = v[0] & v[1] ^ v[0] & v[2] ^ v[1] & v[2]
-            v = [first &+ s0 &+ majority, v[0], v[1], v[2], v[3] &+ first, v[4], v[5], v[6]]
+            let big = Self.turned(e, 6) ^ Self.turned(e, 11) ^ Self.turned(e, 25)
+            let choice = (e & f) ^ (~e & g)
+            let first = h &+ big &+ choice &+ Self.rounds[t] &+ schedule[t]
+            let small = Self.turned(a, 2) ^ Self.turned(a, 13) ^ Self.turned(a, 22)
+            let most = (a & b) ^ (a & c) ^ (b & c)
+            (h, g, f, e) = (g, f, e, d &+ first)
+            (d, c, b, a) = (c, b, a, first &+ small &+ most)
         }
-        for i in 0..<8 { state[i] &+= v[i] }
+        for (at, word) in [a, b, c, d, e, f, g, h].enumerated() { state[at] &+= word }
     }
 
-    private static func roots() -> (constants: [UInt32], start: [UInt32]) {
-        var primes: [UInt64] = []
-        var candidate: UInt64 = 2
+    private static func turned(_ x: UInt32, _ by: UInt32) -> UInt32 { x >> by | x << (32 - by) }
+
+    /// The first 32 bits of the fractions of the cube roots of the first 64 primes (§4.2.2).
+    private static let rounds: [UInt32] = {
+        var (primes, candidate) = ([Int](), 2)
         while primes.count < 64 {
-            if !primes.contains(where: { candidate % $0 == 0 }) { primes.append(candidate) }
+            if primes.allSatisfy({ candidate % $0 != 0 }) { primes.append(candidate) }
             candidate += 1
         }
-        // The greatest x of 40 bits with x² ≤ p·2⁶⁴, or x³ ≤ p·2⁹⁶: its lowest 32 bits.
-        func root(_ prime: UInt64, power: Int) -> UInt32 {
-            var x: UInt64 = 0
-            for bit in stride(from: 39, through: 0, by: -1) {
-                let tried = x | 1 << UInt64(bit)
-                if isAtMost(tried, prime, power: power) { x = tried }
+        return primes.map { prime in
+            // The greatest whole number whose cube is not above prime · 2⁹⁶.
+            var (low, high) = (UInt64(0), UInt64(1) << 36)
+            while high - low > 1 {
+                let middle = (low + high) / 2
+                if isCubeAbove(middle, prime) { high = middle } else { low = middle }
             }
-            return UInt32(truncatingIfNeeded: x)
+            return UInt32(truncatingIfNeeded: low)
         }
-        return (
-            primes.map { root($0, power: 3) }, primes.prefix(8).map { root($0, power: 2) }
-        )
-    }
+    }()
 
-    /// xⁿ ≤ p · 2³²ⁿ, x below 2⁴⁰.
-    private static func isAtMost(_ x: UInt64, _ prime: UInt64, power: Int) -> Bool {
-        let wide = UInt128(x)
-        if power == 2 { return wide * wide <= UInt128(prime) << 64 }
-        return wide * wide * wide <= UInt128(prime) << 96
+    private static func isCubeAbove(_ root: UInt64, _ prime: Int) -> Bool {
+        // root³ > prime · 2⁹⁶, in words of 32 bits: root is below 2³⁶.
+        let square = root.multipliedFullWidth(by: root)
+        let low = square.low.multipliedFullWidth(by: root)
+        let top = square.high.multipliedFullWidth(by: root).low &+ low.high
+        let wanted = UInt64(prime) << 32
+        return top > wanted || top == wanted && low.low > 0
     }
 }

@@ -1,5 +1,6 @@
 #define _GNU_SOURCE
 #include "threads_shim.h"
+#include <fcntl.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
@@ -58,8 +59,18 @@ void cyc_close_from(void *actions, int first) {
 }
 
 int cyc_memory_file(const char *name) {
-    int fd = memfd_create(name, 0);
+    int fd = memfd_create(name, MFD_ALLOW_SEALING);
     return fd >= 0 ? fd : -errno;
+}
+
+int cyc_fix_size(int fd, int64_t bytes) {
+    if (ftruncate(fd, bytes) != 0) return errno;
+    return fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) == 0 ? 0 : errno;
+}
+
+int cyc_normal_class(void) {
+    struct sched_param parameters = {.sched_priority = 0};
+    return pthread_setschedparam(pthread_self(), SCHED_OTHER, &parameters);
 }
 
 void cyc_stop_with_parent(void) { prctl(PR_SET_PDEATHSIG, SIGTERM, 0, 0, 0); }

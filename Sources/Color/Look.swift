@@ -36,6 +36,18 @@ public enum LookStep: Sendable, Equatable {
     /// An ASC CDL, clamping (v1.2) or not.
     case cdl(CDL, isClamped: Bool, isInverse: Bool)
 
+    /// No channel has to do with another one.
+    public var keepsChannelsApart: Bool {
+        switch self {
+        case .matrix(let matrix, _):
+            matrix.row0.y == 0 && matrix.row0.z == 0 && matrix.row1.x == 0 && matrix.row1.z == 0
+                && matrix.row2.x == 0 && matrix.row2.y == 0
+        case .cube: false
+        case .cdl(let cdl, _, _): cdl.saturation == 1
+        case .curves, .range, .log, .exponent: true
+        }
+    }
+
     /// One colour through this step.
     public func applied(to color: ColorTriple) -> ColorTriple {
         switch self {

@@ -2,12 +2,16 @@ public import Lanes
 
 /// A look on ACEScct codes in the form the kernels read, in memory of its own.
 ///
-/// A 3D table, curves, or curves and then a 3D table are taken as they are; any other look is
-/// sampled into a table of `sampledSide` points over the codes 0 … 1 (light 0 … 222).
+/// A 3D table, curves, or curves and then a 3D table are taken as they are. Other steps that keep
+/// the channels apart become curves of `curvePoints` points, before a 3D table or alone; any other
+/// look is sampled into a table of `sampledSide` points over the codes 0 … 1 (light 0 … 222).
 /// `@unchecked Sendable` holds because nothing is written after `init`.
 public final class PreparedLook: @unchecked Sendable {
     /// Points along the edge of a table that a look of other steps is sampled into.
     public static let sampledSide = 65
+    /// Points of the curves that steps of single channels are sampled into, over the codes
+    /// −1/8 … 9/8: within 1e-6 of a smooth curve, and 4e-5 at a bend.
+    public static let curvePoints = 8193
 
     /// What the kernels are given; valid as long as this lives.
     public let reference: LookReference
@@ -21,68 +25,104 @@ public final class PreparedLook: @unchecked Sendable {
     private let memory: UnsafeMutablePointer<Float>
 
     /// Prepares a look; takes milliseconds to a second.
-    public init(_ look: Look) {
-        self.look = look
-        let (curves, cube, isSampled) = PreparedLook.parts(of: look)
-        let curveFloats = (curves?.points.count ?? 0) * 3
-        let count = cube.points.count * 4 + curveFloats
-        byteCount = count * MemoryLayout<Float>.stride
-        let raw = UnsafeMutableRawPointer.allocate(byteCount: byteCount, alignment: 64)
-        memory = raw.bindMemory(to: Float.self, capacity: count)
-        for (i, point) in cube.points.enumerated() {
-            (memory + 4 * i).initialize(to: point.x)
-            (memory + 4 * i + 1).initialize(to: point.y)
-            (memory + 4 * i + 2).initialize(to: point.z)
-            (memory + 4 * i + 3).initialize(to: 0)
-        }
+    public convenience init(_ look: Look) {
+        let (curves, cube) = PreparedLook.parts(of: look)
         var constants = cyc_look()
-        constants.points = UnsafePointer(memory)
         constants.side = Int32(cube.side)
         (constants.scale, constants.offset) = PreparedLook.places(
             cube.low, cube.high, last: cube.side - 1)
+        var byChannel: [Float] = []
         if let curves, case .range(let low, let high) = curves.domain {
-            let n = curves.points.count
-            let first = memory + cube.points.count * 4
-            for (i, point) in curves.points.enumerated() {
-                for channel in 0..<3 { (first + channel * n + i).initialize(to: point[channel]) }
-            }
-            constants.curves = UnsafePointer(first)
-            constants.curve_points = Int32(n)
+            constants.curve_points = Int32(curves.points.count)
             (constants.curve_scale, constants.curve_offset) = PreparedLook.places(
-                low, high, last: n - 1)
+                low, high, last: curves.points.count - 1)
+            for channel in 0..<3 { byChannel += curves.points.map { $0[channel] } }
         }
+        let parts = [curves.map(LookStep.curves), LookStep.cube(cube)].compactMap(\.self)
+        let isItself = look.steps == parts || look.steps + [.cube(cube)] == parts
+        let error =
+            isItself
+            ? 0
+            : PreparedLook.error(
+                of: { parts.reduce($0) { $1.applied(to: $0) } }, { look.applied(to: $0) })
+        self.init(
+            constants, points: cube.points.flatMap { [$0.x, $0.y, $0.z] }, curves: byChannel,
+            madeFrom: look, samplingError: error)
+    }
+
+    /// A table of a whole grade, light to light: points of a grid, red fastest.
+    convenience init(_ points: [ColorTriple], on grid: LightGrid) {
+        var constants = cyc_look()
+        constants.side = Int32(grid.side)
+        constants.octave_bits = Int32(grid.octaveBits)
+        self.init(
+            constants, points: points.flatMap { [Float($0.x), Float($0.y), Float($0.z)] },
+            curves: [], madeFrom: Look(title: "baked"))
+    }
+
+    /// Lays points (red, green, blue) and curves (all of red, green, blue) in memory, where the
+    /// constants then point.
+    init(
+        _ constants: cyc_look, points: [Float], curves: [Float], madeFrom look: Look,
+        samplingError: Double = 0
+    ) {
+        (self.look, self.samplingError) = (look, samplingError)
+        let tableCount = points.count / 3 * 4
+        let count = tableCount + curves.count
+        byteCount = count * MemoryLayout<Float>.stride
+        memory = UnsafeMutableRawPointer.allocate(byteCount: byteCount, alignment: 64)
+            .bindMemory(to: Float.self, capacity: count)
+        for place in 0..<tableCount {
+            // The fourth number of a point is nobody's.
+            let value = place & 3 == 3 ? 0 : points[place / 4 * 3 + place & 3]
+            (memory + place).initialize(to: value)
+        }
+        for (i, value) in curves.enumerated() { (memory + tableCount + i).initialize(to: value) }
+        var constants = constants
+        constants.points = UnsafePointer(memory)
+        if !curves.isEmpty { constants.curves = UnsafePointer(memory + tableCount) }
         constants.fingerprint = PreparedLook.fingerprint(constants, memory, count)
         reference = LookReference(constants)
-        samplingError = isSampled ? PreparedLook.error(of: cube) { look.applied(to: $0) } : 0
     }
 
     deinit { memory.deallocate() }
 
-    /// Curves and table that a look is, or the table it is sampled into.
-    private static func parts(
-        of look: Look
-    ) -> (curves: CurveLUT?, cube: CubeLUT, isSampled: Bool) {
-        switch look.steps.count {
-        case 1:
-            if case .cube(let cube) = look.steps[0] { return (nil, cube, false) }
-            if case .curves(let curves) = look.steps[0], case .range = curves.domain {
-                return (curves, identity(over: curves), false)
-            }
-        case 2:
-            if case .curves(let curves) = look.steps[0], case .range = curves.domain,
-                case .cube(let cube) = look.steps[1]
-            {
-                return (curves, cube, false)
-            }
-        default: break
+    /// Curves and table that a look is, or is sampled into.
+    private static func parts(of look: Look) -> (curves: CurveLUT?, cube: CubeLUT) {
+        let apart = look.steps.prefix { $0.keepsChannelsApart }
+        let rest = look.steps.dropFirst(apart.count)
+        if rest.isEmpty, !apart.isEmpty {
+            let curves = curves(of: apart)
+            return (curves, identity(over: curves))
         }
-        let cube = CubeLUT(side: sampledSide) { codes in
-            var out = look.applied(to: codes)
-            // A look may have no answer for a code that no picture has.
-            for i in 0..<3 where !Float(out[i]).isFinite { out[i] = codes[i] }
-            return out
+        if rest.count == 1, case .cube(let cube)? = rest.first {
+            return (apart.isEmpty ? nil : curves(of: apart), cube)
         }
-        return (nil, cube, true)
+        return (nil, CubeLUT(side: sampledSide) { answered(look.steps[...], $0) })
+    }
+
+    /// What steps make of codes; they may have no answer for a code that no picture has.
+    private static func answered(
+        _ steps: ArraySlice<LookStep>, _ codes: ColorTriple
+    ) -> ColorTriple {
+        var out = steps.reduce(codes) { $1.applied(to: $0) }
+        for i in 0..<3 where !Float(out[i]).isFinite { out[i] = codes[i] }
+        return out
+    }
+
+    /// Steps of single channels as curves: as they are, or sampled.
+    private static func curves(of steps: ArraySlice<LookStep>) -> CurveLUT {
+        if steps.count == 1, case .curves(let curves)? = steps.first, case .range = curves.domain {
+            return curves
+        }
+        let (low, high) = (-0.125, 1.125)
+        let points = (0..<curvePoints).map { index -> SIMD3<Float> in
+            let code = low + (high - low) * Double(index) / Double(curvePoints - 1)
+            return SIMD3<Float>(answered(steps, ColorTriple(repeating: code)))
+        }
+        return CurveLUT(
+            points: points,
+            domain: .range(low: ColorTriple(repeating: low), high: ColorTriple(repeating: high)))
     }
 
     /// The table that changes nothing of what curves give.
@@ -111,17 +151,16 @@ public final class PreparedLook: @unchecked Sendable {
         )
     }
 
-    /// The largest difference a table makes at 4,096 places spread evenly over the codes of
+    /// The largest difference of two looks at 4,096 places spread evenly over the codes of
     /// pictures, 0.1 … 0.65 (nine stops below middle grey to four above it), by the additive
     /// recurrence of the cubic golden ratio.
     public static func error(
-        of cube: CubeLUT, _ exact: (ColorTriple) -> ColorTriple
+        of sampled: (ColorTriple) -> ColorTriple, _ exact: (ColorTriple) -> ColorTriple
     ) -> Double {
         var worst = 0.0
         for index in 1...4096 {
-            let place = Double(index) * ColorTriple(0.8191725134, 0.6710436067, 0.5497004779)
-            let codes = 0.1 + 0.55 * (place - place.rounded(.down))
-            let d = cube.applied(to: codes) - exact(codes)
+            let codes = 0.1 + 0.55 * ColorTriple.scattered(index)
+            let d = sampled(codes) - exact(codes)
             worst = max(worst, abs(d.x), abs(d.y), abs(d.z))
         }
         return worst
@@ -135,6 +174,7 @@ public final class PreparedLook: @unchecked Sendable {
         func mix(_ word: UInt32) { hash = (hash ^ UInt64(word)) &* 0x100_0000_01B3 }
         mix(UInt32(constants.side))
         mix(UInt32(constants.curve_points))
+        mix(UInt32(constants.octave_bits))
         for triple in [
             constants.scale, constants.offset, constants.curve_scale, constants.curve_offset,
         ] {

@@ -3,12 +3,13 @@ import Lanes
 
 /// Stacks of grades as one table, so that a costly one costs what a look does.
 extension WallColor {
-    /// Points along an edge of a baked table: the second where the first is too coarse.
-    public static let bakedSides = [33, 65]
-    /// The most a baked table may be from its stack, codes of 10 bits.
+    /// The most a baked table may be from its stack, codes of 10 bits (`baked`).
     public static let bakedError = 0.5
+    /// Points along an edge are 33, or 65 where those are too coarse.
+    private static let grids = [LightGrid(octaveBits: 1), LightGrid(octaveBits: 2)]
 
-    /// A stack as a table, ACEScct codes in and out, and how far it is from the stack (`error`).
+    /// A stack as a table, scene-linear light in and out, and how far it is from the stack
+    /// (`error`): what 99 of 100 colors are within.
     ///
     /// Black lies on a point, so that black is exact. Takes a tenth of a second, or most of one.
     public func baked(_ grades: GradeStack) -> (look: PreparedLook, error: Double) {
@@ -19,52 +20,91 @@ extension WallColor {
     public static func baked(
         _ grades: GradeStack, on walls: [WallColor]
     ) -> (look: PreparedLook, error: Double) {
-        func table(side: Int) -> (cube: CubeLUT, error: Double) {
-            let cube = walls[0].table(of: grades, side: side)
-            return (cube, walls.reduce(0) { Swift.max($0, $1.error(of: cube, grades)) })
+        func table(_ grid: LightGrid) -> (look: PreparedLook, error: Double) {
+            let look = PreparedLook(walls[0].table(of: grades, on: grid), on: grid)
+            return (look, walls.reduce(0) { Swift.max($0, $1.error(of: look, grades)) })
         }
-        var (cube, error) = table(side: bakedSides[0])
-        for side in bakedSides.dropFirst() where error > bakedError {
-            (cube, error) = table(side: side)
-        }
-        return (PreparedLook(Look(title: "baked", steps: [.cube(cube)])), error)
+        var best = table(grids[0])
+        for grid in grids.dropFirst() where best.error > bakedError { best = table(grid) }
+        return best
     }
 
-    private func table(of grades: GradeStack, side: Int) -> CubeLUT {
-        let black = ACEScct.code(light: 0)
-        let step = (1 - black) / Double(side - 2)
-        return CubeLUT(
-            side: side, low: ColorTriple(repeating: black - step),
-            high: ColorTriple(repeating: 1)
-        ) { codes in
-            var out = ACEScct.codes(light: graded(grades, ACEScct.lights(code: codes)))
-            // No table holds what is not finite, and none need hold what no half float does.
-            for i in 0..<3 {
-                out[i] = out[i].isNaN ? codes[i] : Swift.min(Swift.max(out[i], -4), 2)
+    private func table(of grades: GradeStack, on grid: LightGrid) -> [ColorTriple] {
+        let lights = grid.lights
+        var points: [ColorTriple] = []
+        points.reserveCapacity(grid.side * grid.side * grid.side)
+        for blue in lights {
+            for green in lights {
+                for red in lights {
+                    let light = ColorTriple(red, green, blue)
+                    var out = graded(grades, light)
+                    // No table holds what is not finite, nor need it what no half float does.
+                    for i in 0..<3 {
+                        out[i] =
+                            out[i].isNaN ? light[i] : Swift.min(Swift.max(out[i], -65504), 65504)
+                    }
+                    points.append(out)
+                }
             }
-            return out
         }
+        return grid.balanced(points)
     }
 
-    /// The largest difference of a table from its stack in 10-bit PQ codes of this wall.
+    /// What 99 of 100 colors differ by in a table and in its stack, 10-bit PQ codes of this wall.
     ///
-    /// Over 4,096 colors evenly spread over the codes 0.16 … 0.65, four stops either side of middle
-    /// grey, and of each the channels that have a twentieth of its light or more: what is less is
-    /// seen by nobody beside the others, and near nothing a code is of next to no light.
-    private func error(of cube: CubeLUT, _ grades: GradeStack) -> Double {
+    /// Of 8,192 colors over the whole range, from no light to 120 (12,000 nits where 1.0 is 100):
+    /// every second one has channels evenly spread over their codes, the others are nearly grey. Of
+    /// each the channels count that have a twentieth of its light or more. Codes are told apart on
+    /// top of `blackNits`: near nothing a code is of next to no light.
+    private func error(of table: PreparedLook, _ grades: GradeStack) -> Double {
+        let black = ACEScct.code(light: 0)
+        var differences: [Double] = []
+        for index in 1...8192 {
+            let place = ColorTriple.scattered(index)
+            let nearGrey: ColorTriple = place.x + 0.1 * (place - 0.5)
+            let spread = index % 2 == 0 ? place : nearGrey
+            let inside = spread.clamped(
+                lowerBound: ColorTriple(repeating: 0), upperBound: ColorTriple(repeating: 1))
+            let light = ACEScct.lights(code: black + (0.95 - black) * inside)
+            differences.append(
+                codeDifference(
+                    graded(grades, light), Reference.baked(table.reference.constants, light)))
+        }
+        differences.sort()
+        return differences[differences.count * 99 / 100]
+    }
+
+    /// What a wall that is black still sends back of the light about it, nits.
+    private static let blackNits = 0.1
+
+    /// The largest difference of two lights, scene-linear, in 10-bit PQ codes of this wall.
+    private func codeDifference(_ exact: ColorTriple, _ other: ColorTriple) -> Double {
+        let (a, b) = (nits(exact), nits(other))
+        func code(_ nits: Double) -> Double {
+            TransferFunction.pq.signal(light: (nits + Self.blackNits) / 10_000) * 1023
+        }
         var worst = 0.0
-        for index in 1...4096 {
-            let place = Double(index) * ColorTriple(0.8191725134, 0.6710436067, 0.5497004779)
-            let codes = 0.16 + 0.49 * (place - place.rounded(.down))
-            let exact = nits(graded(grades, ACEScct.lights(code: codes)))
-            let ours = nits(ACEScct.lights(code: cube.applied(to: codes)))
-            for i in 0..<3 where exact[i] >= 0.05 * exact.max() {
-                let pq = TransferFunction.pq
-                let d = pq.signal(light: exact[i] / 10_000) - pq.signal(light: ours[i] / 10_000)
-                worst = Swift.max(worst, abs(d) * 1023)
-            }
+        for i in 0..<3 where a[i] >= 0.05 * a.max() {
+            worst = Swift.max(worst, abs(code(a[i]) - code(b[i])))
         }
         return worst
+    }
+
+    /// What 99 of 100 colors differ by in a look on ACEScct codes and in a grade, 10-bit PQ codes
+    /// of this wall, at the 4,096 places of `PreparedLook.error`.
+    public func codeError(
+        of look: (ColorTriple) -> ColorTriple, from grade: Grade
+    ) -> Double {
+        var differences: [Double] = []
+        for index in 1...4096 {
+            let code = 0.1 + 0.55 * ColorTriple.scattered(index)
+            differences.append(
+                codeDifference(
+                    ACEScct.lights(code: codes(grade, of: code)),
+                    ACEScct.lights(code: look(code))))
+        }
+        differences.sort()
+        return differences[differences.count * 99 / 100]
     }
 
     /// Nits of scene-linear light on this wall, cut at its peak.
@@ -73,6 +113,14 @@ extension WallColor {
         var out = ColorTriple()
         for i in 0..<3 { out[i] = Swift.min(Swift.max(v[i], 0), clip) * fullScaleNits }
         return out
+    }
+}
+
+extension ColorTriple {
+    /// Places within 0 … 1 that lie evenly, by the additive recurrence of the cubic golden ratio.
+    static func scattered(_ index: Int) -> ColorTriple {
+        let place = Double(index) * ColorTriple(0.8191725134, 0.6710436067, 0.5497004779)
+        return place - place.rounded(.down)
     }
 }
 

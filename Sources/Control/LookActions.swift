@@ -2,8 +2,8 @@ public import Color
 
 /// What sessions let somebody else do with look files: `Control` reads and writes none.
 ///
-/// Called on the control thread, which waits: milliseconds for a correction or a table of 33
-/// points an edge, up to a second for what has to be sampled.
+/// Called on the control thread, which waits: milliseconds for a correction, a tenth of a second
+/// for a look that is written. A look is not waited for where it can be loaded beside it.
 public struct LookActions: Sendable {
     /// Why something was not done: one line.
     public struct Refusal: Error, Equatable {
@@ -28,8 +28,16 @@ public struct LookActions: Sendable {
         }
     }
 
-    /// Reads a look file and gives it to the loop.
-    public var load: @Sendable (_ path: String) -> Result<Loaded, Refusal>
+    /// What becomes of a look that was asked for.
+    public enum Loading: Sendable {
+        /// It is there.
+        case done(Loaded)
+        /// It will be put in its slot; what is being done, in words.
+        case accepted(String)
+    }
+
+    /// Reads a look file for a slot, from 0, and gives it to the loop.
+    public var load: @Sendable (_ path: String, _ slot: Int) -> Result<Loading, Refusal>
     /// The look of a fingerprint, for the probe; none when there is none.
     public var look: @Sendable (_ fingerprint: UInt64) -> LookReference
     /// Reads a correction: the file's only one, or that of a name.
@@ -44,7 +52,7 @@ public struct LookActions: Sendable {
 
     /// Actions as somebody does them.
     public init(
-        load: @escaping @Sendable (String) -> Result<Loaded, Refusal>,
+        load: @escaping @Sendable (String, Int) -> Result<Loading, Refusal>,
         look: @escaping @Sendable (UInt64) -> LookReference = { _ in .none },
         readCDL: @escaping @Sendable (String, String?) -> Result<CDL, Refusal>,
         writeCDL: @escaping @Sendable (CDL, String, String, String) -> Refusal?,
@@ -59,7 +67,7 @@ public struct LookActions: Sendable {
 
     /// No files: everything is refused.
     public static let none = LookActions(
-        load: { _ in .failure(noFiles) }, readCDL: { _, _ in .failure(noFiles) },
+        load: { _, _ in .failure(noFiles) }, readCDL: { _, _ in .failure(noFiles) },
         writeCDL: { _, _, _, _ in noFiles }, writeLook: { _, _, _, _ in .failure(noFiles) })
 
     private static let noFiles = Refusal("look files are not read here – run the stage itself")

@@ -100,9 +100,11 @@ extension ShowDocument {
     private mutating func load(
         _ path: String, _ slot: Int, _ actions: LookActions
     ) -> RequestAnswer {
-        switch actions.load(path) {
+        switch actions.load(path, slot) {
         case .failure(let refusal): return .refused(refusal.reason)
-        case .success(let look):
+        case .success(.accepted(let text)):
+            return RequestAnswer(lines: ["accepted: \(oneLine(text))"])
+        case .success(.done(let look)):
             show(look: look.fingerprint, name: path, slot: slot)
             let text = "look slot \(slot + 1): \(oneLine(look.summary))"
             return RequestAnswer(

@@ -26,6 +26,8 @@ public struct Parameter: Sendable {
         case sceneStatus(SceneStatusField, slot: Int)
         /// A number of the status board that each wall has; read-only.
         case wallStatus(WallStatusField, wall: Int)
+        /// A number of the status board that each movie of the scene on the wall has; read-only.
+        case movieStatus(MovieStatusField, movie: Int)
         /// What the walls are to a camera; read-only.
         case exposure(ExposureField, camera: Int)
     }
@@ -76,7 +78,7 @@ public struct Parameter: Sendable {
 
     /// It can take its time; switches cannot, but for the blackout.
     public var takesFade: Bool {
-        !isReadOnly && kind != .choice && kind != .integer
+        !isReadOnly && kind != .choice && kind != .integer && !ParameterTree.isMovie(path)
             && (kind != .boolean || path == ParameterTree.blackoutPath)
     }
 

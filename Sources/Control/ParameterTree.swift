@@ -43,7 +43,8 @@ public struct ParameterTree: Sendable {
         for (i, name) in walls.enumerated() {
             all += ParameterTree.correction("correction/\(name)", i)
         }
-        all += ParameterTree.scene() + ParameterTree.pattern(panels: stage.panels.count)
+        all += ParameterTree.scene() + ParameterTree.movies()
+        all += ParameterTree.pattern(panels: stage.panels.count)
         all += ParameterTree.probe(walls: walls)
         all += StatusField.allCases.map(ParameterTree.status)
         for (i, name) in cameras.enumerated() {
@@ -58,6 +59,9 @@ public struct ParameterTree: Sendable {
         }
         for slot in 0..<ControlLimits.sceneSlots {
             all += SceneStatusField.allCases.map { ParameterTree.status($0, slot: slot) }
+        }
+        for movie in 0..<SceneLimits.movies {
+            all += MovieStatusField.allCases.map { ParameterTree.status($0, movie: movie) }
         }
         let whole = all.flatMap { [$0] + ParameterTree.components(of: $0) }
         parameters = whole

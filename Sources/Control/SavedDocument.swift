@@ -31,7 +31,7 @@ extension ShowDocument {
             let fingerprint = String(live.corrections[wall], radix: 16)
             text += "correction \(named.name) \(fingerprint) \(correctionNames[wall])\n"
         }
-        text += scenes.lines(live, atFrame: frame)
+        text += scenes.lines(live, atFrame: frame) + movieLines
         for index in 0..<LiveLayout.bakes where live.bakes[index].key != 0 {
             let (key, fingerprint) = (live.bakes[index].key, live.bakes[index].fingerprint)
             text += "bake \(String(key, radix: 16)) \(String(fingerprint, radix: 16))\n"
@@ -81,6 +81,8 @@ extension ShowDocument {
                 report.restored += 1
             } else if let scene = SavedSceneLine(line) {
                 restore(scene)
+                report.restored += 1
+            } else if restoreMovie(words) {
                 report.restored += 1
             } else if let bake = ShowDocument.bake(words), restore(bake: bake) {
                 report.restored += 1

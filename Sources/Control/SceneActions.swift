@@ -12,17 +12,22 @@ public struct WarmScene: Sendable, Equatable {
     public var reference: SceneReference
     /// Places in it the stage can stand at.
     public var viewpoints: [Viewpoint]
+    /// Places in its movies.
+    public var cues: [MovieCue]
+    /// How fast each of its movies begins.
+    public var movieSpeeds: [Double]
 
     /// A scene in a slot.
     public init(
         name: String, slot: Int32, generation: UInt32, reference: SceneReference,
-        viewpoints: [Viewpoint] = []
+        viewpoints: [Viewpoint] = [], cues: [MovieCue] = [], movieSpeeds: [Double] = []
     ) {
         self.name = name
         self.slot = slot
         self.generation = generation
         self.reference = reference
         self.viewpoints = viewpoints
+        (self.cues, self.movieSpeeds) = (cues, movieSpeeds)
     }
 }
 

@@ -8,6 +8,7 @@ enum SceneRequest: Equatable {
     case take(String, Fade)
     case next(Fade)
     case viewpoint(String, Fade)
+    case cue(String)
 
     /// The forms, for `help`.
     static let forms = [
@@ -17,6 +18,7 @@ enum SceneRequest: Equatable {
         "scene next [fade T]             the same with the next ready one of the list",
         "scene unload NAME               gives its memory back",
         "scene viewpoint NAME [fade T]   stands the stage at a place the scene names",
+        "scene cue NAME                  sends a movie to a place in it the scene names",
     ]
 
     /// Understands the words after `scene`, the first of them in any case.
@@ -29,11 +31,13 @@ enum SceneRequest: Equatable {
             }
             switch verb {
             case "list": return .success(.list)
-            case "load", "unload":
+            case "load", "unload", "cue":
                 guard !name.isEmpty, fade == .none else {
-                    return complaint("scene \(verb) takes a scene's name")
+                    return complaint(
+                        "scene \(verb) takes a \(verb == "cue" ? "cue" : "scene")'s name")
                 }
-                return .success(verb == "load" ? .load(name) : .unload(name))
+                return .success(
+                    verb == "load" ? .load(name) : verb == "cue" ? .cue(name) : .unload(name))
             case "take", "viewpoint":
                 guard !name.isEmpty else {
                     return complaint("scene \(verb) takes a name, and a fade if it is not to cut")
@@ -43,7 +47,8 @@ enum SceneRequest: Equatable {
                 guard rest.isEmpty else { return complaint("scene next takes nothing but a fade") }
                 return .success(.next(fade))
             default:
-                return complaint("scene list, load, take, next, unload or viewpoint – see `help`")
+                return complaint(
+                    "scene list, load, take, next, unload, viewpoint or cue – see `help`")
             }
         }
     }
@@ -64,6 +69,7 @@ extension ShowDocument {
         case .next(let fade): return take(actions.next(live.scene), fade, atFrame: frame)
         case .viewpoint(let name, let fade):
             return stand(at: name, fade, atFrame: frame, actions.shown(live.scene))
+        case .cue(let name): return cue(name, atFrame: frame, actions.shown(live.scene))
         }
     }
 
@@ -87,6 +93,24 @@ extension ShowDocument {
                 lines: ["\(answer.line), \(text)"],
                 note: EditNote(subject: "scene", text: text))
         }
+    }
+
+    /// Sends the movie of a cue to its place.
+    private mutating func cue(
+        _ name: String, atFrame frame: Int64, _ scene: WarmScene?
+    ) -> RequestAnswer {
+        guard let scene, !scene.cues.isEmpty else {
+            return .refused("the scene on the wall names no cue – a movie in its scene.yaml may")
+        }
+        guard let cue = scene.cues.first(where: { $0.name.lowercased() == name.lowercased() })
+        else {
+            let known = scene.cues.map(\.name).joined(separator: ", ")
+            return .refused("no cue “\(name.prefix(60))” – known are \(known)")
+        }
+        let answer = self.cue(cue, atFrame: frame)
+        let text = "cue \(oneLine(cue.name)) of \(oneLine(scene.name))"
+        return RequestAnswer(
+            lines: ["\(answer.line), \(text)"], note: EditNote(subject: "cue", text: text))
     }
 
     /// Moves and turns the world so that a place in the scene is the middle of the stage.

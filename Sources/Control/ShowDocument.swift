@@ -10,7 +10,7 @@ public struct ShowDocument: Sendable {
     /// The parameters there are.
     public let tree: ParameterTree
     /// The state the loop is to show.
-    public private(set) var live = LiveState()
+    public internal(set) var live = LiveState()
     /// What the look of each slot was loaded from; empty for none.
     public private(set) var lookNames = Array(repeating: "", count: LiveLayout.lookSlots)
     /// What each wall's correction was loaded from; empty for none.
@@ -21,6 +21,8 @@ public struct ShowDocument: Sendable {
     private var changed: [UInt64]
     private var history: [[Change]] = []
     private let rate: FrameRate
+    /// Seconds from frame to frame.
+    var period: Double { rate.period }
     /// What there is to know of the stage's light.
     let optics: StageOptics
     /// Whether each place can fade; switches other than the blackout cannot.
@@ -94,6 +96,7 @@ public struct ShowDocument: Sendable {
         case .sceneStatus(let field, let slot):
             return [status?.read(field, slot: slot) ?? 0]
         case .wallStatus(let field, let wall): return [status?.read(field, wall: wall) ?? 0]
+        case .movieStatus(let field, let movie): return [status?.read(field, movie: movie) ?? 0]
         case .exposure(let field, let camera): return [read(field, camera: camera)]
         }
     }
@@ -133,9 +136,10 @@ public struct ShowDocument: Sendable {
     /// Not an operator's edit: it has a revision but no undo.
     public mutating func show(
         sceneSlot: Int32, generation: UInt32, atFrame frame: Int64 = 0,
-        reference: SceneReference? = nil
+        reference: SceneReference? = nil, movieSpeeds: [Double] = []
     ) {
         live.revision += 1
+        beginMovies(movieSpeeds, atFrame: frame, leaves: false)
         live.scene = SceneInUse(slot: sceneSlot, generation: generation, startFrame: frame)
         live.leaving = .none
         live.sceneMix = FadedValue(1)
@@ -159,7 +163,7 @@ public struct ShowDocument: Sendable {
         guard length > 0, live.scene.slot >= 0 else {
             show(
                 sceneSlot: new.slot, generation: new.generation, atFrame: frame,
-                reference: scene.reference)
+                reference: scene.reference, movieSpeeds: scene.movieSpeeds)
             return .applied(revision: revision)
         }
         if mix < 1, live.leaving.slot >= 0 {
@@ -170,7 +174,9 @@ public struct ShowDocument: Sendable {
             }
             (live.scene, live.leaving) = (live.leaving, live.scene)
             (scenes.shown, scenes.leaving) = (scenes.leaving, scenes.shown)
+            swapMovies()
         } else {
+            beginMovies(scene.movieSpeeds, atFrame: frame, leaves: true)
             (live.scene, live.leaving) = (new, live.scene)
             (scenes.shown, scenes.leaving) = (scene.reference, scenes.shown)
         }
@@ -401,6 +407,27 @@ public struct ShowDocument: Sendable {
                 : FadedValue(from: now, to: change.value, startFrame: frame, lengthFrames: length)
             changed[change.place] = live.revision
         }
+        followMovies(changes.map(\.place), atFrame: frame)
+    }
+
+    /// Sends a movie to a place in it.
+    mutating func cue(_ cue: MovieCue, atFrame frame: Int64) -> EditAnswer {
+        let place = LiveLayout.movie(cue.movie) + MovieField.position.rawValue
+        commit(
+            [Change(place: place, value: cue.seconds)], length: 0, atFrame: frame,
+            remembers: true)
+        return .applied(revision: revision)
+    }
+
+    /// Goes on with the movies of the last run's document, whose scene is shown again.
+    package mutating func keepMovies(of document: ShowDocument) {
+        live.movies = document.live.movies
+        for movie in 0..<SceneLimits.movies {
+            for field in MovieField.allCases {
+                let place = LiveLayout.movie(movie) + field.rawValue
+                live.values[place] = document.live.values[place]
+            }
+        }
     }
 
     private struct Complaint: Error { let reason: String }
@@ -457,9 +484,11 @@ public struct ShowDocument: Sendable {
         case .shown(let reference, let startFrame):
             scenes.shown = reference
             live.scene.startFrame = startFrame
+            live.movies = InlineArray(repeating: MovieTransport(since: startFrame))
         case .leaving(let reference, let startFrame):
             scenes.leaving = reference
             live.leaving.startFrame = startFrame
+            live.leavingMovies = InlineArray(repeating: MovieTransport(since: startFrame))
         case .mix(let mix): live.sceneMix = mix
         }
     }

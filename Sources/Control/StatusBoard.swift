@@ -1,3 +1,4 @@
+import FrameModel
 import StageModel
 import Synchronization
 
@@ -350,6 +351,7 @@ public struct StatusBoard: @unchecked Sendable {
             + StageLimits.sources * SourceStatusField.allCases.count
             + ControlLimits.sceneSlots * SceneStatusField.allCases.count
             + StageLimits.walls * WallStatusField.allCases.count
+            + SceneLimits.movies * MovieStatusField.allCases.count
         cells = .allocate(capacity: count)
         for i in 0..<count { (cells + i).initialize(to: Atomic(0)) }
     }
@@ -398,6 +400,24 @@ public struct StatusBoard: @unchecked Sendable {
     /// Reads a number of a slot for scenes, from 0.
     public func read(_ field: SceneStatusField, slot: Int) -> Double {
         Double(bitPattern: cells[place(field, slot)].load(ordering: .relaxed))
+    }
+
+    /// Pins up a number of a movie of the scene on the wall, from 0.
+    public func publish(_ field: MovieStatusField, movie: Int, _ value: Double) {
+        cells[place(field, movie)].store(value.bitPattern, ordering: .relaxed)
+    }
+
+    /// Reads a number of a movie of the scene on the wall, from 0.
+    public func read(_ field: MovieStatusField, movie: Int) -> Double {
+        Double(bitPattern: cells[place(field, movie)].load(ordering: .relaxed))
+    }
+
+    /// Behind the walls' numbers, movie by movie.
+    private func place(_ field: MovieStatusField, _ movie: Int) -> Int {
+        precondition(movie >= 0 && movie < SceneLimits.movies, "a scene has four movies")
+        return place(WallStatusField.average, StageLimits.walls - 1)
+            + WallStatusField.allCases.count + movie * MovieStatusField.allCases.count
+            + field.rawValue
     }
 
     /// Behind the sources' numbers, slot by slot.

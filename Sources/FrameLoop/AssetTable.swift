@@ -13,6 +13,7 @@ public final class AssetTable: @unchecked Sendable {
     public static let slotCount = 8
 
     private let scenes: UnsafeMutablePointer<UnsafePointer<PreparedScene>?>
+    private let movies: UnsafeMutablePointer<SceneMovies>
     private let generations: UnsafeMutablePointer<Atomic<UInt32>>
     private let oldestFrame = Atomic<Int64>(0)
 
@@ -20,12 +21,15 @@ public final class AssetTable: @unchecked Sendable {
     public init() {
         scenes = .allocate(capacity: Self.slotCount)
         scenes.initialize(repeating: nil, count: Self.slotCount)
+        movies = .allocate(capacity: Self.slotCount)
+        movies.initialize(repeating: SceneMovies(), count: Self.slotCount)
         generations = .allocate(capacity: Self.slotCount)
         for slot in 0..<Self.slotCount { (generations + slot).initialize(to: Atomic(0)) }
     }
 
     deinit {
         scenes.deallocate()
+        movies.deallocate()
         generations.deinitialize(count: Self.slotCount)
         generations.deallocate()
     }
@@ -33,9 +37,12 @@ public final class AssetTable: @unchecked Sendable {
     /// Puts a scene in a slot and returns its generation, never 0.
     ///
     /// One thread at a time: whoever loads scenes.
-    public func give(_ scene: UnsafePointer<PreparedScene>, slot: Int) -> UInt32 {
+    public func give(
+        _ scene: UnsafePointer<PreparedScene>, movies rings: SceneMovies = SceneMovies(), slot: Int
+    ) -> UInt32 {
         precondition((0..<Self.slotCount).contains(slot), "no such asset slot")
         scenes[slot] = scene
+        movies[slot] = rings
         let next = max(1, generations[slot].load(ordering: .relaxed) &+ 1)
         generations[slot].store(next, ordering: .releasing)
         return next
@@ -60,6 +67,14 @@ public final class AssetTable: @unchecked Sendable {
             generations[Int(scene.slot)].load(ordering: .acquiring) == scene.generation
         else { return nil }
         return scenes[Int(scene.slot)]
+    }
+
+    /// The movies of a scene that `scene` has found; none where it has not.
+    ///
+    /// Loop only.
+    /// - Frame path: yes
+    public func movies(_ scene: SceneInUse) -> SceneMovies {
+        self.scene(scene) == nil ? SceneMovies() : movies[Int(scene.slot)]
     }
 
     /// Tells the givers that no frame before this one is drawn any more.

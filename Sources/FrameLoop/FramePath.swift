@@ -106,14 +106,18 @@ public final class FramePath: @unchecked Sendable {
     }
 
     /// Takes up the state a take began with; a picture frozen in it is drawn of the scenes that
-    /// `scene` finds.
+    /// `scene` finds, and their movies' pictures that `movies` finds by their numbers.
     public func restore(
-        _ recorded: LoopState, scene: (SceneInUse) -> UnsafePointer<PreparedScene>?
+        _ recorded: LoopState, scene: (SceneInUse) -> UnsafePointer<PreparedScene>?,
+        movies: (SceneInUse, MoviePictures) -> MoviePictures = { _, _ in .none }
     ) {
         state.pointee = recorded
         guard recorded.isFrozen else { return }
         let (first, second, _) = recorded.frozenPlan.scenesInUse
         let had = recorded.frozenPlan
+        state.pointee.frozenPlan.movies = (
+            movies(first, had.movies.scene), movies(second, had.movies.leaving)
+        )
         withUnsafeMutablePointer(to: &state.pointee.frozenPlan) {
             stage.place(
                 had.scene == nil ? nil : scene(first), had.leaving == nil ? nil : scene(second), $0)

@@ -19,10 +19,17 @@ public struct FrameRecord: Sendable {
     public var hasLeaving: Bool
     /// What the walls showed last, where limiters asked.
     public var wallLight = WallLight()
+    /// The pictures of the scene's movies, by their numbers; −1: the one in the scene's block.
+    public var movies = Movies(repeating: -1)
+    /// Those of the leaving scene's.
+    public var leavingMovies = Movies(repeating: -1)
     /// Quality step.
     public var quality: UInt8
     /// The datagrams, in order of arrival.
     public var packets: [Packet]
+
+    /// A number for each movie of a scene.
+    public typealias Movies = InlineArray<4, Int64>
 
     /// One datagram.
     public struct Packet: Sendable, Equatable {
@@ -43,6 +50,8 @@ public struct FrameRecord: Sendable {
     private static let headSize = 6 * 8 + 3 + 4
     /// Bits of the byte that says what is there.
     private static let (sceneBit, leavingBit, lightBit): (UInt8, UInt8, UInt8) = (1, 2, 4)
+    private static let movieBit: UInt8 = 8
+    private static let movieSize = 2 * SceneLimits.movies * 8
     private static let lightSize = StageLimits.walls * 3 * 4
     private static let packetSize = 1 + 4 + 2 + 8 + 2
 
@@ -50,10 +59,20 @@ public struct FrameRecord: Sendable {
     /// - Frame path: yes
     static func byteCount(_ inputs: FrameInputs) -> Int {
         var count = headSize &+ (inputs.wallLight.isMeasured ? lightSize : 0)
+        if hasMovies(inputs) { count &+= movieSize }
         for packet in inputs.packets {
             count &+= packetSize &+ min(packet.bytes.count, Int(UInt16.max))
         }
         return count
+    }
+
+    /// Some movie shows another picture than the one in its scene's block.
+    private static func hasMovies(_ inputs: FrameInputs) -> Bool {
+        for movie in 0..<SceneLimits.movies
+        where inputs.movies[movie].number >= 0 || inputs.leavingMovies[movie].number >= 0 {
+            return true
+        }
+        return false
     }
 
     /// Lays a frame's record down.
@@ -69,7 +88,8 @@ public struct FrameRecord: Sendable {
         put(UInt8(inputs.clock.usesConfiguredOffset ? 1 : 0), &at)
         let light = inputs.wallLight.isMeasured ? lightBit : 0
         let leaving = inputs.leaving == nil ? 0 : leavingBit
-        put((inputs.scene == nil ? 0 : sceneBit) | leaving | light, &at)
+        let movies = hasMovies(inputs) ? movieBit : 0
+        put((inputs.scene == nil ? 0 : sceneBit) | leaving | light | movies, &at)
         put(inputs.quality, &at)
         if inputs.wallLight.isMeasured {
             for wall in 0..<StageLimits.walls {
@@ -77,6 +97,10 @@ public struct FrameRecord: Sendable {
                     put(inputs.wallLight.means[wall][channel].bitPattern, &at)
                 }
             }
+        }
+        if movies != 0 {
+            for movie in 0..<SceneLimits.movies { put(inputs.movies[movie].number, &at) }
+            for movie in 0..<SceneLimits.movies { put(inputs.leavingMovies[movie].number, &at) }
         }
         put(UInt32(inputs.packets.count), &at)
         for packet in inputs.packets {
@@ -108,6 +132,8 @@ public struct FrameRecord: Sendable {
             let configured = reader.take(UInt8.self), let there = reader.take(UInt8.self),
             let quality = reader.take(UInt8.self),
             let light = FrameRecord.light(there & FrameRecord.lightBit != 0, &reader),
+            let movies = FrameRecord.movies(there & FrameRecord.movieBit != 0, &reader),
+            let leavingMovies = FrameRecord.movies(there & FrameRecord.movieBit != 0, &reader),
             let count = reader.take(UInt32.self),
             Self.frames ~= frame, Self.frames ~= liveFrame,
             [host, realtime, tai, lightTime].allSatisfy({ 0..<(1 << 62) ~= $0 }),
@@ -120,6 +146,7 @@ public struct FrameRecord: Sendable {
             tai: TAITime(nanoseconds: tai), usesConfiguredOffset: configured != 0)
         self.lightTime = HostTime(nanoseconds: lightTime)
         wallLight = light
+        (self.movies, self.leavingMovies) = (movies, leavingMovies)
         hasScene = there & Self.sceneBit != 0
         hasLeaving = there & Self.leavingBit != 0
         self.quality = quality
@@ -137,6 +164,19 @@ public struct FrameRecord: Sendable {
                     arrivalTime: HostTime(nanoseconds: arrival), bytes: payload))
         }
         guard reader.isAtEnd else { return nil }
+    }
+
+    /// Numbers of pictures, none of them absurd.
+    private static func movies(_ areTold: Bool, _ reader: inout Reader) -> Movies? {
+        var movies = Movies(repeating: -1)
+        guard areTold else { return movies }
+        for movie in 0..<SceneLimits.movies {
+            guard let number = reader.take(Int64.self), -1..<(1 << 45) ~= number else {
+                return nil
+            }
+            movies[movie] = number
+        }
+        return movies
     }
 
     /// The walls' light, all of it finite; nothing measured where there is none.

@@ -1,63 +1,50 @@
 public import Color
 import FrameModel
 import Lanes
-import Synchronization
 
-/// The looks of a run: prepared elsewhere, named by their fingerprints, never changed, kept until
-/// the run ends; a frozen picture may use one long after its slot has another.
+/// The looks of a run: prepared elsewhere, named by their fingerprints, never changed.
 ///
-/// The control thread gives one, then publishes a live state that names it. `@unchecked Sendable`
-/// holds because a row is written before the count that shows it, and never again.
+/// One is given before a live state names it, and taken out when no frame is drawn with it any
+/// more: a frozen picture may use one long after its slot has another. `@unchecked Sendable` holds
+/// because `kept` belongs to whoever gives and takes, one thread at a time.
 public final class LookTable: @unchecked Sendable {
-    /// Looks of one run: a day's versions of a show's handful; of 65 points an edge each takes
-    /// 4.4 MB.
+    /// Looks held at once: those of all slots, the next ones, and those on their way out; of 65
+    /// points an edge each takes 4.4 MB.
     public static let capacity = 64
 
-    /// Stacks of grades as tables.
-    public let bakes = BakeTable()
+    /// Stacks of grades as tables; two live states' worth: those in use and those on their way out.
+    public let bakes = TableSlots(capacity: 32)
     /// The walls' corrections.
     public let corrections = CorrectionTable()
-    private let rows: UnsafeMutablePointer<LookReference>
-    private let count = Atomic<Int>(0)
-    /// What the rows' memory belongs to; control thread only.
-    private var kept: [PreparedLook] = []
+    private let slots = TableSlots(capacity: LookTable.capacity)
+    /// What the slots' memory belongs to.
+    private var kept: [PreparedLook?] = Array(repeating: nil, count: LookTable.capacity)
 
     /// A table without looks.
-    public init() {
-        rows = .allocate(capacity: Self.capacity)
-        rows.initialize(repeating: .none, count: Self.capacity)
-    }
-
-    deinit { rows.deallocate() }
+    public init() {}
 
     /// Takes a look in; one that is there already is not taken twice.
     ///
     /// False when the table is full.
-    /// Control thread only.
     public func give(_ look: PreparedLook) -> Bool {
-        if kept.contains(where: { $0.reference == look.reference }) { return true }
-        guard kept.count < Self.capacity else { return false }
-        rows[kept.count] = look.reference
-        kept.append(look)
-        count.store(kept.count, ordering: .releasing)
+        if kept.contains(where: { $0?.reference == look.reference }) { return true }
+        guard let slot = kept.firstIndex(where: { $0 == nil }) else { return false }
+        kept[slot] = look
+        slots.give(look.reference, slot: slot)
         return true
     }
 
-    /// The look of a fingerprint, with what it was made from; control thread only.
-    public func prepared(fingerprint: UInt64) -> PreparedLook? {
-        kept.first { $0.reference.constants.fingerprint == fingerprint }
+    /// Lets a look go that no frame is drawn with any more.
+    public func take(fingerprint: UInt64) {
+        let slot = kept.firstIndex { $0?.reference.constants.fingerprint == fingerprint }
+        guard let slot else { return }
+        slots.take(slot: slot)
+        kept[slot] = nil
     }
 
     /// The look of a fingerprint; none where nobody has given it.
     /// - Frame path: yes
-    public func look(fingerprint: UInt64) -> LookReference {
-        guard fingerprint != 0 else { return .none }
-        for row in 0..<count.load(ordering: .acquiring)
-        where rows[row].constants.fingerprint == fingerprint {
-            return rows[row]
-        }
-        return .none
-    }
+    public func look(fingerprint: UInt64) -> LookReference { slots.look(fingerprint: fingerprint) }
 }
 
 extension cyc_grade {

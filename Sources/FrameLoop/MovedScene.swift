@@ -3,7 +3,7 @@ import Geometry
 import Glibc
 
 /// The scenes of a frame whose layers move, as they stand in it: copies of what the assets hold,
-/// into the same texels.
+/// into the same texels, but for a movie's, which are those of its picture.
 ///
 /// One of the scene and one of the leaving one. Belongs to the loop's thread until the frame's
 /// workers read it; a scene of which nothing moves is not copied.
@@ -18,14 +18,24 @@ struct MovedScenes: BitwiseCopyable {
 
     func deallocate() { copies.deallocate() }
 
-    /// A scene as it stands so many seconds after it was put on the wall.
+    /// A scene as it stands so many seconds after it was put on the wall, its movies at some
+    /// pictures.
     /// - Frame path: yes
     func scene(
-        _ scene: UnsafePointer<PreparedScene>?, seconds: Double, isLeaving: Bool
+        _ scene: UnsafePointer<PreparedScene>?, seconds: Double, _ pictures: MoviePictures,
+        isLeaving: Bool
     ) -> UnsafePointer<PreparedScene>? {
-        guard let scene, scene.pointee.moves else { return scene }
+        guard let scene, scene.pointee.moves || scene.pointee.movieCount > 0 else { return scene }
         let copy = copies + (isLeaving ? 1 : 0)
         copy.update(from: scene, count: 1)
+        var movie = 0
+        while movie < scene.pointee.movieCount {
+            if let bytes = pictures[movie].bytes {
+                let from = UnsafeRawPointer(scene) + scene.pointee.movies[movie].offset
+                copy.pointee.show(movie, movedBy: bytes - from)
+            }
+            movie += 1
+        }
         copy.pointee.dome.motion.turnDome(&copy.pointee.dome, seconds: seconds)
         var card = 0
         while card < scene.pointee.cardCount {
@@ -39,6 +49,22 @@ struct MovedScenes: BitwiseCopyable {
             card += 1
         }
         return UnsafePointer(copy)
+    }
+}
+
+extension PreparedScene {
+    /// Points a movie's layer at a picture that lies so many bytes from the one in the block.
+    /// - Frame path: yes
+    fileprivate mutating func show(_ movie: Int, movedBy distance: Int) {
+        let layer = Int(movies[movie].layer)
+        if layer < 0 {
+            for level in 0..<dome.levelCount { dome.levels[level].move(by: distance) }
+        } else {
+            for level in 0..<cards[layer].levelCount {
+                cards[layer].levels[level].move(by: distance)
+                cards[layer].masks[level].move(by: distance)
+            }
+        }
     }
 }
 

@@ -102,7 +102,8 @@ private func patternPlan(_ live: UnsafePointer<LiveState>, _ inputs: FrameInputs
     return PatternPlan(
         pattern: TestPattern(rawValue: Int(field(.pattern))) ?? .picture, level: field(.level),
         color: SIMD3(field(.red), field(.green), field(.blue)), panel: Int(field(.panel)) - 1,
-        cell: Int(field(.cell)), frame: inputs.frame)
+        cell: Int(field(.cell)), frame: inputs.frame, step: Int(field(.step)),
+        size: field(.size))
 }
 
 /// The scene, and during a crossfade the one it comes from, as they stand and move at the frame.
@@ -114,9 +115,11 @@ private func prepareScenes(
     var (scene, leaving) = (inputs.scene, inputs.leaving)
     var (inUse, leavingInUse) = (live.pointee.scene, live.pointee.leaving)
     let mix = live.sceneMix(at: frame)
+    plan.pointee.movies = (inputs.movies, inputs.leavingMovies)
     if mix <= 0, leaving != nil {
         // A crossfade's first frame is the leaving scene alone.
         (scene, inUse) = (leaving, leavingInUse)
+        plan.pointee.movies.scene = inputs.leavingMovies
         leaving = nil
     }
     if !(mix > 0 && mix < 1) || scene == nil { leaving = nil }
@@ -139,8 +142,10 @@ extension LoopStage {
         func seconds(_ inUse: SceneInUse) -> Double {
             Double(frame &- inUse.startFrame) * (periodNanoseconds * 1e-9)
         }
-        plan.pointee.scene = moved.scene(scene, seconds: seconds(first), isLeaving: false)
-        plan.pointee.leaving = moved.scene(leaving, seconds: seconds(second), isLeaving: true)
+        plan.pointee.scene = moved.scene(
+            scene, seconds: seconds(first), plan.pointee.movies.scene, isLeaving: false)
+        plan.pointee.leaving = moved.scene(
+            leaving, seconds: seconds(second), plan.pointee.movies.leaving, isLeaving: true)
     }
 }
 
@@ -272,6 +277,7 @@ private func copyPicture(
     target.pointee.leavingFromStage = source.pointee.leavingFromStage
     target.pointee.sceneMix = source.pointee.sceneMix
     target.pointee.scenesInUse = source.pointee.scenesInUse
+    target.pointee.movies = source.pointee.movies
     target.pointee.defocus = source.pointee.defocus
     target.pointee.viewCount = source.pointee.viewCount
     target.pointee.views = source.pointee.views

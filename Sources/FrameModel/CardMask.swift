@@ -32,6 +32,13 @@ public struct CardMask: BitwiseCopyable {
         (self.words, self.columns, self.rows) = (words, Int32(columns), Int32(rows))
     }
 
+    /// Goes over to the same mask so many bytes away.
+    /// - Frame path: yes
+    public mutating func move(by distance: Int) {
+        // By numbers: of a damaged block the sum may be no address at all.
+        words = words.flatMap { UnsafePointer(bitPattern: Int(bitPattern: $0) &+ distance) }
+    }
+
     /// Words in a row of cells.
     public static func stride(columns: Int) -> Int { (columns &+ 63) &>> 6 }
 

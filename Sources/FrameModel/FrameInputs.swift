@@ -47,6 +47,10 @@ public struct FrameInputs: BitwiseCopyable {
     public var scene: UnsafePointer<PreparedScene>?
     /// The scene a crossfade comes from; nil while there is none.
     public var leaving: UnsafePointer<PreparedScene>?
+    /// The pictures of the scene's movies.
+    public var movies = MoviePictures.none
+    /// Those of the leaving scene's.
+    public var leavingMovies = MoviePictures.none
     /// What the walls showed last: the limiters' sums.
     public var wallLight: WallLight
     /// Quality step, 0 = best; the outer resolution of the live state may be coarser than its.

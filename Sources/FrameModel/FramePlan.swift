@@ -66,6 +66,8 @@ public struct FramePlan: BitwiseCopyable {
     /// What live state calls the two, and the frame they were placed at: pointers say nothing to
     /// another run.
     public var scenesInUse: (scene: SceneInUse, leaving: SceneInUse, liveFrame: Int64)
+    /// The pictures of the movies of the scene and of the leaving one.
+    public var movies: (scene: MoviePictures, leaving: MoviePictures)
     /// Views in use; `views[0]` is the outer frustum, later ones are drawn over earlier ones.
     public var viewCount: Int
     /// The views.
@@ -102,6 +104,7 @@ public struct FramePlan: BitwiseCopyable {
         leavingFromStage = .identity
         sceneMix = 1
         scenesInUse = (.none, .none, 0)
+        movies = (.none, .none)
         viewCount = 1
         views = InlineArray(repeating: .outer(eye: .zero))
         grades = InlineArray(repeating: cyc_grade())

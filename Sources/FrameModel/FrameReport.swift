@@ -113,6 +113,8 @@ public struct FrameReport: BitwiseCopyable, Sendable {
     public var droppedOutputs: Int32
     /// Mesh triangles that found no room (`RenderLimits.meshTriangles`) and were left out.
     public var droppedTriangles: Int32
+    /// Movies that were not at the picture the frame asked for.
+    public var lateMovies: Int32
     /// Quality step it was drawn at (`Quality.steps`).
     public var quality: UInt8
     /// An operator holds that step.
@@ -147,6 +149,7 @@ public struct FrameReport: BitwiseCopyable, Sendable {
         skipped = 0
         droppedOutputs = 0
         droppedTriangles = 0
+        lateMovies = 0
         quality = 0
         isQualityHeld = false
         isFalseColor = false

@@ -13,6 +13,10 @@ public struct LiveState: BitwiseCopyable, Sendable {
     public var leaving: SceneInUse
     /// How much of the light is the scene's, 0 … 1; the rest is the leaving one's.
     public var sceneMix: FadedValue
+    /// How the movies of `scene` play.
+    public var movies: InlineArray<4, MovieTransport>
+    /// How those of `leaving` play.
+    public var leavingMovies: InlineArray<4, MovieTransport>
     /// Fingerprint of the look in each look slot, 0 for none: slot n of the tree is number n − 1.
     public var looks: InlineArray<16, UInt64>
     /// Fingerprint of each wall's correction, 0 for none.
@@ -20,13 +24,15 @@ public struct LiveState: BitwiseCopyable, Sendable {
     /// Stacks of grades that are baked into tables; those with key 0 are none.
     public var bakes: InlineArray<16, BakedStack>
     /// The numbers, at the places `LiveLayout` gives.
-    public var values: InlineArray<1264, FadedValue>
+    public var values: InlineArray<1280, FadedValue>
 
     /// Revision 0, no scene, every number at its default.
     public init() {
         revision = 0
         (scene, leaving) = (.none, .none)
         sceneMix = FadedValue(1)
+        movies = InlineArray(repeating: MovieTransport())
+        leavingMovies = movies
         looks = InlineArray(repeating: 0)
         corrections = InlineArray(repeating: 0)
         bakes = InlineArray(repeating: BakedStack())
@@ -73,6 +79,12 @@ public struct LiveState: BitwiseCopyable, Sendable {
         values[pattern + PatternField.panel.rawValue] = FadedValue(1)
         values[pattern + PatternField.cell.rawValue] = FadedValue(
             Double(FrameStripGrid.cellUsual))
+        for movie in 0..<SceneLimits.movies {
+            let base = LiveLayout.movie(movie)
+            values[base + MovieField.isPlaying.rawValue] = FadedValue(1)
+            values[base + MovieField.speed.rawValue] = FadedValue(1)
+        }
+        values[pattern + PatternField.size.rawValue] = FadedValue(2)
     }
 }
 
@@ -234,6 +246,23 @@ public enum PatternField: Int, CaseIterable, Sendable {
     case panel
     /// Side of the strips' cells, wall pixels.
     case cell
+    /// Which of the patches, or of the dots' pictures.
+    case step
+    /// How wide the patch is, metres.
+    case size
+}
+
+/// Fields of one movie of the scene on the wall, in the unit the control tree shows; the loop goes
+/// by `LiveState.movies`, which follows from them.
+public enum MovieField: Int, CaseIterable, Sendable {
+    /// 1: it plays.
+    case isPlaying = 0
+    /// Against the scene file's speed.
+    case speed
+    /// Where it was last set to, seconds of the movie.
+    case position
+    /// 1: pictures are blended.
+    case blends
 }
 
 /// Where in `LiveState.values` each number lives.
@@ -278,6 +307,11 @@ public enum LiveLayout {
 
     /// First place of the test pattern's fields.
     public static let pattern = walls + wallStride * StageLimits.walls
+
+    /// Places one movie takes.
+    public static let movieStride = 4
+    /// First place of a movie's fields.
+    public static func movie(_ movie: Int) -> Int { pattern + stride + movie * movieStride }
 
     /// First place of a tracking source's fields.
     /// - Frame path: yes

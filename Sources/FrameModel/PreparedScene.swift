@@ -17,6 +17,10 @@ public struct PreparedScene: BitwiseCopyable {
     public var cards: InlineArray<16, PreparedCard>
     /// Objects of all meshes.
     public var meshes: PreparedMeshes
+    /// Movies in use.
+    public var movieCount: Int
+    /// Its layers that are movies.
+    public var movies: InlineArray<4, PreparedMovie>
 
     /// Nothing to see.
     public init() {
@@ -26,6 +30,8 @@ public struct PreparedScene: BitwiseCopyable {
         meshes = PreparedMeshes()
         ownFromPlaced = .identity
         moves = false
+        movieCount = 0
+        movies = InlineArray(repeating: PreparedMovie())
     }
 }
 
@@ -99,5 +105,13 @@ public struct PreparedCard: BitwiseCopyable {
         defocus = 0
         motion = LayerMotion()
         masks = InlineArray(repeating: CardMask())
+    }
+}
+
+extension cyc_level {
+    /// Goes over to the same level so many bytes away.
+    /// - Frame path: yes
+    public mutating func move(by distance: Int) {
+        texels = texels.map { UnsafePointer(bitPattern: Int(bitPattern: $0) &+ distance) ?? $0 }
     }
 }

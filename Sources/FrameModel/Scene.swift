@@ -34,6 +34,8 @@ public struct Dome: Sendable, Equatable {
     public var defocus: Double
     /// How it turns.
     public var motion = LayerMotion()
+    /// The movie it shows, of which `picture` is the first one; nil: a still.
+    public var movie: MovieLayer?
 
     /// A panorama at a radius about a centre.
     public init(
@@ -66,6 +68,8 @@ public struct Card: Sendable, Equatable {
     public var defocus: Double
     /// How it moves.
     public var motion = LayerMotion()
+    /// The movie it shows, of which `picture` is the first one; nil: a still.
+    public var movie: MovieLayer?
 
     /// A card; lengths in scene metres.
     public init(
@@ -113,6 +117,50 @@ public struct Scene: Sendable, Equatable {
     }
 }
 
+/// A movie as a layer shows it.
+public struct MovieLayer: Sendable, Equatable {
+    /// Which movie of the scene it is, from 0: the dome's first, then the cards' in their order.
+    public var number: Int
+    /// Its pictures.
+    public var pictureCount: Int64
+    /// Pictures a second: numerator and denominator.
+    public var rate: SIMD2<Int64>
+    /// Its own speed; < 0 backwards.
+    public var speed: Double
+    /// After the last picture comes the first one.
+    public var isLooping: Bool
+    /// Places in it an operator can go to.
+    public var cues: [MovieCue]
+
+    /// A movie.
+    public init(
+        number: Int, pictureCount: Int64, rate: SIMD2<Int64>, speed: Double = 1,
+        isLooping: Bool = true, cues: [MovieCue] = []
+    ) {
+        self.number = number
+        self.pictureCount = pictureCount
+        self.rate = rate
+        self.speed = speed
+        self.isLooping = isLooping
+        self.cues = cues
+    }
+}
+
+/// A named place in a movie.
+public struct MovieCue: Sendable, Equatable {
+    /// Which movie of the scene, from 0.
+    public var movie: Int
+    /// The place's name, unique in its scene.
+    public var name: String
+    /// Seconds from the movie's start.
+    public var seconds: Double
+
+    /// A place in a movie.
+    public init(movie: Int, name: String, seconds: Double) {
+        (self.movie, self.name, self.seconds) = (movie, name, seconds)
+    }
+}
+
 /// A named place in a scene where the stage can stand.
 public struct Viewpoint: Sendable, Equatable {
     /// The viewpoint's name, unique in its scene.
@@ -142,6 +190,10 @@ public enum SceneLimits {
     public static let meshes = 32
     /// Objects of all meshes: each view sorts them every frame.
     public static let meshObjects = 1024
+    /// Movies of one scene: each has a process that decodes it, and a core is soon full.
+    public static let movies = 4
+    /// Cue points of one movie: what a list of names on a desk shows.
+    public static let cues = 32
     /// Viewpoints of one scene: what a list of names on a desk shows.
     public static let viewpoints = 32
     /// Triangles of all meshes: 1 million take about 100 MB baked, and one in two on the wall at

@@ -25,6 +25,10 @@ public enum TestPattern: Int, CaseIterable, BitwiseCopyable, Sendable {
     case focus
     /// One color all over.
     case flat
+    /// One color of a numbered set on some panels, and strips that tell its number.
+    case patches
+    /// Dots that blink their numbers, and strips that tell which picture of them it is.
+    case dots
 
     /// Its word on the control tree.
     public var name: String { "\(self)" }
@@ -44,11 +48,15 @@ public struct PatternPlan: BitwiseCopyable, Sendable, Equatable {
     public var cell: Int
     /// The frame the strips tell.
     public var frame: Int64
+    /// Which of the patches, or of the dots' pictures.
+    public var step: Int
+    /// How wide the patch is, metres.
+    public var size: Double
 
-    /// A pattern; level in nits.
+    /// A pattern; level in nits, size in metres.
     public init(
         pattern: TestPattern, level: Double, color: SIMD3<Double>, panel: Int, cell: Int,
-        frame: Int64
+        frame: Int64, step: Int = 0, size: Double = 0
     ) {
         self.pattern = pattern
         self.level = level
@@ -56,6 +64,8 @@ public struct PatternPlan: BitwiseCopyable, Sendable, Equatable {
         self.panel = panel
         self.cell = cell
         self.frame = frame
+        self.step = step
+        self.size = size
     }
 
     /// The picture, no pattern.

@@ -14,10 +14,16 @@ extension Reference {
         return c
     }
 
-    /// Light through a baked table, on exact codes.
-    static func baked(_ look: cyc_look, _ light: SIMD3<Double>) -> SIMD3<Double> {
-        let codes = looked(look, SIMD3(code(light.x), code(light.y), code(light.z)))
-        return SIMD3(Self.light(codes.x), Self.light(codes.y), Self.light(codes.z))
+    /// Light through a table of whole grades (`cyc_look.octave_bits`).
+    public static func baked(_ look: cyc_look, _ light: SIMD3<Double>) -> SIMD3<Double> {
+        let steps = Double(1 << Int(look.octave_bits))
+        var places = SIMD3<Double>()
+        for i in 0..<3 {
+            let above = (light[i] > 0 ? light[i] : 0) + 0x1p-8
+            let octave = Double(above.exponent) + 8
+            places[i] = (octave + above.significand - 1) * steps
+        }
+        return between(look, places)
     }
 
     /// ACEScct (S-2016-001).
@@ -65,14 +71,17 @@ extension Reference {
     }
 
     private static func tetrahedral(_ look: cyc_look, _ c: SIMD3<Double>) -> SIMD3<Double> {
+        between(look, c * wide(look.scale) + wide(look.offset))
+    }
+
+    /// What a table has at a place, in points from its first.
+    private static func between(_ look: cyc_look, _ places: SIMD3<Double>) -> SIMD3<Double> {
         let side = Int(look.side)
-        let (scale, offset) = (wide(look.scale), wide(look.offset))
         let strides = [1, side, side * side]
         var at = 0
         var edges: [(fraction: Double, stride: Int)] = []
         for i in 0..<3 {
-            let place = c[i] * scale[i] + offset[i]
-            let inside = place.isNaN ? 0 : clamp(place, 0, Double(side - 1))
+            let inside = places[i].isNaN ? 0 : clamp(places[i], 0, Double(side - 1))
             let cell = Swift.min(Int(inside), side - 2)
             at += cell * strides[i]
             edges.append((inside - Double(cell), strides[i]))

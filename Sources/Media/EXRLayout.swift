@@ -6,7 +6,7 @@ extension PictureLayout {
     mutating func walkEXR(_ bytes: [UInt8]) throws(PictureFault) {
         payload = bytes
         alpha = .premultiplied
-        encoding = PictureEncoding(primaries: .rec709, isLinear: true)
+        encoding = PictureEncoding(.rec709, .linear)
         var cursor = ByteCursor(bytes, at: 4, isBigEndian: false)
         guard let version = cursor.unsigned32() else { throw .truncated }
         guard version & 0xFF == 2 else { throw .damaged("its version is \(version & 0xFF)") }

@@ -11,7 +11,7 @@ struct PictureLayout {
     var height = 0
     var alpha = SourcePixels.Alpha.straight
     /// What the numbers mean unless the caller knows better.
-    var encoding = PictureEncoding(primaries: .rec709, isLinear: false)
+    var encoding = PictureEncoding(.rec709, .sRGB)
     /// The bytes the codec is given: those of the picture, without comments and profiles.
     var payload: [UInt8] = []
 

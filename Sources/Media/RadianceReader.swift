@@ -14,7 +14,7 @@ enum RadianceReader {
         let header = try RadianceHeader(&cursor)
         let (width, height) = (header.width, header.height)
         let encoding =
-            colorSpace.encoding ?? PictureEncoding(primaries: header.primaries, isLinear: true)
+            colorSpace.encoding ?? PictureEncoding(header.primaries, .linear)
         // A row has at least eight bytes; a file that cannot hold its rows reserves nothing.
         let plausible = min(height, cursor.remaining / 8)
         guard

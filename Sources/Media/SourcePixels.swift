@@ -42,7 +42,7 @@ struct SourcePixels {
             (r, g, b) = (r / opacity, g / opacity, b / opacity)
         }
         if !encoding.isLinear {
-            (r, g, b) = (encoding.linear(r), encoding.linear(g), encoding.linear(b))
+            (r, g, b) = encoding.linear(r, g, b)
         }
         // Straight colours, and those just divided above, are multiplied in linear light.
         let gain: Float = alpha == .straight || !encoding.isLinear ? opacity : 1

@@ -17,6 +17,9 @@ public enum ChildProcess {
         case killed(signal: Int32)
         /// It was stopped: it took too long.
         case tooSlow
+        /// It was stopped: it said nothing while it used its share of CPU time, or waited for
+        /// something that never came.
+        case silent
         /// It was stopped: nobody waits for it any more.
         case canceled
     }
@@ -31,9 +34,15 @@ public enum ChildProcess {
     /// Runs a program to its end; what it wrote to standard output and error, and how it ended.
     ///
     /// Throws one sentence when it cannot be started.
+    /// - Parameters:
+    ///   - descriptor: what it inherits.
+    ///   - seconds: it takes at most.
+    ///   - silence: seconds of CPU time it may use, or may wait without using any, from one output
+    ///     to the next; time in which the machine does not let it run is not counted.
+    ///   - isCanceled: nobody waits for it any more.
     public static func run(
         _ executable: String, _ arguments: [String], inheriting descriptor: Int32, seconds: Double,
-        isCanceled: () -> Bool
+        silence: Double = .infinity, isCanceled: () -> Bool
     ) throws(Threads.Refusal) -> (end: End, output: String) {
         var pipe: [Int32] = [-1, -1]
         guard Glibc.pipe(&pipe) == 0 else {
@@ -43,28 +52,26 @@ public enum ChildProcess {
         let child = try spawn(
             executable, arguments, descriptor: descriptor, outputThenClosed: pipe[1])
         let deadline = Clocks.now() + Int64(seconds * 1e9)
+        var watch = SilenceWatch(child, silence: silence)
         var output: [UInt8] = []
         var stopped: End?
-        while read(pipe[0], &output) {
-            guard stopped == nil else { continue }
+        func stopIfDue() {
+            guard stopped == nil else { return }
             if isCanceled() {
                 stopped = .canceled
             } else if Clocks.now() >= deadline {
                 stopped = .tooSlow
+            } else if watch.isHung(output.count) {
+                stopped = .silent
             }
             if stopped != nil { kill(child, SIGKILL) }
         }
+        while read(pipe[0], &output) { stopIfDue() }
         var status: Int32 = 0
         // It may have closed its output and go on.
         while stopped == nil, waitpid(child, &status, WNOHANG) == 0 {
-            if isCanceled() {
-                stopped = .canceled
-            } else if Clocks.now() >= deadline {
-                stopped = .tooSlow
-            } else {
-                Clocks.sleep(until: Clocks.now() + Int64(pause) * 1_000_000)
-            }
-            if stopped != nil { kill(child, SIGKILL) }
+            stopIfDue()
+            if stopped == nil { Clocks.sleep(until: Clocks.now() + Int64(pause) * 1_000_000) }
         }
         if stopped != nil { while waitpid(child, &status, 0) < 0, errno == EINTR {} }
         let killer = status & 0x7f
@@ -139,6 +146,19 @@ public enum ChildProcess {
             return Int(words[1]).map { $0 << 10 }
         }
         return nil
+    }
+
+    /// Bytes of addresses the calling process has in use (statm of proc(5)): those of libraries
+    /// too, which `limitMemory` counts as well.
+    public static var addressSpace: Int {
+        let descriptor = open("/proc/self/statm", O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return 0 }
+        defer { close(descriptor) }
+        var buffer = [UInt8](repeating: 0, count: 256)
+        let count = Glibc.read(descriptor, &buffer, buffer.count)
+        guard count > 0 else { return 0 }
+        let pages = String(decoding: buffer[..<count], as: UTF8.self).split(separator: " ").first
+        return (pages.flatMap { Int($0) } ?? 0) * Int(sysconf(Int32(_SC_PAGESIZE)))
     }
 
     /// Limits the calling process's memory: what it asks for beyond it is refused.

@@ -62,6 +62,11 @@ public enum Threads {
     @discardableResult
     public static func makeIdle() -> Bool { cyc_idle_class() == 0 }
 
+    /// The calling thread, and those and programs it starts from now on, run as any other; false
+    /// when the system does not let it leave the class it was started in.
+    @discardableResult
+    public static func makeNormal() -> Bool { cyc_normal_class() == 0 }
+
     /// The process gets SIGTERM when its parent dies.
     public static func stopWithParent() { cyc_stop_with_parent() }
 
@@ -77,6 +82,14 @@ public enum Threads {
                 description: "memory file \(name): \(errorText(-descriptor))")
         }
         return descriptor
+    }
+
+    /// Gives a memory file its size for good: no process that has it can cut it under another's
+    /// feet.
+    ///
+    /// False when the system refuses.
+    public static func size(memoryFile descriptor: Int32, to bytes: Int) -> Bool {
+        cyc_fix_size(descriptor, Int64(bytes)) == 0
     }
 
     /// Numbers of the cores the calling thread may run on, ascending.

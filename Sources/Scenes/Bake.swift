@@ -22,33 +22,57 @@ public final class SceneAsset: @unchecked Sendable {
     public let fingerprint: UInt64
     /// Places in it the stage can stand at, where it is shown.
     public let viewpoints: [Viewpoint]
+    /// Places in its movies.
+    public let cues: [MovieCue]
 
     private let block: UnsafeMutableRawPointer
 
     /// Bakes a scene; it has at most `SceneLimits.cards` cards.
-    public init(scene: Scene) {
+    /// - Parameter goesOn: called when a part of it has been baked.
+    public init(scene: Scene, goesOn: () -> Void = {}) {
         precondition(scene.cards.count <= SceneLimits.cards, "a scene has at most 16 cards")
         var bytes = BakeLayout.align(MemoryLayout<PreparedScene>.size)
-        let domeLayout = scene.dome.map { DomeBake.layout(of: $0.picture, from: &bytes) }
-        let cardLayouts = scene.cards.map { CardBake.layout(of: $0.picture, from: &bytes) }
+        var regions: [Range<Int>] = []
+        let domeLayout = scene.dome.map { dome in
+            let start = bytes
+            let layout = DomeBake.layout(width: dome.picture.width, from: &bytes)
+            regions.append(start..<bytes)
+            return layout
+        }
+        let cardLayouts = scene.cards.map { card in
+            let start = bytes
+            let (width, height) = (card.picture.width, card.picture.height)
+            let layout = CardBake.layout(width: width, height: height, from: &bytes)
+            regions.append(start..<bytes)
+            return layout
+        }
         let meshes = MeshBake(scene.meshes)
         let meshLayout = meshes.layout(from: &bytes)
         block = HugePages.allocate(bytes)
         byteCount = bytes
         name = scene.name
         viewpoints = scene.placedViewpoints
+        cues = scene.movies.flatMap { $0.movie.cues }
         var prepared = PreparedScene()
         if let dome = scene.dome, let levels = domeLayout {
             prepared.dome = DomeBake.bake(dome, levels: levels, in: block)
+            goesOn()
         }
         prepared.cardCount = scene.cards.count
         for (index, card) in scene.cards.enumerated() {
             prepared.cards[index] = CardBake.bake(card, levels: cardLayouts[index], in: block)
+            goesOn()
         }
         prepared.meshes = meshes.bake(meshLayout, in: block)
+        goesOn()
         prepared.ownFromPlaced = scene.placedFromOwn.inverse
         prepared.moves =
             scene.dome?.motion.isStill == false || scene.cards.contains { !$0.motion.isStill }
+        for (layer, movie) in scene.movies {
+            prepared.movies[prepared.movieCount] = PreparedMovie(
+                movie, layer: layer, region: regions[layer + (scene.dome == nil ? 0 : 1)])
+            prepared.movieCount += 1
+        }
         let typed = block.bindMemory(to: PreparedScene.self, capacity: 1)
         typed.initialize(to: prepared)
         self.prepared = UnsafePointer(typed)
@@ -74,7 +98,7 @@ public final class SceneAsset: @unchecked Sendable {
     ) {
         self.init(
             name: name, byteCount: bytes.count, bakedAt: address,
-            viewpoints: BakeNotes(text: notes).viewpoints
+            notes: BakeNotes(text: notes)
         ) { block in
             block.copyMemory(from: bytes.baseAddress!, byteCount: bytes.count)
             return true
@@ -84,7 +108,7 @@ public final class SceneAsset: @unchecked Sendable {
     /// Takes up a scene whose block is read by `fill`; nil when that fails, or when what was read
     /// cannot be a scene.
     init?(
-        name: String, byteCount: Int, bakedAt address: UInt, viewpoints: [Viewpoint] = [],
+        name: String, byteCount: Int, bakedAt address: UInt, notes: BakeNotes,
         fill: (UnsafeMutableRawPointer) -> Bool
     ) {
         guard byteCount >= BakeLayout.align(MemoryLayout<PreparedScene>.size),
@@ -93,7 +117,7 @@ public final class SceneAsset: @unchecked Sendable {
         block = room
         self.byteCount = byteCount
         self.name = name
-        self.viewpoints = viewpoints
+        (viewpoints, cues) = (notes.viewpoints, notes.cues)
         let typed = block.bindMemory(to: PreparedScene.self, capacity: 1)
         prepared = UnsafePointer(typed)
         let isRead =
@@ -111,8 +135,13 @@ public final class SceneAsset: @unchecked Sendable {
         UnsafeRawBufferPointer(start: block, count: byteCount)
     }
 
-    /// What it says of itself besides its block: its viewpoints, a line each.
-    public var notes: String { BakeNotes(files: [], viewpoints: viewpoints).text }
+    /// How fast each of its movies begins.
+    public var movieSpeeds: [Double] {
+        (0..<prepared.pointee.movieCount).map { prepared.pointee.movies[$0].speed }
+    }
+
+    /// What it says of itself besides its block: its viewpoints and cues, a line each.
+    public var notes: String { BakeNotes(files: [], viewpoints, cues).text }
 
     deinit { HugePages.free(block, byteCount) }
 }
@@ -127,6 +156,28 @@ extension Scene {
     }
 }
 
+extension Scene {
+    /// Its movies and the layers that show them: a card's index, −1 for the dome.
+    fileprivate var movies: [(layer: Int, movie: MovieLayer)] {
+        let dome = dome?.movie.map { (layer: -1, movie: $0) }
+        return [dome].compactMap(\.self)
+            + cards.enumerated().compactMap { index, card in
+                card.movie.map { (layer: index, movie: $0) }
+            }
+    }
+}
+
+extension PreparedMovie {
+    /// A movie whose first picture lies somewhere in the block.
+    fileprivate init(_ movie: MovieLayer, layer: Int, region: Range<Int>) {
+        self.init()
+        (self.layer, number) = (Int32(layer), Int32(movie.number))
+        (offset, byteCount) = (region.lowerBound, region.count)
+        (pictureCount, rate) = (movie.pictureCount, (movie.rate.x, movie.rate.y))
+        (speed, loops) = (movie.speed, movie.isLooping ? 1 : 0)
+    }
+}
+
 extension PreparedScene {
     /// Its counts are within what it has room for: known before a pointer is touched.
     fileprivate var hasCounts: Bool {
@@ -138,6 +189,7 @@ extension PreparedScene {
             return false
         }
         return (0...SceneLimits.meshObjects).contains(meshes.count)
+            && (0...SceneLimits.movies).contains(movieCount)
     }
 
     /// Moves every pointer into the block by some bytes.
@@ -151,18 +203,6 @@ extension PreparedScene {
         }
         if meshes.count > 0 { meshes.move(by: distance) }
     }
-}
-
-extension cyc_level {
-    fileprivate mutating func move(by distance: Int) {
-        texels = texels.map {
-            UnsafePointer(bitPattern: Int(bitPattern: $0) &+ distance) ?? $0
-        }
-    }
-}
-
-extension CardMask {
-    fileprivate mutating func move(by distance: Int) { words.move(by: distance) }
 }
 
 extension PreparedMeshes {

@@ -25,7 +25,30 @@ struct BakeBounds {
                 }
             }
         }
+        for index in 0..<scene.movieCount where !holds(scene.movies[index], of: scene) {
+            return false
+        }
         return scene.meshes.count == 0 || holds(scene.meshes)
+    }
+
+    /// A movie's picture, and all of its layer in it: the ring's pictures are as large.
+    private func holds(_ movie: PreparedMovie, of scene: PreparedScene) -> Bool {
+        guard movie.offset >= 0, movie.byteCount > 0, movie.offset <= size,
+            movie.byteCount <= size - movie.offset
+        else { return false }
+        let picture = BakeBounds(
+            UnsafeRawBufferPointer(
+                start: UnsafeRawPointer(bitPattern: start + movie.offset), count: movie.byteCount))
+        guard movie.layer >= 0 else {
+            return scene.dome.levelCount > 0
+                && (0..<scene.dome.levelCount).allSatisfy {
+                    picture.holds(scene.dome.levels[$0], faces: 6)
+                }
+        }
+        let card = scene.cards[Int(movie.layer)]
+        return (0..<card.levelCount).allSatisfy {
+            picture.holds(card.levels[$0], faces: 1) && picture.holds(card.masks[$0])
+        }
     }
 
     private func holds<Element>(_ pointer: UnsafePointer<Element>?, _ first: Int, _ count: Int)

@@ -11,13 +11,13 @@ enum DomeBake {
     /// Texels of a face's side: 3/8 of the panorama's width puts 18 % more texels a radian in the
     /// middle of a face than the panorama has at its equator (width / 2π), so that resampling
     /// costs no detail; at most 3072 (604 MB), which is 1536 texels a radian.
-    static func side(of picture: Picture) -> Int {
-        let wanted = picture.width * 3 / 8
+    static func side(width: Int) -> Int {
+        let wanted = width * 3 / 8
         return max(64, min(3072, (wanted + 63) / 64 * 64))
     }
 
-    static func layout(of picture: Picture, from bytes: inout Int) -> [BakeLayout.Level] {
-        let finest = side(of: picture)
+    static func layout(width: Int, from bytes: inout Int) -> [BakeLayout.Level] {
+        let finest = side(width: width)
         var levels: [BakeLayout.Level] = []
         while true {
             let side = BakeLayout.side(finest, level: levels.count)
@@ -29,7 +29,24 @@ enum DomeBake {
     static func bake(
         _ dome: Dome, levels: [BakeLayout.Level], in block: UnsafeMutableRawPointer
     ) -> PreparedDome {
-        var picture = dome.picture
+        bake(dome.picture, levels: levels, in: block)
+        var prepared = PreparedDome()
+        prepared.levelCount = levels.count
+        prepared.radius = dome.radius
+        prepared.center = dome.center
+        prepared.defocus = dome.defocus
+        prepared.motion = dome.motion
+        for (index, level) in levels.enumerated() {
+            prepared.levels[index] = level.prepared(in: block)
+        }
+        return prepared
+    }
+
+    /// A panorama as texels of all levels and faces.
+    static func bake(
+        _ panorama: Picture, levels: [BakeLayout.Level], in block: UnsafeMutableRawPointer
+    ) {
+        var picture = panorama
         // A panorama much finer than the faces is halved first, so that none of it is skipped.
         while picture.width > 3 * levels[0].width * 2 {
             picture = Downsample.area(
@@ -40,17 +57,7 @@ enum DomeBake {
         DispatchQueue.concurrentPerform(iterations: 6) { face in
             bake(face, of: source, levels: levels, in: target.block)
         }
-        var prepared = PreparedDome()
-        prepared.levelCount = levels.count
-        prepared.radius = dome.radius
-        prepared.center = dome.center
-        prepared.defocus = dome.defocus
-        prepared.motion = dome.motion
-        for (index, level) in levels.enumerated() {
-            prepared.levels[index] = level.prepared(in: block)
-            fillBorder(level, in: block)
-        }
-        return prepared
+        for level in levels { fillBorder(level, in: block) }
     }
 
     /// The block faces are baked into side by side; it holds because each has texels of its own.
@@ -63,14 +70,14 @@ enum DomeBake {
         _ face: Int, of picture: Picture, levels: [BakeLayout.Level],
         in block: UnsafeMutableRawPointer
     ) {
-        var halves = Halving(sample(picture, face: face, side: levels[0].width))
-        for level in levels {
-            let colors = halves.next(level.width, level.height)
-            let target = level.texels(in: block) + (face * level.faceTexels)
-            colors.pixels.withUnsafeBufferPointer { colors in
+        let chain = MipChain(levels.map { ($0.width, $0.height) })
+        sample(picture, face: face, side: levels[0].width).pixels.withUnsafeBufferPointer {
+            chain.make(of: $0) { index, colors in
+                let level = levels[index]
+                let target = level.texels(in: block) + (face * level.faceTexels)
                 for row in 0..<level.height {
                     BakeLayout.texels(
-                        of: colors.baseAddress! + row * level.width * 4, count: level.width,
+                        of: colors + row * level.width * 4, count: level.width,
                         into: target + ((row + border) * level.stride + border))
                 }
             }

@@ -18,6 +18,7 @@ struct BakeHead {
         add([place.scale], in: 0...Double.greatestFiniteMagnitude)
         add(place.translation)
         add(scene.moves ? 1 : 0, scene.cardCount, scene.meshes.count)
+        for index in 0..<scene.movieCount { add(scene.movies[index], cards: scene.cardCount) }
         add(scene.dome)
         for index in 0..<scene.cardCount { add(scene.cards[index]) }
     }
@@ -55,6 +56,19 @@ struct BakeHead {
         add(card.center)
         add([card.width, card.height, card.defocus], in: 0...Double.greatestFiniteMagnitude)
         add(card.motion)
+    }
+
+    private mutating func add(_ movie: PreparedMovie, cards: Int) {
+        add(Int(movie.layer), Int(movie.number), Int(movie.loops), Int(movie.pictureCount))
+        add(Int(movie.rate.numerator), Int(movie.rate.denominator), movie.byteCount)
+        add([movie.speed], in: -1000...1000)
+        let (numerator, denominator) = movie.rate
+        if !(-1..<cards ~= Int(movie.layer)) || !(1...(1 << 40) ~= movie.pictureCount)
+            || !(1...(1 << 31) ~= numerator) || !(1...(1 << 31) ~= denominator)
+            || !(0..<SceneLimits.movies ~= Int(movie.number))
+        {
+            isSound = false
+        }
     }
 
     private mutating func add(_ level: cyc_level) {

@@ -14,10 +14,27 @@ struct MaskBake {
         bytes = BakeLayout.align(bytes + 8 * CardMask.wordCount(columns: columns, rows: rows))
     }
 
+    /// Where the mask lies, as renderers read it.
+    func prepared(in block: UnsafeMutableRawPointer) -> CardMask {
+        CardMask(words: words(in: block), columns: columns, rows: rows)
+    }
+
+    private func words(in block: UnsafeMutableRawPointer) -> UnsafeMutablePointer<UInt64> {
+        (block + offset).bindMemory(
+            to: UInt64.self, capacity: CardMask.wordCount(columns: columns, rows: rows))
+    }
+
     /// Light without alpha (a glow) is something to see; opaque is an alpha of exactly 1.
-    func bake(_ level: BakeLayout.Level, in block: UnsafeMutableRawPointer) -> CardMask {
+    /// - Parameter isOpaque: all of it is, and need not be looked at.
+    func bake(_ level: BakeLayout.Level, isOpaque: Bool, in block: UnsafeMutableRawPointer) {
         let count = CardMask.wordCount(columns: columns, rows: rows)
-        let words = (block + offset).bindMemory(to: UInt64.self, capacity: count)
+        let words = words(in: block)
+        words.update(repeating: 0, count: count)
+        if isOpaque {
+            // Cells beyond the last are never asked for.
+            words.update(repeating: .max, count: count / 2)
+            return
+        }
         let holed = words + count / 2
         let stride = CardMask.stride(columns: columns)
         let texels = level.texels(in: block) + BakeLayout.border * (level.stride + 1)
@@ -32,6 +49,5 @@ struct MaskBake {
                 if line[x] >> 48 != 0x3C00 { holed[row + cell >> 6] |= bit }
             }
         }
-        return CardMask(words: words, columns: columns, rows: rows)
     }
 }

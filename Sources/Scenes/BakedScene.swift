@@ -14,7 +14,7 @@ import Lanes
 /// times of change): when one of them has changed the bake is stale.
 public enum BakedScene {
     /// Raised whenever the same files bake to other bytes.
-    private static let version: UInt32 = 2
+    private static let version: UInt32 = 3
     private static let seal: UInt64 = 0x6379_635F_6261_6B65
     /// A page, so that the block starts on one.
     private static let headerSize = 4096
@@ -72,12 +72,16 @@ public enum BakedScene {
     }
 
     /// Loads and bakes a scene and keeps the bake beside it; false when it has no place for it.
+    /// - Parameters:
+    ///   - path: as `SceneFile.load` takes it.
+    ///   - goesOn: called when a part of it has been read or baked.
+    ///   - say: takes the scene's warnings, and why a bake cannot be kept.
     public static func bake(
-        _ path: String, say: (String) -> Void
+        _ path: String, goesOn: () -> Void = {}, say: (String) -> Void
     ) throws(SceneComplaints) -> (asset: SceneAsset, isKept: Bool) {
-        let scene = try SceneFile.load(path)
+        let scene = try SceneFile.load(path, goesOn: goesOn)
         for warning in scene.warnings { say("warning: \(warning)") }
-        let asset = SceneAsset(scene: scene)
+        let asset = SceneAsset(scene: scene, goesOn: goesOn)
         guard let file = file(of: path) else { return (asset, false) }
         guard let why = keep(asset, of: path, in: file) else { return (asset, true) }
         say("\(file): cannot be kept (\(why)) – the next start bakes again")
@@ -162,7 +166,7 @@ public enum BakedScene {
         var hasRoom = false
         let asset = SceneAsset(
             name: name, byteCount: Int(header.count), bakedAt: UInt(header.address),
-            viewpoints: notes.viewpoints
+            notes: notes
         ) { block in
             hasRoom = true
             var sum = BlockSum()
@@ -203,7 +207,7 @@ public enum BakedScene {
     private static func keep(_ asset: SceneAsset, of path: String, in file: String) -> String? {
         let folder = (file as NSString).deletingLastPathComponent
         let notes = BakeNotes(
-            files: SceneFile.sources(of: path), viewpoints: asset.viewpoints)
+            files: SceneFile.sources(of: path), asset.viewpoints, asset.cues)
         let draft = file + ".new"
         let descriptor = open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else { return String(cString: strerror(errno)) }
@@ -219,7 +223,7 @@ public enum BakedScene {
     /// Writes a scene for another process of this program; the reason when that fails.
     public static func write(_ asset: SceneAsset, to descriptor: Int32) -> String? {
         write(
-            asset, BakeNotes(files: [], viewpoints: asset.viewpoints), sources: 0, to: descriptor)
+            asset, BakeNotes(files: [], asset.viewpoints, asset.cues), sources: 0, to: descriptor)
     }
 
     private static func write(

@@ -25,15 +25,22 @@ enum LightExpansion {
 extension Picture {
     /// Raises what is bright by `LightExpansion`; opacity stays.
     mutating func expand(stops: Double) {
+        pixels.withUnsafeMutableBufferPointer { $0.expand(stops: stops) }
+    }
+}
+
+extension UnsafeMutableBufferPointer where Element == Float {
+    /// Raises what is bright of R, G, B, A premultiplied by `LightExpansion`; opacity stays.
+    func expand(stops: Double) {
         guard stops > 0 else { return }
         let peak = Float(exp2(stops))
-        for i in stride(from: 0, to: pixels.count, by: 4) {
-            let alpha = pixels[i + 3]
+        for i in stride(from: 0, to: count, by: 4) {
+            let alpha = self[i + 3]
             guard alpha > 0 else { continue }
-            let top = max(pixels[i], pixels[i + 1], pixels[i + 2]) / alpha
+            let top = Swift.max(self[i], self[i + 1], self[i + 2]) / alpha
             guard top > LightExpansion.knee else { continue }
             let gain = LightExpansion.raised(top, peak: peak) / top
-            for c in 0..<3 { pixels[i + c] = min(65504, pixels[i + c] * gain) }
+            for c in 0..<3 { self[i + c] = Swift.min(65504, self[i + c] * gain) }
         }
     }
 }

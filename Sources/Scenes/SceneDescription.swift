@@ -2,10 +2,42 @@ public import FrameModel
 
 /// A scene file as read: numbers checked, pictures not yet loaded.
 public struct SceneDescription: Sendable, Equatable {
+    /// What makes a layer's file a movie.
+    public struct MovieEntry: Sendable, Equatable {
+        /// Against the movie's own rate; < 0 backwards.
+        public var speed: Double
+        /// After the last picture comes the first one.
+        public var isLooping: Bool
+        /// Pictures a second of a sequence; nil: 24.
+        public var rate: Double?
+        /// Places in it; which movie they are of is told later.
+        public var cues: [MovieCue]
+    }
+
+    /// A layer's file, and what is done to its light.
+    public struct Source: Sendable, Equatable {
+        /// File inside the folder, or the pattern of a sequence of them.
+        public var file: String
+        /// What makes it a movie; nil: a still.
+        public var movie: MovieEntry?
+        /// Colour space by its name; "auto" asks the file.
+        public var colorSpace: String
+        /// Stops a display's white is raised by (`LightExpansion`).
+        public var expand: Double
+        /// Stops added.
+        public var exposure: Double
+        /// Degrees a panorama is turned, + to the left.
+        public var rotationDegrees: Double
+        /// How much of it there is, 0 … 1.
+        public var opacity: Double
+    }
+
     /// The panorama round the scene.
     public struct DomeEntry: Sendable, Equatable {
-        /// Picture file inside the folder.
+        /// Picture or movie inside the folder.
         public var picture: String
+        /// What makes it a movie; nil: a still.
+        public var movie: MovieEntry?
         /// Colour space by its name; "auto" asks the picture.
         public var colorSpace: String
         /// Metres; nil = at infinity.
@@ -28,8 +60,10 @@ public struct SceneDescription: Sendable, Equatable {
     public struct CardEntry: Sendable, Equatable {
         /// Its name, unique in the scene.
         public var name: String
-        /// Picture file inside the folder.
+        /// Picture or movie inside the folder.
         public var picture: String
+        /// What makes it a movie; nil: a still.
+        public var movie: MovieEntry?
         /// Colour space by its name; "auto" asks the picture.
         public var colorSpace: String
         /// Centre, scene metres.
@@ -86,4 +120,29 @@ public struct SceneDescription: Sendable, Equatable {
     public var cards: [CardEntry]
     /// The meshes.
     public var meshes: [MeshEntry]
+}
+
+extension SceneDescription.DomeEntry {
+    /// Its file and what is done to its light.
+    var source: SceneDescription.Source {
+        SceneDescription.Source(
+            file: picture, movie: movie, colorSpace: colorSpace, expand: expand,
+            exposure: exposure, rotationDegrees: rotationDegrees, opacity: 1)
+    }
+}
+
+extension SceneDescription.CardEntry {
+    /// Its file and what is done to its light.
+    var source: SceneDescription.Source {
+        SceneDescription.Source(
+            file: picture, movie: movie, colorSpace: colorSpace, expand: expand,
+            exposure: exposure, rotationDegrees: 0, opacity: opacity)
+    }
+}
+
+extension SceneDescription {
+    /// Its movies, in the order of their numbers.
+    public var movies: [Source] {
+        ([dome?.source].compactMap(\.self) + cards.map(\.source)).filter { $0.movie != nil }
+    }
 }

@@ -37,9 +37,13 @@ public enum SceneFile {
     static let suffix = ".yaml"
 
     /// A scene ready to be prepared, or everything that is wrong with it.
-    /// - Parameter path: a scene folder, its `scene.yaml`, a picture (a dome at infinity), or
-    ///   `generated:` and the name of one of our own scenes.
-    public static func load(_ path: String) throws(SceneComplaints) -> Scene {
+    /// - Parameters:
+    ///   - path: a scene folder, its `scene.yaml`, a picture (a dome at infinity), or `generated:`
+    ///     and the name of one of our own scenes.
+    ///   - goesOn: called when a layer has been read.
+    public static func load(
+        _ path: String, goesOn: () -> Void = {}
+    ) throws(SceneComplaints) -> Scene {
         if path.hasPrefix(generated) {
             let name = String(path.dropFirst(generated.count))
             if let scene = GeneratedScene.named(name) { return scene }
@@ -49,7 +53,7 @@ public enum SceneFile {
         }
         guard let file = try sceneFile(path) else { return try sceneOfPicture(path) }
         let folder = (file as NSString).deletingLastPathComponent
-        return try SceneLoader(folder: folder).load(try describe(path))
+        return try SceneLoader(folder: folder).load(try describe(path), goesOn: goesOn)
     }
 
     /// A scene file's checked description, without reading its pictures.
@@ -71,7 +75,9 @@ public enum SceneFile {
         guard let file = try? sceneFile(path), let scene = try? describe(path) else { return [] }
         let folder = (file as NSString).deletingLastPathComponent
         var names = [(file as NSString).lastPathComponent]
-        names += [scene.dome?.picture].compactMap(\.self) + scene.cards.map(\.picture)
+        for name in [scene.dome?.picture].compactMap(\.self) + scene.cards.map(\.picture) {
+            names += Movie.files(of: name, in: folder)
+        }
         for mesh in scene.meshes {
             names.append(mesh.file)
             guard mesh.file.lowercased().hasSuffix(".gltf") else { continue }
@@ -92,6 +98,11 @@ public enum SceneFile {
         }
         if isFolder.boolValue { return path + "/scene.yaml" }
         return URL(fileURLWithPath: path).pathExtension == "yaml" ? path : nil
+    }
+
+    /// The folder of a scene that is a folder or a scene file.
+    static func folder(of path: String) -> String {
+        path.hasSuffix(suffix) ? (path as NSString).deletingLastPathComponent : path
     }
 
     private static func parse(_ file: String) throws(SceneComplaints) -> SceneNode {

@@ -8,30 +8,29 @@ struct SceneLoader {
     /// The scene's folder; every picture lies inside it.
     let folder: String
 
-    func load(_ description: SceneDescription) throws(SceneComplaints) -> Scene {
+    func load(
+        _ description: SceneDescription, goesOn: () -> Void
+    ) throws(SceneComplaints) -> Scene {
         var complaints: [String] = []
         var dome: Dome?
+        var movies = 0
         if let entry = description.dome {
-            var picture = picture(entry.picture, entry.colorSpace, &complaints)
-            picture?.expand(stops: entry.expand)
-            picture?.expose(stops: entry.exposure)
-            picture?.turn(degrees: entry.rotationDegrees)
-            dome = picture.map {
+            let loaded = layer(entry.source, number: &movies, &complaints)
+            dome = loaded.map {
                 Dome(
-                    picture: $0, radius: entry.radius ?? .infinity, center: entry.center,
+                    picture: $0.picture, radius: entry.radius ?? .infinity, center: entry.center,
                     defocus: entry.defocus)
             }
             dome?.motion = entry.motion
+            dome?.movie = loaded?.movie
         }
         var cards: [Card] = []
         for entry in description.cards {
+            goesOn()
             let angles = entry.panTiltRollDegrees * (.pi / 180)
-            guard var picture = picture(entry.picture, entry.colorSpace, &complaints) else {
+            guard let (picture, movie) = layer(entry.source, number: &movies, &complaints) else {
                 continue
             }
-            picture.expand(stops: entry.expand)
-            picture.expose(stops: entry.exposure)
-            picture.fade(to: Float(entry.opacity))
             let square = entry.width * Double(picture.height) / Double(picture.width)
             cards.append(
                 Card(
@@ -41,9 +40,11 @@ struct SceneLoader {
                     width: entry.width, height: entry.height ?? square, picture: picture,
                     defocus: entry.defocus))
             cards[cards.count - 1].motion = entry.motion
+            cards[cards.count - 1].movie = movie
         }
         var (meshes, warnings): ([Mesh], [String]) = ([], [])
         for entry in description.meshes {
+            goesOn()
             guard let mesh = mesh(entry, &complaints, &warnings) else { continue }
             meshes.append(mesh)
             if let excess = SceneLoader.excess(of: meshes) {
@@ -51,6 +52,7 @@ struct SceneLoader {
                 break
             }
         }
+        goesOn()
         guard complaints.isEmpty else { throw SceneComplaints(complaints) }
         var scene = Scene(
             name: description.name, dome: dome, cards: cards, meshes: meshes, warnings: warnings)
@@ -109,21 +111,44 @@ struct SceneLoader {
         }
     }
 
-    private func picture(
-        _ name: String, _ colorSpace: String, _ complaints: inout [String]
-    ) -> Picture? {
-        let path = folder + "/" + name
+    /// A layer's still, or its movie and the first picture of it.
+    private func layer(
+        _ source: SceneDescription.Source, number: inout Int, _ complaints: inout [String]
+    ) -> (picture: Picture, movie: MovieLayer?)? {
+        let path = folder + "/" + source.file
         guard SceneFolder.isInside(path, folder) else {
-            complaints.append("\(path): leads out of the scene's folder – copy the picture into it")
+            complaints.append("\(path): leads out of the scene's folder – copy the file into it")
             return nil
         }
         do throws(PictureError) {
-            let space = PictureColorSpace(rawValue: colorSpace) ?? .auto
-            return Picture(try PictureFile.read(path, colorSpace: space))
+            guard let entry = source.movie else {
+                let space = PictureColorSpace(rawValue: source.colorSpace) ?? .auto
+                var picture = Picture(try PictureFile.read(path, colorSpace: space))
+                picture.treat(source)
+                return (picture, nil)
+            }
+            let reader = try MovieSource(source, folder: folder)
+            let movie = MovieLayer(
+                number: number, pictureCount: reader.facts.pictureCount,
+                rate: SIMD2(reader.facts.rate.numerator, reader.facts.rate.denominator),
+                speed: entry.speed, isLooping: entry.isLooping,
+                cues: entry.cues.map {
+                    MovieCue(movie: number, name: $0.name, seconds: $0.seconds)
+                })
+            number += 1
+            return (try reader.first(), movie)
         } catch {
             complaints.append(error.description)
             return nil
         }
+    }
+}
+
+extension Picture {
+    /// Does to its light what the scene file says.
+    fileprivate mutating func treat(_ source: SceneDescription.Source) {
+        pixels.withUnsafeMutableBufferPointer { $0.treat(source) }
+        turn(degrees: source.rotationDegrees)
     }
 }
 
@@ -139,21 +164,6 @@ extension SceneDescription {
 }
 
 extension Picture {
-    /// Leaves so much of it, light and opacity.
-    mutating func fade(to share: Float) {
-        guard share < 1 else { return }
-        for i in pixels.indices { pixels[i] *= share }
-    }
-
-    /// Multiplies light by 2^stops; opacity stays.
-    mutating func expose(stops: Double) {
-        guard stops != 0 else { return }
-        let gain = Float(exp2(stops))
-        for i in stride(from: 0, to: pixels.count, by: 4) {
-            for c in 0..<3 { pixels[i + c] = min(65504, pixels[i + c] * gain) }
-        }
-    }
-
     /// Turns a panorama about the vertical, + to the left, between texels linearly.
     mutating func turn(degrees: Double) {
         let shift = degrees / 360 * Double(width)

@@ -233,6 +233,16 @@ struct KeyReader {
         return number
     }
 
+    mutating func truth(_ key: String) -> Bool? {
+        guard let node = node(key) else { return nil }
+        if case .text(let word) = node.value {
+            if ["true", "yes", "on"].contains(word.lowercased()) { return true }
+            if ["false", "no", "off"].contains(word.lowercased()) { return false }
+        }
+        complain(key, node.found, "true or false is expected")
+        return nil
+    }
+
     /// So many numbers, each in a range; `what` is what they are.
     mutating func numbers(
         _ key: String, _ count: Int, in range: ClosedRange<Double>, _ what: String

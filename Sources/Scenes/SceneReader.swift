@@ -44,6 +44,13 @@ struct SceneReader {
         if keys.node("dome") == nil, keys.node("cards") == nil, keys.node("meshes") == nil {
             keys.complain("dome", "is missing", "a scene has a dome, cards or meshes")
         }
+        let sources = [dome?.source].compactMap(\.self) + cards.map(\.source)
+        let movies = sources.compactMap(\.movie)
+        if movies.count > SceneLimits.movies {
+            keys.complain(
+                "cards", "\(movies.count) movies", "at most \(SceneLimits.movies) of a scene")
+        }
+        lookForDoubles("cards", "cue", movies.flatMap(\.cues).map(\.name), &keys)
         lookForDoubles("cards", "card", cards.map(\.name), &keys)
         lookForDoubles("meshes", "mesh", meshes.map(\.name), &keys)
         lookForDoubles("viewpoints", "viewpoint", viewpoints.map(\.name), &keys)
@@ -139,12 +146,12 @@ struct SceneReader {
             keys: [
                 "picture", "colorSpace", "radiusMeters", "center", "exposure", "expand",
                 "rotationDegrees", "defocus", "spin",
-            ])
+            ] + SceneReader.movieKeys)
         var motion = LayerMotion()
         motion.spin.x = keys.number("spin", in: SceneReader.turning) ?? 0
-        let picture = readPicture(&keys)
+        let (picture, movie) = readPicture(&keys)
         let entry = SceneDescription.DomeEntry(
-            picture: picture ?? "",
+            picture: picture ?? "", movie: movie,
             colorSpace: readColorSpace(&keys),
             radius: keys.number("radiusMeters", in: 0.5...100_000),
             center: keys.point("center", in: SceneReader.reach) ?? .zero,
@@ -164,16 +171,17 @@ struct SceneReader {
             keys: [
                 "name", "picture", "colorSpace", "center", "pan", "tilt", "roll", "widthMeters",
                 "heightMeters", "exposure", "expand", "defocus", "opacity",
-            ] + SceneReader.movements)
+            ] + SceneReader.movements + SceneReader.movieKeys)
         let name = keys.required("name", keys.text("name"), "the card's name")
-        let picture = readPicture(&keys)
+        let (picture, movie) = readPicture(&keys)
         let center = keys.required(
             "center", keys.point("center", in: SceneReader.reach), "[x, y, z] in meters")
         let width = keys.required(
             "widthMeters", keys.number("widthMeters", in: 0.01...10_000), "the card's width")
         let angles = ["pan", "tilt", "roll"].map { keys.number($0, in: SceneReader.degrees) ?? 0 }
         let entry = SceneDescription.CardEntry(
-            name: name ?? "", picture: picture ?? "", colorSpace: readColorSpace(&keys),
+            name: name ?? "", picture: picture ?? "", movie: movie,
+            colorSpace: readColorSpace(&keys),
             center: center ?? .zero,
             panTiltRollDegrees: SIMD3(angles[0], angles[1], angles[2]), width: width ?? 1,
             height: keys.number("heightMeters", in: 0.01...10_000),
@@ -186,8 +194,39 @@ struct SceneReader {
         return entry
     }
 
-    private func readPicture(_ keys: inout KeyReader) -> String? {
-        readFile("picture", "a picture file", &keys)
+    /// The keys of a layer that is a movie.
+    private static let movieKeys = ["movie", "speed", "loop", "rate", "cues"]
+
+    /// A layer's picture or movie.
+    private mutating func readPicture(
+        _ keys: inout KeyReader
+    ) -> (file: String?, movie: SceneDescription.MovieEntry?) {
+        guard keys.node("movie") != nil else {
+            for key in SceneReader.movieKeys where keys.node(key) != nil {
+                keys.complain(key, "is there", "only a layer with `movie:` has it")
+            }
+            return (readFile("picture", "a picture file, or `movie:`,", &keys), nil)
+        }
+        if keys.node("picture") != nil {
+            keys.complain("picture", "is there beside movie", "a layer has one of them")
+        }
+        let cues = keys.items("cues", most: SceneLimits.cues, "cues").enumerated().compactMap {
+            readCue($0.element, place: keys.at("cues[\($0.offset)]"))
+        }
+        let movie = SceneDescription.MovieEntry(
+            speed: keys.number("speed", in: -8...8) ?? 1, isLooping: keys.truth("loop") ?? true,
+            rate: keys.number("rate", in: MovieLimits.rates), cues: cues)
+        return (readFile("movie", "a movie file", &keys), movie)
+    }
+
+    private mutating func readCue(_ node: SceneNode, place: String) -> MovieCue? {
+        var keys = KeyReader(node, place: place, keys: ["name", "seconds"])
+        let name = keys.required("name", keys.text("name", limit: 60), "the cue's name")
+        let seconds = keys.required(
+            "seconds", keys.number("seconds", in: 0...36_000), "seconds from the movie's start")
+        note(keys)
+        guard let name, let seconds else { return nil }
+        return MovieCue(movie: 0, name: name, seconds: seconds)
     }
 
     private func readFile(_ key: String, _ what: String, _ keys: inout KeyReader) -> String? {

@@ -15,6 +15,7 @@ public struct SceneSummary: Sendable {
         if let dome = scene.dome {
             let place = dome.radius.isFinite ? "at \(dome.radius) m" : "at infinity"
             lines.append("  dome \(size(dome.picture)) \(place), \(light(dome.picture))")
+            lines += movie(dome.movie)
         } else {
             lines.append("  no dome: black")
         }
@@ -24,6 +25,7 @@ public struct SceneSummary: Sendable {
                 "  card \"\(card.name)\" \(size(card.picture)), "
                     + "\(rounded(card.width)) × \(rounded(card.height)) m, "
                     + "\(distance) m ahead, \(light(card.picture))")
+            lines += movie(card.movie)
         }
         for mesh in scene.meshes {
             lines.append(
@@ -103,6 +105,18 @@ public struct SceneSummary: Sendable {
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         guard let data = try? encoder.encode(report) else { return "{\"valid\":false}" }
         return String(decoding: data, as: UTF8.self)
+    }
+
+    /// A line about a layer's movie; what is said of its picture is of the first one.
+    private func movie(_ movie: MovieLayer?) -> [String] {
+        guard let movie else { return [] }
+        let rate = rounded(Double(movie.rate.x) / Double(movie.rate.y))
+        let cues =
+            movie.cues.isEmpty ? "" : ", cues \(movie.cues.map(\.name).joined(separator: ", "))"
+        return [
+            "    movie \(movie.number + 1): \(movie.pictureCount) pictures, \(rate) a second, "
+                + (movie.isLooping ? "in a loop" : "once") + cues
+        ]
     }
 
     private func size(_ picture: Picture) -> String { "\(picture.width)×\(picture.height)" }

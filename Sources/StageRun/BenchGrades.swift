@@ -87,7 +87,7 @@ extension BenchGrades {
                 kernels: KernelTable.of(set), looks: looks)
             path.set(contender.set)
             contender.correct?(path)
-            if contender.isBaked { path.set { bakes += bake(&$0, path.path.stage) } }
+            if contender.isBaked { path.set { bakes += path.path.stage.bakeAll(&$0) } }
             return BenchTurns(name: contender.name) { path.draw(pool) }
         }
         for round in 0..<(rounds + warmUps) {
@@ -123,18 +123,6 @@ extension BenchGrades {
             Contender(name: "and its view angle", correct: { $0.correctWall() }) { _ in },
             Contender(name: "and a table", correct: { $0.correctWall(hasTable: true) }) { _ in },
         ]
-    }
-
-    /// Bakes every stack and names the tables; they have to outlive the path.
-    private static func bake(_ live: inout LiveState, _ stage: LoopStage) -> [PreparedLook] {
-        let stacks = withUnsafePointer(to: live) { stage.costlyStacks($0) }
-        return stacks.enumerated().map { slot, settled in
-            let look = stage.baked(settled).look
-            stage.looks.bakes.give(look.reference, slot: slot)
-            live.bakes[slot] = BakedStack(
-                key: settled.key, fingerprint: look.reference.constants.fingerprint)
-            return look
-        }
     }
 
     /// Every kind of control in use: exposure and white balance in each scope, a CDL and wheels on

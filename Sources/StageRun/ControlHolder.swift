@@ -20,4 +20,13 @@ final class ControlHolder: Sendable {
         }
         return frame ?? nil
     }
+
+    /// Puts a look in a slot; false when there is no control server any more.
+    func show(_ look: UInt64, name: String, slot: Int) -> Bool {
+        guard let server = control.withLock({ $0 }) else { return false }
+        let done: Void? = try? server.withDocument { document, _ in
+            document.show(look: look, name: name, slot: slot)
+        }
+        return done != nil
+    }
 }

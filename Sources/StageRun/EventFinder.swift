@@ -195,6 +195,10 @@ package struct EventFinder {
             .skipped, Int(report.skipped), one: "an instant of the grid without a frame",
             many: "instants of the grid without a frame of their own")
         events += stamp.counted(
+            .movie, Int(report.lateMovies),
+            one: "a movie's picture was not decoded in time: the one before it stayed",
+            many: "movies' pictures were not decoded in time: those before them stayed")
+        events += stamp.counted(
             .dropped, Int(report.droppedOutputs),
             one: "an output's frame dropped: no canvas was free",
             many: "outputs' frames dropped: no canvas was free")

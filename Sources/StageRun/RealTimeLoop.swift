@@ -133,6 +133,7 @@ final class RealTimeLoop: @unchecked Sendable {
         report.wokeTime = clock.host
         let woke = cpuTimes()
         let inputs = inputs(turn, clock)
+        report.lateMovies = lateMovies
         report.revision = inputs.live.pointee.revision
         report.quality = inputs.quality
         report.isQualityHeld = inputs.live.heldQuality(at: turn.liveFrame) != nil
@@ -192,7 +193,7 @@ final class RealTimeLoop: @unchecked Sendable {
         let state = live.latest()
         foresee(state, at: turn.liveFrame)
         let next = clock.host(tai: grid.instant(of: turn.frame + 1))
-        return FrameInputs(
+        var inputs = FrameInputs(
             frame: turn.frame, liveFrame: turn.liveFrame,
             tickTime: grid.instant(of: turn.frame), clock: clock,
             lightTime: next + (sendNanoseconds + latencyNanoseconds),
@@ -202,6 +203,31 @@ final class RealTimeLoop: @unchecked Sendable {
                 ? assets.scene(state.pointee.leaving) : nil,
             wallLight: path.wallLight,
             quality: UInt8(state.heldQuality(at: turn.liveFrame) ?? keeper.step))
+        pickMovies(&inputs)
+        return inputs
+    }
+
+    /// Picks the pictures of the scenes' movies; a frozen wall keeps those it has.
+    /// - Frame path: yes
+    private func pickMovies(_ inputs: inout FrameInputs) {
+        let live = inputs.live
+        let movies = assets.movies(live.pointee.scene)
+        let leaving = inputs.leaving == nil ? SceneMovies() : assets.movies(live.pointee.leaving)
+        if path.isFrozen {
+            (inputs.movies, inputs.leavingMovies) = (movies.picked, leaving.picked)
+            return
+        }
+        let (frame, period) = (inputs.liveFrame, path.stage.stage.rate.period)
+        (inputs.movies, lateMovies) = movies.pick(
+            inputs.scene, live.pointee.movies, at: frame, period: period)
+        if live.pointee.leaving.isSame(as: live.pointee.scene) {
+            inputs.leavingMovies = inputs.movies
+        } else {
+            var late: Int32 = 0
+            (inputs.leavingMovies, late) = leaving.pick(
+                inputs.leaving, live.pointee.leavingMovies, at: frame, period: period)
+            lateMovies += late
+        }
     }
 
     /// Another scene, or a second one, is drawn: quality does not wait for the first late frame.
@@ -232,6 +258,8 @@ final class RealTimeLoop: @unchecked Sendable {
     }
 
     private var workerCPU: InlineArray<64, Int64> = InlineArray(repeating: 0)
+    /// Movies that were not at the picture the frame asked for.
+    private var lateMovies: Int32 = 0
     private var lastReport = FrameReport(frame: -1)
     private var lastCPU = CPUTimes()
 

@@ -12,7 +12,9 @@ final class ReplayBakes {
         var look: PreparedLook
     }
 
-    private var slots: [Slot?] = Array(repeating: nil, count: BakeTable.capacity)
+    private var slots: [Slot?]
+
+    init(_ looks: LookTable) { slots = Array(repeating: nil, count: looks.bakes.capacity) }
 
     /// Bakes the stacks a live state names that are not there yet; says so when one comes out
     /// different, as on a machine with another mathematical library.

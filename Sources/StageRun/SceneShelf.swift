@@ -38,6 +38,10 @@ package final class SceneShelf: @unchecked Sendable {
         package var tell: @Sendable (String) -> Void
         /// The first frame an edit made now can show with.
         package var currentFrame: @Sendable () -> Int64
+        /// Starts decoding the movies of a scene; nil of one that has none.
+        package var decode: @Sendable (SceneAsset, _ source: String) throws -> SceneDecoders? = {
+            _, _ in nil
+        }
 
         package init(
             table: AssetTable, status: StatusBoard, memoryLimit: Int, load: @escaping Loader,
@@ -76,14 +80,16 @@ package final class SceneShelf: @unchecked Sendable {
     }
 
     /// Puts a scene that is there already in the next free slot.
-    package func put(_ asset: SceneAsset, source: String) -> WarmScene {
+    package func put(
+        _ asset: SceneAsset, source: String, decoders: SceneDecoders? = nil
+    ) -> WarmScene {
         let scene = shelf.withLock { shelf -> WarmScene in
             let index = shelf.know(source)
             guard let slot = shelf.freeSlot else {
                 preconditionFailure("a run begins with one scene")
             }
             shelf.entries[index].slot = slot
-            return shelf.makeReady(index, asset, around.table)
+            return shelf.makeReady(index, asset, decoders, around.table)
         }
         publish()
         return scene
@@ -106,6 +112,7 @@ package final class SceneShelf: @unchecked Sendable {
     private func run() {
         while !stopping.load(ordering: .relaxed) {
             if !work() { Clocks.sleep(until: Clocks.now() + Self.pause) }
+            publishMovies()
         }
     }
 
@@ -125,6 +132,12 @@ package final class SceneShelf: @unchecked Sendable {
                     try self.admit(bytes)
                     lacksRoom = false
                 }, { around.tell("scene \(next.name): \($0)") }, { !self.isWanted(next) })
+            lacksRoom = true
+            let rings = SceneDecoders.byteCount(of: asset.prepared)
+            if rings > 0 { try admit(asset.byteCount + rings) }
+            lacksRoom = false
+            let decoders = try around.decode(asset, next.source)
+            decoders?.fill { !self.isWanted(next) }
             around.touch(asset.prepared)
             // Where `lockMemory` was refused there may still be room for this one.
             mlock(asset.bytes.baseAddress, asset.byteCount)
@@ -132,7 +145,7 @@ package final class SceneShelf: @unchecked Sendable {
                 guard let index = shelf.index(source: next.source),
                     shelf.entries[index].state == .loading
                 else { return false }
-                _ = shelf.makeReady(index, asset, around.table)
+                _ = shelf.makeReady(index, asset, decoders, around.table)
                 return true
             }
             let seconds = String(format: "%.1f", Double(Clocks.now() - begin) / 1e9)
@@ -214,6 +227,8 @@ package final class SceneShelf: @unchecked Sendable {
                 // Not before: the live state on the wall may have named it until now.
                 if let slot = entry.slot { around.table.take(slot: slot) }
                 shelf.entries[index].asset = nil
+                // `gone` has it until the lock is open again: its processes are waited for.
+                shelf.entries[index].decoders = nil
                 shelf.entries[index].slot = nil
                 shelf.entries[index].state = .known
             }
@@ -245,8 +260,12 @@ extension SceneShelf {
         var slot: Int?
         var generation: UInt32 = 0
         var asset: SceneAsset?
+        var decoders: SceneDecoders?
         /// It is not loaded before those on their way out are gone.
         var waits = false
+
+        /// Its memory, its movies' included.
+        var byteCount: Int { (asset?.byteCount ?? 0) + (decoders?.byteCount ?? 0) }
 
         var isGoing: Bool { if case .going = state { true } else { false } }
 
@@ -270,7 +289,7 @@ extension SceneShelf {
             return WarmScene(
                 name: name, slot: Int32(slot), generation: generation,
                 reference: SceneReference(source: source, fingerprint: asset.fingerprint),
-                viewpoints: asset.viewpoints)
+                viewpoints: asset.viewpoints, cues: asset.cues, movieSpeeds: asset.movieSpeeds)
         }
     }
 
@@ -291,7 +310,7 @@ extension SceneShelf {
             return entries.first { $0.state == .loading && !($0.waits && isGoing) }
         }
 
-        var byteCount: Int { entries.reduce(0) { $0 + ($1.asset?.byteCount ?? 0) } }
+        var byteCount: Int { entries.reduce(0) { $0 + $1.byteCount } }
 
         var freeSlot: Int? {
             (0..<AssetTable.slotCount).first { slot in !entries.contains { $0.slot == slot } }
@@ -321,11 +340,12 @@ extension SceneShelf {
         }
 
         mutating func makeReady(
-            _ index: Int, _ asset: SceneAsset, _ table: AssetTable
+            _ index: Int, _ asset: SceneAsset, _ decoders: SceneDecoders?, _ table: AssetTable
         ) -> WarmScene {
             let slot = entries[index].slot ?? 0
-            entries[index].generation = table.give(asset.prepared, slot: slot)
-            entries[index].asset = asset
+            entries[index].generation = table.give(
+                asset.prepared, movies: decoders?.movies ?? SceneMovies(), slot: slot)
+            (entries[index].asset, entries[index].decoders) = (asset, decoders)
             entries[index].state = .ready
             guard let warm = entries[index].warm else { preconditionFailure("just made ready") }
             entries[index].waits = false
@@ -506,7 +526,7 @@ extension SceneShelf {
     private var lines: [String] {
         shelf.withLock { shelf in
             shelf.entries.map { entry in
-                let memory = entry.asset.map { " \($0.byteCount / 1_000_000) MB" } ?? ""
+                let memory = entry.asset == nil ? "" : " \(entry.byteCount / 1_000_000) MB"
                 let slot = entry.slot.map { " slot \($0 + 1)" } ?? ""
                 return "\(entry.name) \(Self.word(entry.state))\(slot)\(memory) \(entry.source)"
             }
@@ -551,6 +571,19 @@ extension SceneShelf {
         publish()
     }
 
+    /// Pins up what the movies of the scene on the wall show.
+    private func publishMovies() {
+        let decoders = shelf.withLock { shelf in
+            shelf.entries.first { $0.isIn(shelf.shown.scene) }?.decoders
+        }
+        for movie in decoders?.figures() ?? [] {
+            around.status.publish(.picture, movie: movie.movie, Double(movie.picture))
+            around.status.publish(.position, movie: movie.movie, movie.position)
+            around.status.publish(.late, movie: movie.movie, Double(movie.late))
+            around.status.publish(.restarts, movie: movie.movie, Double(movie.restarts))
+        }
+    }
+
     /// Pins up what the scenes do now.
     package func publish() {
         let status = around.status
@@ -561,7 +594,7 @@ extension SceneShelf {
             status.publish(.sceneSlot, Double(shelf.shown.scene.slot + 1))
             for slot in 0..<AssetTable.slotCount {
                 let entry = shelf.entries.first { $0.slot == slot }
-                status.publish(.memory, slot: slot, Double(entry?.asset?.byteCount ?? 0) / 1e6)
+                status.publish(.memory, slot: slot, Double(entry?.byteCount ?? 0) / 1e6)
                 status.publish(.state, slot: slot, shelf.number(of: entry, at: frame))
             }
         }

@@ -11,6 +11,13 @@ package import Scenes
 package struct SceneWorker: Sendable {
     /// Seconds a scene may take: a set with many lights on a machine that is busy with a wall.
     private static let secondsMax = 900.0
+    /// Seconds of CPU time a child may use without a sign that it goes on: a layer read, a part of
+    /// it baked.
+    ///
+    /// The largest picture there may be takes a third of it.
+    private static let silenceMax = 30.0
+    /// The sign: a line of its own.
+    private static let sign = "\u{1}"
     /// Address space of a child: a 16K panorama in floats, turned, its faces and its bake; less
     /// where the machine has less to give, but for what the program itself takes.
     private static let memoryMax = 16 << 30
@@ -20,12 +27,16 @@ package struct SceneWorker: Sendable {
 
     private let executable: String
     private let isCanceled: @Sendable () -> Bool
+    private let megabytes: Int?
 
     /// A worker that is this program itself, given up when `isCanceled` says so.
+    /// - Parameter megabytes: memory its child may take beside the program itself; nil: what the
+    ///   largest scene takes.
     package init(
-        executable: String, isCanceled: @escaping @Sendable () -> Bool = { false }
+        executable: String, megabytes: Int? = nil,
+        isCanceled: @escaping @Sendable () -> Bool = { false }
     ) {
-        (self.executable, self.isCanceled) = (executable, isCanceled)
+        (self.executable, self.megabytes, self.isCanceled) = (executable, megabytes, isCanceled)
     }
 
     /// A scene ready to be drawn.
@@ -37,9 +48,12 @@ package struct SceneWorker: Sendable {
         let memory = try Threads.memoryFile(name: "cyclorama-decode")
         defer { close(memory) }
         let (end, output) = try ChildProcess.run(
-            executable, ["decode-worker", source], inheriting: memory,
-            seconds: Self.secondsMax, isCanceled: { isCanceled() || isUnwanted() })
-        let lines = output.split(separator: "\n").map(String.init)
+            executable,
+            ["decode-worker", source] + (megabytes.map { ["--megabytes", "\($0)"] } ?? []),
+            inheriting: memory, seconds: Self.secondsMax,
+            silence: source.hasPrefix("generated:") ? .infinity : Self.silenceMax,
+            isCanceled: { isCanceled() || isUnwanted() })
+        let lines = output.split(separator: "\n").map(String.init).filter { $0 != Self.sign }
         switch end {
         case .exited(code: 0): break
         case .exited(code: Self.refusal): throw SceneComplaints(lines.isEmpty ? [source] : lines)
@@ -47,6 +61,10 @@ package struct SceneWorker: Sendable {
         case .tooSlow:
             throw RunError(
                 "\(source): not read within \(Int(Self.secondsMax)) s – try `cyclorama scene bake`")
+        case .silent:
+            throw RunError(
+                "\(source): what reads it hung: a file in it is damaged – `cyclorama scene check` "
+                    + "it")
         case .exited(let code): throw Self.broken(source, "exit code \(code)")
         case .killed(let signal): throw Self.broken(source, "signal \(signal)")
         }
@@ -69,13 +87,17 @@ package struct SceneWorker: Sendable {
     }
 
     /// What the child does: decodes and bakes a scene within its limits; returns its exit code.
-    package static func work(_ source: String) -> Int32 {
+    /// - Parameter megabytes: memory it may take; nil: what the largest scene takes.
+    package static func work(_ source: String, megabytes: Int? = nil) -> Int32 {
         Threads.stopWithParent()
         ChildProcess.goFirst()
+        let usual = min(memoryMax, max(memoryMin, ChildProcess.availableMemory ?? memoryMax))
         ChildProcess.limitMemory(
-            to: min(memoryMax, max(memoryMin, ChildProcess.availableMemory ?? memoryMax)))
+            to: megabytes.map { ChildProcess.addressSpace + $0 << 20 } ?? usual)
         do throws(SceneComplaints) {
-            let (asset, isKept) = try BakedScene.bake(source) { tell($0, to: .standardOutput) }
+            let (asset, isKept) = try BakedScene.bake(
+                source, goesOn: { tell(sign, to: .standardOutput) },
+                say: { tell($0, to: .standardOutput) })
             if isKept { return 0 }
             if let why = BakedScene.write(asset, to: ChildProcess.inherited) {
                 throw SceneComplaints(["\(source): its bake cannot be handed on (\(why))"])

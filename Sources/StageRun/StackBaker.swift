@@ -52,13 +52,14 @@ final class StackBaker: @unchecked Sendable {
     private let surroundings: Surroundings
     private let stopping = Atomic<Bool>(false)
     private var thread: Threads.Running?
-    private var slots: [Slot?] = Array(repeating: nil, count: BakeTable.capacity)
+    private var slots: [Slot?]
     /// Stacks whose tables would be too far from them.
     private var refused: Set<UInt64> = []
     private var named: [BakedStack] = []
 
     init(stage: LoopStage, status: StatusBoard, surroundings: Surroundings) {
         self.stage = stage
+        slots = Array(repeating: nil, count: stage.looks.bakes.capacity)
         self.status = status
         self.surroundings = surroundings
     }

@@ -25,6 +25,8 @@ package struct StageEvent: Sendable, Equatable {
         case skipped
         /// Outputs had no free canvas for a frame.
         case dropped
+        /// A movie's picture was not there in time.
+        case movie
         /// The quality stepped down or up, or somebody holds it.
         case quality
         /// The machine's clock was set, or a tracker's own.

@@ -195,6 +195,12 @@ public struct StageRunner {
         setup.otherScenes = sources
         setup.warmScenes = first.warm
         setup.loadScene = { try worker.asset(of: $0, admit: $1, say: $2, isCanceled: $3) }
+        let executable = try Supervisor.ownExecutable()
+        setup.decodeMovies = { asset, source, period, tell in
+            guard asset.prepared.pointee.movieCount > 0 else { return nil }
+            return try SceneDecoders(
+                asset.prepared, source: source, executable: executable, period: period, tell: tell)
+        }
         let session = try StageSession(stage: stage, setup: setup) {
             say("preparing the scene (a few seconds) …")
             if let scene { return SceneAsset(scene: try scene()) }

@@ -16,7 +16,8 @@ import Tracking
 ///
 /// Threads: `cyc-frame` (the loop), `cyc-render-N` (workers), `cyc-out-…` (one an output),
 /// `cyc-take` (the recorder of takes), `cyc-events` (the event log), `cyc-scenes` (what loads
-/// scenes), `cyc-bake` (what bakes grades), the control thread.
+/// scenes), `cyc-bake` (what bakes grades), `cyc-looks` (what reads look files), the control
+/// thread.
 /// `@unchecked Sendable` holds because the members are set once in `init`.
 public final class StageSession: @unchecked Sendable {
     /// The stage.
@@ -40,6 +41,7 @@ public final class StageSession: @unchecked Sendable {
     private let board = StatusBoard()
     private let control: ControlServer
     private let baker: StackBaker
+    private let lookLoader: LookLoader
     private let holder: ControlHolder
     private let recorder: TakeRecorder
     private let events: EventLog
@@ -75,6 +77,11 @@ public final class StageSession: @unchecked Sendable {
         }
         /// The file of a wall's correction, by the wall's name: what a run begins with.
         public var corrections: [String: String] = [:]
+        /// Starts decoding the movies of a scene from a source, for frames of a period in seconds,
+        /// with someone who takes a line for the operator; nil of a scene that has none.
+        package var decodeMovies:
+            @Sendable (SceneAsset, String, Double, @escaping @Sendable (String) -> Void) throws ->
+                SceneDecoders? = { _, _, _, _ in nil }
         /// Folder takes are written to.
         public var takesFolder: String
         /// File of the event log; nil: none is written.
@@ -153,8 +160,7 @@ public final class StageSession: @unchecked Sendable {
                 stage: stage, stageFile: setup.stageFile, folder: setup.takesFolder,
                 source: setup.sceneSource, scenes: { shelf.told },
                 scene: { shelf.reference(of: $0) }, kernels: set.rawValue, status: board,
-                log: setup.log, lookName: { [looks] in looks.name(of: $0) },
-                corrections: corrections,
+                log: setup.log, looks: looks, corrections: corrections,
                 note: { events.note(.take, "\($0)", $1) }))
         var document = ShowDocument(stage: stage)
         if let saved = setup.memory?.read() {
@@ -169,7 +175,12 @@ public final class StageSession: @unchecked Sendable {
             notes += corrections.begin(&document, with: setup.corrections)
         }
         path.touchMemory(for: asset.prepared)
-        let first = shelf.put(asset, source: setup.sceneSource)
+        let decoders = try setup.decodeMovies(asset, setup.sceneSource, stage.rate.period) { line in
+            setup.log(line)
+            events.note(.scene, "", line)
+        }
+        decoders?.fill { false }
+        let first = shelf.put(asset, source: setup.sceneSource, decoders: decoders)
         Self.show(first, in: &document, atFrame: loop.currentFrame)
         for source in setup.warmScenes { _ = shelf.request(source) }
         let (live, memory) = (live, setup.memory)
@@ -179,16 +190,25 @@ public final class StageSession: @unchecked Sendable {
             surroundings: StackBaker.Surroundings(
                 publish: { holder.name($0, revision: $1) },
                 oldestFrame: { assets.oldestFrameInUse }))
-        (self.baker, self.holder) = (baker, holder)
+        let lookLoader = LookLoader(
+            looks,
+            LookLoader.Surroundings(
+                show: { holder.show($0.fingerprint, name: $1, slot: $2) },
+                tell: { subject, line in
+                    setup.log(line)
+                    events.note(.edit, subject, line)
+                }, oldestFrame: { assets.oldestFrameInUse }))
+        (self.baker, self.holder, self.lookLoader) = (baker, holder, lookLoader)
         control = try ControlServer(
             path: stage.controlSocket, document: document,
             surroundings: ControlServer.Surroundings(
-                status: board, events: events.tail, looks: looks.actions,
+                status: board, events: events.tail, looks: lookLoader.actions,
                 corrections: corrections.actions, scenes: shelf.actions,
                 probed: { probes.latest().pointee },
                 currentFrame: { loop.currentFrame },
-                publish: {
+                publish: { [looks] in
                     live.publish($0)
+                    looks.note($0, fromFrame: loop.currentFrame)
                     shelf.note($0)
                     baker.note($0)
                 }, keep: { memory?.write($0) }, log: setup.log,
@@ -200,6 +220,7 @@ public final class StageSession: @unchecked Sendable {
                 stopSenders()
                 baker.stop()
                 holder.hold(nil)
+                lookLoader.stop()
                 control.stop()
                 shelf.stop()
                 recorder.stop()
@@ -214,13 +235,16 @@ public final class StageSession: @unchecked Sendable {
         _ setup: Setup, _ table: AssetTable, _ board: StatusBoard, _ path: FramePath,
         _ loop: RealTimeLoop, _ events: EventLog, _ memoryLimit: Int
     ) -> SceneShelf.Surroundings {
-        SceneShelf.Surroundings(
+        var surroundings = SceneShelf.Surroundings(
             table: table, status: board, memoryLimit: memoryLimit, load: setup.loadScene,
             touch: { path.touchMemory(for: $0) },
             tell: { line in
                 setup.log(line)
                 events.note(.scene, "", line)
             }, currentFrame: { loop.currentFrame })
+        let (tell, period) = (surroundings.tell, path.stage.stage.rate.period)
+        surroundings.decode = { try setup.decodeMovies($0, $1, period, tell) }
+        return surroundings
     }
 
     /// Shows the first scene: as the last run did, where it showed the same, else from now on.
@@ -229,9 +253,11 @@ public final class StageSession: @unchecked Sendable {
     ) {
         let isSame = document.scenes.shown?.source == scene.reference.source
         let since = isSame ? min(frame, document.live.scene.startFrame) : frame
+        let restored = document
         document.show(
             sceneSlot: scene.slot, generation: scene.generation, atFrame: since,
-            reference: scene.reference)
+            reference: scene.reference, movieSpeeds: scene.movieSpeeds)
+        if isSame { document.keepMovies(of: restored) }
     }
 
     private func start() throws {
@@ -247,6 +273,7 @@ public final class StageSession: @unchecked Sendable {
         let complaint = try events.start(goesOn: setup.restarts > 0)
         try loop.start(core: cores.frame)
         try baker.start()
+        try lookLoader.start()
         for warning in [recorder.complaint, complaint] {
             warning.map { notes.append("warning: \($0)") }
         }
@@ -325,6 +352,7 @@ public final class StageSession: @unchecked Sendable {
         stopSenders()
         baker.stop()
         holder.hold(nil)
+        lookLoader.stop()
         control.stop()
         shelf.stop()
         recorder.stop()

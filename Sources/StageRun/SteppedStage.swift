@@ -1,6 +1,6 @@
 public import Color
 import Control
-import FrameLoop
+public import FrameLoop
 public import FrameModel
 import Lanes
 public import Platform
@@ -57,8 +57,10 @@ public final class SteppedStage {
     }
 
     /// Puts a scene in a slot and returns its generation; it must outlive the stage.
-    public func give(_ asset: SceneAsset, slot: Int) -> UInt32 {
-        assets.give(asset.prepared, slot: slot)
+    public func give(
+        _ asset: SceneAsset, movies: SceneMovies = SceneMovies(), slot: Int
+    ) -> UInt32 {
+        assets.give(asset.prepared, movies: movies, slot: slot)
     }
 
     /// Gives the stage a look for its live states to name by the fingerprint that comes back.

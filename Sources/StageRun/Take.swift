@@ -28,6 +28,8 @@ public struct Take: Sendable {
     public let state: [UInt8]
     /// What happened, in order.
     public let events: [Event]
+    /// Looks its settings name, as they were recorded; takes of before there were any have none.
+    package let lookTables: [[UInt8]]
     /// How it ended.
     public let ending: Ending
     /// The walls' corrections its settings name, as `CorrectionShelf` keeps them.
@@ -67,15 +69,16 @@ public struct Take: Sendable {
     /// The same take under another header.
     package func with(_ header: TakeHeader) -> Take {
         Take(
-            header: header, state: state, events: events, ending: ending,
+            header: header, state: state, events: events, lookTables: lookTables, ending: ending,
             corrections: corrections)
     }
 
     private init(
-        header: TakeHeader, state: [UInt8], events: [Event], ending: Ending,
+        header: TakeHeader, state: [UInt8], events: [Event], lookTables: [[UInt8]], ending: Ending,
         corrections: [[UInt8]]
     ) {
-        (self.header, self.state, self.events, self.ending) = (header, state, events, ending)
+        (self.header, self.state, self.events) = (header, state, events)
+        (self.lookTables, self.ending) = (lookTables, ending)
         self.corrections = corrections
     }
 
@@ -122,6 +125,7 @@ public struct Take: Sendable {
         var header: TakeHeader?
         var state: [UInt8] = []
         var events: [Event] = []
+        var lookTables: [[UInt8]] = []
         var ending = Ending.cut
         var corrections: [[UInt8]] = []
         for (kind, payload) in TakeFile.Records(data) {
@@ -136,6 +140,7 @@ public struct Take: Sendable {
                             + "program wrote it")
                 }
                 events.append(.frame(frame))
+            case .look: lookTables.append([UInt8](payload))
             case .end: ending = .asked
             case .correction: corrections.append([UInt8](payload))
             case .broken: ending = .broken(String(decoding: payload, as: UTF8.self))
@@ -146,6 +151,7 @@ public struct Take: Sendable {
             throw RunError("\(name): the take has no header – it was cut off at its very start")
         }
         self.init(
-            header: header, state: state, events: events, ending: ending, corrections: corrections)
+            header: header, state: state, events: events, lookTables: lookTables, ending: ending,
+            corrections: corrections)
     }
 }

@@ -96,6 +96,8 @@ public enum TakeFile {
         case broken
         /// A wall's correction that settings from here on name, its files whole.
         case correction
+        /// A look that documents after it name (`PreparedLook.recorded`).
+        case look
     }
 
     /// A record's bytes.
@@ -128,7 +130,7 @@ extension TakeFile {
         init(_ data: Data) { self.data = data }
 
         mutating func next() -> (kind: UInt32, payload: Data)? {
-            guard let count: UInt32 = number(at), count <= TakeLimits.recordBytes,
+            guard let count: UInt32 = number(at), count <= TakeLimits.recordBytesMax,
                 let kind: UInt32 = number(at + 4), let seal: UInt64 = number(at + 8 + Int(count))
             else { return nil }
             let start = data.startIndex + at + 4

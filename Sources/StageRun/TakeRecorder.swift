@@ -1,3 +1,4 @@
+import Color
 package import Control
 import Foundation
 package import FrameLoop
@@ -30,8 +31,8 @@ package final class TakeRecorder: @unchecked Sendable {
         package var status: StatusBoard
         /// Takes a line for the operator.
         package var log: @Sendable (String) -> Void
-        /// The file a look came from, by its fingerprint.
-        package var lookName: @Sendable (UInt64) -> String
+        /// The looks there are.
+        package var looks: LookShelf
         /// What takes the walls' corrections from; nil: there are none.
         package var corrections: CorrectionShelf?
         /// Takes what happened to a take: its number, 0 for one that could not begin, and a line.
@@ -42,8 +43,7 @@ package final class TakeRecorder: @unchecked Sendable {
             scenes: @escaping @Sendable () -> [TakeScene],
             scene: @escaping @Sendable (SceneInUse) -> SceneReference?,
             kernels: Int32, status: StatusBoard, log: @escaping @Sendable (String) -> Void,
-            lookName: @escaping @Sendable (UInt64) -> String = { _ in "" },
-            corrections: CorrectionShelf? = nil,
+            looks: LookShelf = LookShelf(), corrections: CorrectionShelf? = nil,
             note: @escaping @Sendable (Int, String) -> Void = { _, _ in }
         ) {
             self.stage = stage
@@ -55,7 +55,7 @@ package final class TakeRecorder: @unchecked Sendable {
             self.kernels = kernels
             self.status = status
             self.log = log
-            self.lookName = lookName
+            self.looks = looks
             self.corrections = corrections
             self.note = note
         }
@@ -64,14 +64,13 @@ package final class TakeRecorder: @unchecked Sendable {
         package init(
             stage: Stage, stageFile: StageText, folder: String, source: String, asset: SceneAsset,
             kernels: Int32, status: StatusBoard, log: @escaping @Sendable (String) -> Void,
-            lookName: @escaping @Sendable (UInt64) -> String = { _ in "" },
-            corrections: CorrectionShelf? = nil
+            looks: LookShelf = LookShelf(), corrections: CorrectionShelf? = nil
         ) {
             let reference = SceneReference(source: source, fingerprint: asset.fingerprint)
             self.init(
                 stage: stage, stageFile: stageFile, folder: folder, source: source, scenes: { [] },
                 scene: { $0.slot >= 0 ? reference : nil }, kernels: kernels, status: status,
-                log: log, lookName: lookName, corrections: corrections)
+                log: log, looks: looks, corrections: corrections)
         }
     }
 
@@ -147,10 +146,10 @@ package final class TakeRecorder: @unchecked Sendable {
                 firstLive = Array(bytes)
                 return
             }
-            append(bytes, at: frame)
+            appendDocument(bytes, at: frame)
         case .frame:
             if let live = firstLive, let frame = TakeWriter.liveFrame(of: bytes) {
-                live.withUnsafeBytes { append($0, at: frame) }
+                live.withUnsafeBytes { appendDocument($0, at: frame) }
                 firstLive = nil
             }
             file?.appendFrame(bytes)
@@ -197,6 +196,8 @@ package final class TakeRecorder: @unchecked Sendable {
             }
             writer.append(.state, [UInt8](state))
             file = writer
+            // A frozen picture may have looks that no slot has any more.
+            appendLooks(setting.looks.held)
             setting.status.publish(.takeNumber, Double(writer.number))
             tell(
                 writer.number,
@@ -213,23 +214,42 @@ package final class TakeRecorder: @unchecked Sendable {
         setting.note(number, line)
     }
 
-    /// Writes down the live state, as a document, which outlives the program's own form, and
-    /// before it the corrections that nothing before has named.
-    private func append(_ bytes: UnsafeRawBufferPointer, at frame: Int64) {
+    /// Writes a live state down as a document, the looks and corrections it names before it.
+    private func appendDocument(_ bytes: UnsafeRawBufferPointer, at frame: Int64) {
         guard let file else { return }
         let live = bytes.loadUnaligned(as: LiveState.self)
-        for wall in 0..<setting.stage.walls.count {
-            let correction = live.corrections[wall]
-            guard correction != 0, file.isNew(correction: correction),
-                let kept = setting.corrections?.recorded(correction)
+        appendLooks((0..<LiveLayout.lookSlots).map { live.looks[$0] })
+        for wall in 0..<setting.stage.walls.count { appendCorrection(live.corrections[wall]) }
+        file.append(.document, document(bytes, at: frame))
+    }
+
+    /// Writes looks down that the file has not yet; one that is gone is known by its name alone.
+    private func appendLooks(_ fingerprints: [UInt64]) {
+        guard let file else { return }
+        for fingerprint in fingerprints where fingerprint != 0 {
+            guard file.looks.insert(fingerprint).inserted,
+                let look = setting.looks.look(of: fingerprint)
             else { continue }
-            file.append(.correction, kept)
+            file.append(.look, look.recorded)
         }
-        let document = ShowDocument(
-            stage: setting.stage, showing: live, lookName: setting.lookName,
+    }
+
+    /// Writes a wall's correction down that the file has not yet.
+    private func appendCorrection(_ fingerprint: UInt64) {
+        guard let file, fingerprint != 0, file.isNew(correction: fingerprint),
+            let kept = setting.corrections?.recorded(fingerprint)
+        else { return }
+        file.append(.correction, kept)
+    }
+
+    /// The live state as a document: it outlives the program's own form.
+    private func document(_ bytes: UnsafeRawBufferPointer, at frame: Int64) -> [UInt8] {
+        let live = bytes.loadUnaligned(as: LiveState.self)
+        return ShowDocument(
+            stage: setting.stage, showing: live, lookName: setting.looks.name,
             correctionName: { [setting] in setting.corrections?.name(of: $0) ?? "" },
-            scene: setting.scene)
-        file.append(.document, document.saved(atFrame: frame))
+            scene: setting.scene
+        ).saved(atFrame: frame)
     }
 
     private func finish(_ kind: TakeFile.Kind, saying text: String) {
@@ -269,6 +289,8 @@ final class TakeWriter {
     /// The frame the live state of the newest frame was read at: what fades are counted in; nil: it
     /// has none yet.
     private(set) var lastLiveFrame: Int64?
+    /// Fingerprints of the looks that are in the file, or are nowhere.
+    var looks: Set<UInt64> = []
     private let descriptor: Int32
     private var waiting: [UInt8] = TakeFile.magic
     private var waitingFrames = 0
@@ -277,7 +299,9 @@ final class TakeWriter {
     private var corrections: Set<UInt64> = []
 
     /// No more fits a file that is to be read again.
-    var isFull: Bool { byteCount + waiting.count > TakeLimits.fileBytes - TakeLimits.recordBytes }
+    var isFull: Bool {
+        byteCount + waiting.count > TakeLimits.fileBytes - TakeLimits.recordBytesMax
+    }
 
     /// Opens the file of the number after the highest in a folder, which is made when it is not
     /// there.

@@ -43,6 +43,8 @@ public final class TakeReplay {
     private let take: Take
     private let references: [SceneReference]
     private let assets: [SceneAsset]
+    /// The movies of each of them.
+    private let movies: [ReplayMovies?]
     private let path: FramePath
     private let pool: WorkerPool
     private let rings: [OutputRing]
@@ -106,10 +108,11 @@ public final class TakeReplay {
     /// - Parameters:
     ///   - stage: as the take has it (`stage(of:)`).
     ///   - assets: the scenes the take names (`scenes(of:)`).
+    ///   - sources: where their movies are now; nil: where the take names them.
     ///   - set: the instruction set; nil: the one recorded, or the best there is.
     public init(
-        _ take: Take, stage: Stage, assets: [SceneAsset], threads: Int = 1,
-        set: InstructionSet? = nil
+        _ take: Take, stage: Stage, assets: [SceneAsset], sources: [String]? = nil,
+        threads: Int = 1, set: InstructionSet? = nil
     ) throws {
         let references = TakeReplay.scenes(of: take)
         precondition(assets.count == references.count, "a scene for each that the take names")
@@ -130,7 +133,17 @@ public final class TakeReplay {
             notes.append(
                 "the scene \(scene.source) is not as it was: pictures will differ, poses not")
         }
+        let movies = zip(assets, sources ?? references.map(\.source)).map { asset, source in
+            do {
+                return try ReplayMovies(asset, source: source, period: stage.rate.period)
+            } catch {
+                notes.append("\(error): its first picture is shown, pictures will differ")
+                return nil
+            }
+        }
+        self.movies = movies
         let looks = LookShelf()
+        notes += take.giveLooks(to: looks)
         notes += looks.load(saved: take.looks).map { "\($0); pictures will differ" }
         let path = FramePath(
             stage: stage, kernels: KernelTable.of(chosen), threads: threads, looks: looks.table)
@@ -138,18 +151,22 @@ public final class TakeReplay {
         notes += CorrectionShelf(path.stage).load(recorded: take.corrections).map {
             "\($0); pictures will differ"
         }
-        bakes = ReplayBakes()
+        bakes = ReplayBakes(looks.table)
         notes += take.bakeNotes(bakes, stage, path.stage)
         pool = WorkerPool(threadCount: threads)
         rings = try TakeReplay.canvases(of: stage, on: path)
         for asset in assets { path.touchMemory(for: asset.prepared) }
         let isOurs = take.header.program == Program.fingerprint && Program.fingerprint != 0
         if let state = TakeReplay.recordedState(of: take, looks: looks.table) {
-            path.restore(state) { inUse in
-                // Takes of one scene do not say in which slot it lay.
-                let scene = TakeReplay.held(inUse, in: take)
-                let index = scene.flatMap { references.firstIndex(of: $0) } ?? 0
-                return assets[index].prepared
+            // Takes of one scene do not say in which slot it lay.
+            func place(_ inUse: SceneInUse) -> Int {
+                TakeReplay.held(inUse, in: take).flatMap { references.firstIndex(of: $0) } ?? 0
+            }
+            path.restore(state) {
+                assets[place($0)].prepared
+            } movies: { inUse, pictures in
+                guard inUse.slot >= 0 else { return .none }
+                return movies[place(inUse)]?.pictures(InlineArray { pictures[$0].number }) ?? .none
             }
         } else {
             notes.append(
@@ -304,6 +321,12 @@ public final class TakeReplay {
         assets.indices ~= Int(inUse.slot) ? assets[Int(inUse.slot)].prepared : nil
     }
 
+    /// The pictures of its movies a frame showed.
+    private func pictures(_ inUse: SceneInUse, _ numbers: FrameRecord.Movies) -> MoviePictures {
+        movies.indices ~= Int(inUse.slot)
+            ? movies[Int(inUse.slot)]?.pictures(numbers) ?? .none : .none
+    }
+
     /// Makes clean plates of a camera, too, from the next `run` on.
     /// - Parameters:
     ///   - camera: index into the stage's cameras.
@@ -334,14 +357,22 @@ public final class TakeReplay {
                     bytes: UnsafeRawBufferPointer(rebasing: bytes[at..<at + packet.bytes.count]))
             }
             packets.withUnsafeBufferPointer { packets in
-                _ = path.prepare(
-                    FrameInputs(
-                        frame: record.frame, liveFrame: record.liveFrame,
-                        tickTime: path.stage.grid.instant(of: record.frame), clock: record.clock,
-                        lightTime: record.lightTime, packets: packets, live: live,
-                        scene: record.hasScene ? scene(live.pointee.scene) : nil,
-                        leaving: record.hasLeaving ? scene(live.pointee.leaving) : nil,
-                        wallLight: record.wallLight, quality: record.quality))
+                var inputs = FrameInputs(
+                    frame: record.frame, liveFrame: record.liveFrame,
+                    tickTime: path.stage.grid.instant(of: record.frame), clock: record.clock,
+                    lightTime: record.lightTime, packets: packets, live: live,
+                    scene: record.hasScene ? scene(live.pointee.scene) : nil,
+                    leaving: record.hasLeaving ? scene(live.pointee.leaving) : nil,
+                    wallLight: record.wallLight, quality: record.quality)
+                if record.hasScene {
+                    inputs.movies = pictures(live.pointee.scene, record.movies)
+                }
+                if record.hasLeaving {
+                    inputs.leavingMovies =
+                        live.pointee.leaving.isSame(as: live.pointee.scene)
+                        ? inputs.movies : pictures(live.pointee.leaving, record.leavingMovies)
+                }
+                _ = path.prepare(inputs)
             }
         }
     }
@@ -365,6 +396,16 @@ public final class TakeReplay {
 }
 
 extension Take {
+    /// Gives the looks that are in the take itself; a line for each that cannot be read.
+    fileprivate func giveLooks(to shelf: LookShelf) -> [String] {
+        lookTables.compactMap { bytes -> String? in
+            guard let look = PreparedLook(recorded: bytes) else {
+                return "a look in the take cannot be read: its file is asked instead"
+            }
+            return shelf.give(look, name: "") ? nil : "the take has more looks than there is room"
+        }
+    }
+
     /// What baking the stacks of its settings says, those of each set of tables once.
     fileprivate func bakeNotes(
         _ bakes: ReplayBakes, _ stage: Stage, _ loop: LoopStage

@@ -45,6 +45,10 @@ public struct TwinRun {
         public var corrections: [Int: WallCorrection] = [:]
         /// Seconds into the default move at which the camera stands for `Move.rest`.
         public var restSeconds = 0.6
+        /// What an operator has set: lines of a control session.
+        public var edits: [String] = []
+        /// Costly grades are baked, as on a stage where nobody has edited for a while.
+        public var isBaked = false
 
         /// The default twin.
         public init() {}
@@ -127,6 +131,25 @@ public struct TwinRun {
             on: options.content, progress: progress)
     }
 
+    /// Judges color alone.
+    ///
+    /// - Parameter wanted: the patches of `colors` as the edits ought to show them in the camera's
+    ///   inner frustum, scene-linear ACEScg, a list a wall.
+    public func judgeColors(wanted: [[SIMD3<Double>]]) throws -> TwinReport.Color {
+        let patches = colors.patches.count
+        guard wanted.count == built.walls.count, wanted.allSatisfy({ $0.count == patches }) else {
+            throw RunError(
+                "the wanted colors are not a list of \(patches) patches for each of "
+                    + "\(built.walls.count) walls – make them from what `--chart` prints")
+        }
+        var wall = try makeWall()
+        var twin = Twin(
+            stage: built, camera: 0, formats: formats, sceneFromStage: .identity,
+            moments: shot.moments, step: options.step)
+        return try twin.judgeColors(
+            &wall, colors: colors, wanted: wanted, on: options.content)
+    }
+
     /// Judges the light of a scene.
     public func judge(scene: Scene) throws -> TwinReport.Scene {
         var wall = try makeWall()
@@ -138,7 +161,11 @@ public struct TwinRun {
 
     func makeWall() throws -> TwinWall {
         let fault = options.fault
-        let wall = try TwinWall(believed: believed, shot: shot, formats: formats) {
+        let setting = try TwinSetting(stage: believed, edits: options.edits)
+        let wall = try TwinWall(
+            believed: believed, shot: shot, formats: formats, setting: setting,
+            isBaked: options.isBaked
+        ) {
             fault?.misplaced($0) ?? $0
         }
         wall.correct(options.corrections)

@@ -22,15 +22,18 @@ final class TwinWall: WallUnderTest {
     /// What is shown for a scene: itself, or with a mistake in it.
     private let believedScene: (Scene) -> Scene
     private let live: UnsafeMutablePointer<LiveState>
+    /// Tables the live state names.
+    private let bakes: [PreparedLook]
     /// The camera's registration figures, one a frame that was judged, in the order of the frames.
     private(set) var figures: [RegistrationFigure] = []
     private var asset: SceneAsset?
     private var frame: Int64 = 0
 
-    /// A frame path of the stage as it believes it to be, watched over a shot; with `isOutlined`
-    /// only the inner frustum is lit, without overscan.
+    /// A frame path of the stage as it believes it to be, watched over a shot, under what somebody
+    /// has set; with `isOutlined` only the inner frustum is lit, without overscan.
     init(
-        believed stage: Stage, shot: TwinShot, formats: [StreamFormat], isOutlined: Bool = false,
+        believed stage: Stage, shot: TwinShot, formats: [StreamFormat],
+        setting: TwinSetting = TwinSetting(), isBaked: Bool = false, isOutlined: Bool = false,
         scene believedScene: @escaping (Scene) -> Scene
     ) throws {
         guard let kernels = KernelTable.best() else { throw RunError(InstructionSet.refusal) }
@@ -38,10 +41,11 @@ final class TwinWall: WallUnderTest {
         self.shot = shot
         self.believedScene = believedScene
         let threads = Threads.coreCount
-        path = FramePath(stage: stage, kernels: kernels, threads: threads)
+        path = FramePath(
+            stage: stage, kernels: kernels, threads: threads, looks: setting.looks.table)
         pool = WorkerPool(threadCount: threads)
         live = .allocate(capacity: 1)
-        var state = LiveState()
+        var state = setting.live
         // A narrow margin: where the frustum's outline is wrong, the picture's edge shows it.
         let camera = LiveLayout.camera(0)
         state.values[camera + CameraField.overscan.rawValue] = FadedValue(isOutlined ? 0 : 4)
@@ -50,6 +54,7 @@ final class TwinWall: WallUnderTest {
             let outer = LiveLayout.grade(scope: LiveLayout.outer)
             state.values[outer + GradeField.exposure.rawValue] = FadedValue(-10)
         }
+        bakes = isBaked ? path.stage.bakeAll(&state) : []
         live.initialize(to: state)
         streams = try formats.indices.map { [path] in
             try CanvasStream(formats[$0], of: $0, on: path, stage: stage)

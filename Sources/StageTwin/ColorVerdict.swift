@@ -11,12 +11,17 @@ struct ColorVerdict: Sendable {
     private static let pointsMin = 9
 
     private let chart: ColorChart
+    /// What each wall ought to show of each patch, scene-linear ACEScg.
+    private let wanted: [[SIMD3<Double>]]
     private let colors: WallColors
     private let peaks: [Double]
     private let wallOfPanel: [Int]
 
-    init(stage: Stage, chart: ColorChart) {
+    /// - Parameter wanted: the chart's patches as grades ought to show them, by wall; nil: as they
+    ///   are.
+    init(stage: Stage, chart: ColorChart, wanted: [[SIMD3<Double>]]? = nil) {
         self.chart = chart
+        self.wanted = wanted ?? stage.walls.map { _ in chart.patches }
         colors = WallColors(stage)
         peaks = stage.walls.map(\.peakNits)
         wallOfPanel = stage.panels.map(\.wall)
@@ -41,26 +46,26 @@ struct ColorVerdict: Sendable {
             sights[patch, default: Sight()].points += 1
         }
         let whole = sights.filter { $0.value.points >= ColorVerdict.pointsMin }
-        var (seen, asked) = (SIMD3<Double>(), SIMD3<Double>())
+        var (seen, wished) = (SIMD3<Double>(), SIMD3<Double>())
         for (place, sight) in whole {
             seen += sight.light / Double(sight.points)
-            asked += wanted(place)
+            wished += asked(place)
         }
-        let exposure = isExposed ? asked / seen : SIMD3(repeating: 1)
+        let exposure = isExposed ? wished / seen : SIMD3(repeating: 1)
         for (place, sight) in whole {
             judge(place, exposure * sight.light / Double(sight.points))
         }
     }
 
     /// What the scene asks for in a patch, nits.
-    private func wanted(_ place: SIMD3<Int>) -> SIMD3<Double> {
+    private func asked(_ place: SIMD3<Int>) -> SIMD3<Double> {
         colors.wallFromScene[place.z].applied(
-            to: chart.patches[chart.patch(column: place.x, row: place.y)])
+            to: wanted[place.z][chart.patch(column: place.x, row: place.y)])
     }
 
     private mutating func judge(_ place: SIMD3<Int>, _ light: SIMD3<Double>) {
         let wall = place.z
-        let wanted = wanted(place)
+        let wanted = asked(place)
         // Reachable: inside the wall's gamut and below its peak, but for rounding.
         let strongest = max(wanted.x, max(wanted.y, wanted.z))
         let slack = 0.002 * strongest

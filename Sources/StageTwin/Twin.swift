@@ -65,7 +65,7 @@ public struct Twin: Sendable {
         on content: TwinContent = .cards, progress: (Double) -> Void = { _ in }
     ) throws -> TwinReport {
         let registration = try register(&underTest, chart, progress)
-        let verdict = try compareColors(&underTest, colors, content)
+        let color = try judgeColors(&underTest, colors: colors, on: content)
         progress(1)
         var breaks: [String: Int] = [:]
         for receiver in receivers {
@@ -79,9 +79,7 @@ public struct Twin: Sendable {
                 meanXPixels: registration.mean.x, meanYPixels: registration.mean.y),
             seam: TwinReport.Seam(
                 maxPixels: Double(registration.steps.max() ?? 0), count: registration.steps.count),
-            color: TwinReport.Color(
-                meanDeltaEITP: verdict.errors.mean, p99DeltaEITP: verdict.errors.percentile(0.99),
-                reachable: verdict.errors.reachable, patches: verdict.errors.differences.count),
+            color: color,
             stream: TwinReport.Stream(
                 packets: receivers.reduce(0) { $0 + $1.packets },
                 frames: receivers.reduce(0) { $0 + $1.frames }, breaks: breaks))
@@ -112,11 +110,16 @@ public struct Twin: Sendable {
         return registration
     }
 
-    private mutating func compareColors<Wall: WallUnderTest>(
-        _ underTest: inout Wall, _ colors: ColorChart, _ content: TwinContent
-    ) throws -> ColorVerdict {
+    /// Shows the chart of color through a shot and says how right its patches are.
+    ///
+    /// - Parameter wanted: the patches as grades ought to show them, scene-linear ACEScg, by wall;
+    ///   nil: as they are.
+    public mutating func judgeColors<Wall: WallUnderTest>(
+        _ underTest: inout Wall, colors: ColorChart, wanted: [[SIMD3<Double>]]? = nil,
+        on content: TwinContent = .cards
+    ) throws -> TwinReport.Color {
         let scene = SightOfScene(colors.scene(on: content))
-        var verdict = ColorVerdict(stage: stage, chart: colors)
+        var verdict = ColorVerdict(stage: stage, chart: colors, wanted: wanted)
         try underTest.show(scene.scene)
         for moment in moments.indices {
             try underTest.emit(moment, to: &receivers)
@@ -124,7 +127,9 @@ public struct Twin: Sendable {
                 places: chartPlaces(scene, moment), light: photograph(moment), view: views[moment],
                 isExposed: isExposed)
         }
-        return verdict
+        return TwinReport.Color(
+            meanDeltaEITP: verdict.errors.mean, p99DeltaEITP: verdict.errors.percentile(0.99),
+            reachable: verdict.errors.reachable, patches: verdict.errors.differences.count)
     }
 
     /// The photograph of the wall as it now stands: nits of the wall's red, green and blue.

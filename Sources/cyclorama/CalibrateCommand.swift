@@ -5,15 +5,17 @@ import StageCalibration
 struct CalibrateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "calibrate",
-        abstract: "Solve a stage's calibration from captures: colour and geometry.",
+        abstract: "Calibrate a stage, step by step; or solve captures, each kind by itself.",
         discussion: "How it is done on set is in Calibration/README.md.",
         subcommands: [
-            CalibrateCapturesCommand.self, CalibrateColorCommand.self,
+            CalibrateSessionCommand.self,
+            CalibrateCapturesCommand.self, CalibratePatchesCommand.self,
+            CalibrateColorCommand.self,
             CalibrateGeometryCommand.self, CalibrateLensCommand.self, CalibrateWallCommand.self,
             CalibratePanelsCommand.self,
             CalibrateOpenVPCalCommand.self, CalibrateApplyCommand.self,
-            CalibrateDiffCommand.self,
-        ])
+            CalibrateDiffCommand.self, CalibrateTwinCommand.self,
+        ], defaultSubcommand: CalibrateSessionCommand.self)
 
     /// Does something; a refusal ends the program with its line.
     static func plainly<Result>(

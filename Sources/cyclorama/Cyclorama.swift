@@ -20,6 +20,6 @@ struct Cyclorama: ParsableCommand {
             CalibrateCommand.self,
             PatternCommand.self,
             BenchCommand.self,
-            DecodeWorkerCommand.self,
+            DecodeWorkerCommand.self, MovieWorkerCommand.self,
         ])
 }

@@ -11,8 +11,27 @@ struct DecodeWorkerCommand: ParsableCommand {
     @Argument(help: "A scene, as `run --scene` takes it.")
     var source: String
 
+    @Option(help: "Memory it may take beside the program itself.")
+    var megabytes: Int?
+
     func run() throws {
-        let code = SceneWorker.work(source)
+        let code = SceneWorker.work(source, megabytes: megabytes)
+        if code != 0 { throw ExitCode(code) }
+    }
+}
+
+/// `cyclorama movie-worker`: what a running stage starts to decode a movie; not for people.
+struct MovieWorkerCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "movie-worker",
+        abstract: "Decode a movie of a scene ahead for a running stage, within limits.",
+        shouldDisplay: false)
+
+    @Argument(help: "A scene, as `run --scene` takes it.")
+    var source: String
+
+    func run() throws {
+        let code = MovieWorker.work(source)
         if code != 0 { throw ExitCode(code) }
     }
 }

@@ -91,9 +91,15 @@ struct ReplayCommand: ParsableCommand {
         for output in [csv, chan, hashes, openTrackIO] where output == self.take {
             throw ValidationError("\(self.take): is the take itself – choose another file")
         }
-        let assets = try scenes(of: take)
+        let sources = try sources(of: take)
+        let assets = try sources.map { source in
+            try BakedScene.asset(of: source) { line in
+                FileHandle.standardError.write(Data("\(line)\n".utf8))
+            }
+        }
         let cores = threads > 0 ? threads : ProcessInfo.processInfo.activeProcessorCount
-        let replay = try TakeReplay(take, stage: stage, assets: assets, threads: min(64, cores))
+        let replay = try TakeReplay(
+            take, stage: stage, assets: assets, sources: sources, threads: min(64, cores))
         let table = try csv.map { try TextFile($0, first: TakeExport.csvHeader + "\n") }
         let channel = try chan.map { try TextFile($0) }
         let samples = try openTrackIO.map { try TextFile($0) }
@@ -125,19 +131,15 @@ struct ReplayCommand: ParsableCommand {
 }
 
 extension ReplayCommand {
-    /// The take's scenes, from where it names them or a person says they are now.
-    private func scenes(of take: Take) throws -> [SceneAsset] {
+    /// The take's scenes, where it names them or a person says they are now.
+    private func sources(of take: Take) throws -> [String] {
         let sources = TakeReplay.scenes(of: take).map(\.source)
         guard scene.count <= sources.count else {
             throw ValidationError(
                 "--scene \(scene.last ?? ""): the take shows \(sources.count) scenes: "
                     + sources.joined(separator: ", "))
         }
-        return try sources.enumerated().map { index, source in
-            try BakedScene.asset(of: index < scene.count ? scene[index] : source) { line in
-                FileHandle.standardError.write(Data("\(line)\n".utf8))
-            }
-        }
+        return scene + sources.dropFirst(scene.count)
     }
 }
 

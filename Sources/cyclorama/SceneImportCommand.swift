@@ -1,19 +1,24 @@
 import ArgumentParser
 import Scenes
 
-/// `cyclorama scene import`: a picture becomes a set.
+/// `cyclorama scene import`: a picture or a movie becomes a set.
 struct SceneImportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import",
-        abstract: "Makes a scene folder of a picture, with or without depth, or of a .glb file.",
+        abstract: "Makes a scene folder of a picture, with or without depth, a movie or a .glb.",
         discussion: """
             What is not said is guessed, and each guess is printed with the option that changes \
             it. A picture with a depth map becomes triangles cut at the map's jumps, with what \
             stands behind filled in (--as mesh), or flat soft-edged cards (--as plates). A 2:1 \
-            picture is a panorama. The folder's scene.yaml can be edited.
+            picture is a panorama, and so is a 2:1 movie; another movie is a card, `loop`, `speed` \
+            and `cues` in scene.yaml say how it plays. The folder's scene.yaml can be edited.
             """)
 
-    @Argument(help: "A picture (EXR, HDR, PNG, JPEG, TIFF), or a mesh (.glb).")
+    @Argument(
+        help: """
+            A picture (EXR, HDR, PNG, JPEG, TIFF), a movie (.mov, .mp4, .mkv, .mxf, .avi), \
+            numbered pictures as one (shot.####.exr), or a mesh (.glb).
+            """)
     var picture: String
 
     @Option(name: .customLong("out"), help: "Folder to write; made when it is not there.")
@@ -58,6 +63,9 @@ struct SceneImportCommand: ParsableCommand {
     @Option(help: "Stops a display's white is raised by, 0 … 6; floats are left as they are.")
     var expand: Double?
 
+    @Option(help: "Pictures a second of numbered pictures; 24 if not given.")
+    var rate: Double?
+
     @Option(help: "The scene's name; the picture's if not given.")
     var name: String?
 
@@ -91,6 +99,7 @@ struct SceneImportCommand: ParsableCommand {
         (options.fieldOfView, options.eyeHeight, options.horizon) = (fov, eyeHeight, horizon)
         (options.distance, options.layers, options.triangles) = (distance, layers, triangles)
         (options.reach, options.expand, options.name) = (reach, expand, name)
+        options.rate = rate
         return options
     }
 }

@@ -70,6 +70,20 @@ struct TwinCommand: ParsableCommand {
     @Option(help: "Every so many pixels of the camera in the picture, 1 … 8.")
     var pictureStep = 2
 
+    @Option(help: "Set the stage first, by the lines of a control session in this file.")
+    var edits: String?
+
+    @Flag(help: "Bake costly grades, as a stage does that nobody edits.")
+    var baked = false
+
+    @Option(
+        help:
+            "Judge color alone, by what this JSON file says the patches of --chart ought to be.")
+    var wanted: String?
+
+    @Flag(help: "Print the chart of color, the walls and the camera as JSON, and judge nothing.")
+    var chart = false
+
     @Flag(help: "Print one JSON object alone on standard output.")
     var json = false
 
@@ -91,6 +105,10 @@ struct TwinCommand: ParsableCommand {
     func run() throws {
         if let depth { return try judgeDepth(as: depth) }
         let run = try TwinRun(stage: loadedStage(), options: options())
+        if chart { return try TrackArguments.printJSON(TwinGrades.Chart(of: run)) }
+        if let wanted {
+            return try TwinGrades.judge(run, wanted: wanted, asJSON: json)
+        }
         if corners {
             let comparison = try run.compareRegistration()
             return json ? try TrackArguments.printJSON(comparison) : print(comparison.text)
@@ -174,6 +192,8 @@ struct TwinCommand: ParsableCommand {
             }
             options.fault = planted
         }
+        if let edits { options.edits = try TwinGrades.edits(edits) }
+        options.isBaked = baked
         options.move = move
         options.moments = moments
         options.step = full ? 1 : 4

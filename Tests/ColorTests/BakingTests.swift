@@ -47,7 +47,7 @@ import Testing
     }
 
     @Test(arguments: [0, 1, 2])
-    func `a table is within half a 10-bit code of its stack, on the kernels' own numbers`(
+    func `99 of 100 colors of a table are within half a 10-bit code, on the kernels' own numbers`(
         _ number: Int
     ) {
         let look = film
@@ -58,18 +58,35 @@ import Testing
         #expect(error <= WallColor.bakedError)
         let (exact, baked) = (wall.constants(stack), wall.constants(baked: table.reference))
         #expect(baked.stage_count == 0 && baked.baked.fingerprint != 0)
-        #expect(baked.baked.side == (number == 1 ? 65 : 33))
+        #expect(baked.baked.side == 65)
         var random = SeededRandom(seed: 11)
-        var worst = 0.0
+        var differences: [Double] = []
         for _ in 0..<4000 {
-            let light = ACEScct.lights(code: random.triple(0.16...0.65))
+            // From no light to 12,000 nits; a wall that is black still gives a tenth of a nit.
+            let light = ACEScct.lights(code: random.triple(0.0729...0.95))
             let (a, b) = (kernel(exact, light), kernel(baked, light))
+            var worst = 0.0
             for i in 0..<3 where a[i] >= 0.05 * a.max() {
-                let signals = [a[i], b[i]].map { TransferFunction.pq.signal(light: $0) }
+                let signals = [a[i], b[i]].map { TransferFunction.pq.signal(light: $0 + 1e-5) }
                 worst = max(worst, abs(signals[0] - signals[1]) * 1023)
             }
+            differences.append(worst)
         }
-        #expect(worst <= WallColor.bakedError && worst > 0, "\(worst), foreseen \(error)")
+        differences.sort()
+        let most = differences[3960]
+        #expect(most <= WallColor.bakedError && most > 0, "\(most), foreseen \(error)")
+    }
+
+    @Test func `what is linear in light a table has exactly`() {
+        var linear = GradeStack(repeating: Grade())
+        linear[0].exposure = -1.3
+        linear[0].whiteBalance = WhiteBalance(temperature: 3200, tint: -0.3)
+        linear[1].cdl.saturation = 0.7
+        linear[2].cdl.slope = ColorTriple(1.2, 1, 0.8)
+        let (table, error) = wall.baked(linear)
+        defer { withExtendedLifetime(table) {} }
+        #expect(table.reference.constants.side == 33)
+        #expect(error < 0.002, "\(error)")
     }
 
     @Test func `black stays black, and a table too far from its stack says so`() {

@@ -21,7 +21,7 @@ import Testing
         return worst
     }
 
-    @Test func `PQ codes are within a quarter of a code at 12 bit from 0 to 10000 nits`() {
+    @Test func `row: PQ codes are within a quarter of a code at 12 bit from 0 to 10000 nits`() {
         #expect(worst(.pq, bits: 12, range: .full) <= 0.25)
         #expect(worst(.pq, bits: 12, range: .narrow) <= 0.25)
         #expect(worst(.pq, bits: 10, range: .full) <= 0.0625)

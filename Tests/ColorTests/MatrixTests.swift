@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct MatrixTests {
     @Test(.enabled(if: Vectors.isThere))
-    func `RGB to XYZ and back agree with colour-science`() throws {
+    func `row: matrices, RGB to XYZ and back agree with colour-science`() throws {
         for (name, primaries) in spaces {
             let to = matrix(try Vectors.at("spaces", name, "rgb_to_xyz"))
             let from = matrix(try Vectors.at("spaces", name, "xyz_to_rgb"))

@@ -13,9 +13,13 @@ private final class Files: Sendable {
 
     var actions: LookActions {
         LookActions(
-            load: { path in
-                path.hasSuffix(".cube")
-                    ? .success(.init(fingerprint: UInt64(path.count), summary: "\(path), a table"))
+            load: { path, slot in
+                if path.hasSuffix(".clf") { return .success(.accepted("\(path) for \(slot)")) }
+                return path.hasSuffix(".cube")
+                    ? .success(
+                        .done(
+                            .init(
+                                fingerprint: UInt64(path.count), summary: "\(path), a table")))
                     : .failure(.init("\(path): not a look file – a .cube or a .clf"))
             },
             readCDL: { path, name in
@@ -57,6 +61,8 @@ private final class Files: Sendable {
         #expect(desk.ask("set wall/main/lut/slot 2.5")[0].contains("is a whole number"))
         #expect(
             desk.ask("lut load 1 a.txt") == ["refused: a.txt: not a look file – a .cube or a .clf"])
+        #expect(desk.ask("lut load 2 slow.clf") == ["accepted: slow.clf for 1"])
+        #expect(desk.document.live.looks[1] == 0)
         #expect(desk.ask("lut load 17 a.cube")[0].hasPrefix("refused: lut load takes a slot, 1 to"))
         #expect(desk.ask("lut clear 3") == ["applied r3"])
         #expect(desk.ask("lut clear 3")[0].hasPrefix("refused: look slot 3 is empty"))

@@ -1,5 +1,6 @@
 import Color
 import Foundation
+import Lanes
 import LookFiles
 import TestSupport
 import Testing
@@ -63,6 +64,62 @@ import Testing
         }
         let verdict = try PythonPeer.judge("opencolorio.py", cases)
         #expect(verdict.status == 0, "\(verdict.output)")
+    }
+
+    /// Grades as a day's work makes them.
+    private func mildGrades() -> [Grade] {
+        var random = SeededRandom(seed: 0xE7)
+        return (0..<12).map { number in
+            var grade = Grade(
+                exposure: random.number(-1...1),
+                whiteBalance: WhiteBalance(
+                    temperature: random.number(3200...9000), tint: random.number(-0.3...0.3)),
+                cdl: CDL(
+                    slope: random.triple(0.9...1.1), offset: random.triple(0...0.005),
+                    power: random.triple(0.9...1.1), saturation: random.number(0.8...1.2)))
+            grade.isInCodes = number % 2 == 0
+            return grade
+        }
+    }
+
+    /// What comes back of a grade from a file's text, and how far it is from the grade, 10-bit
+    /// codes.
+    private func error(_ text: String, _ file: String, from grade: Grade) throws -> Double {
+        let bytes = Array(text.utf8)
+        let look =
+            file.hasSuffix(".clf")
+            ? try CLFText.parse(bytes, file: file) : try CubeText.parse(bytes, file: file)
+        let back = PreparedLook(look)
+        defer { withExtendedLifetime(back) {} }
+        return Self.wall.codeError(
+            of: { Reference.looked(back.reference.constants, $0) }, from: grade)
+    }
+
+    @Test func `every grade comes back from its files within a code of 10 bits`() throws {
+        for grade in mildGrades() {
+            let look = Self.wall.look(grade, title: "g", prepared: nil)
+            let clf = try error(CLFText.text(of: look), "g.clf", from: grade)
+            #expect(clf <= 1, "\(clf) \(grade)")
+            let cube = Look(steps: [.cube(Self.wall.cube(grade, side: 65))])
+            let text = try CubeText.text(of: cube, flavor: .adobe, file: "g.cube")
+            let sampled = try error(text, "g.cube", from: grade)
+            #expect(sampled <= 1, "\(sampled) \(grade)")
+        }
+    }
+
+    @Test func `a CDL before a table comes back from a CLF as it was`() throws {
+        let film = PreparedLook(
+            Look(steps: [.cube(CubeLUT(side: 33) { $0 * 0.9 + $0 * $0 * 0.1 })]))
+        defer { withExtendedLifetime(film) {} }
+        for one in mildGrades() {
+            var grade = one
+            grade.whiteBalance = WhiteBalance()
+            grade.cdl.saturation = 1
+            grade.look = film.reference
+            let look = Self.wall.look(grade, title: "g", prepared: film)
+            let error = try error(CLFText.text(of: look), "g.clf", from: grade)
+            #expect(error <= 0.05, "\(error) \(grade)")
+        }
     }
 
     @Test func `loaded again as a table, a grade is as near as the stage says`() throws {

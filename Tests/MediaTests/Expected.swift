@@ -1,5 +1,6 @@
 import Foundation
 import Media
+import TestSupport
 import Testing
 
 /// What a test says a pixel should be, computed here and not by the room under test.
@@ -46,7 +47,7 @@ enum Surroundings {
     static let hasHDRIs = FileManager.default.fileExists(atPath: hdris.path)
     static let peer = root.appendingPathComponent("Tests/Peers/pictures.py")
     /// The peer runs when Python has OpenImageIO and numpy.
-    static let hasPeer = run(["python3", "-c", "import OpenImageIO, numpy"]) == 0
+    static let hasPeer = PythonPeer.has(module: "OpenImageIO") && MovieMaker.isThere
 
     static func run(_ arguments: [String]) -> Int32 {
         let process = Process()

@@ -34,7 +34,21 @@ BARS = {
         ("accepted", ">=", 28800),
     ],
     "meshes": [("ratio", "<=", 0.8)],
+    "calibration": [
+        ("registrationP99Pixels", "<=", 0.8),
+        ("meanDeltaEITP", "<=", 2.0),
+        ("statedP50Pixels", ">=", 5.0),
+        ("uncorrectedDeltaEITP", ">=", 4.0),
+        ("solveSeconds", "<=", 60),
+        ("minutes", "<=", 20),
+        ("isFinished", ">=", 1),
+    ],
     "grades": [("exact", "<=", 2.5), ("baked", "<=", 1.35)],
+    "graded": [
+        ("grades", ">=", 20), ("meanDeltaEITP", "<=", 1.0), ("p99DeltaEITP", "<=", 2.0),
+        # A grade of two stops more takes the bright half of the chart over the wall's peak.
+        ("reachable", ">=", 0.3),
+    ],
     "edits": [("editsPerSecond", ">=", 990), ("refused", "<=", 0), ("lateByUs", "<=", 0)],
 }
 

@@ -6,8 +6,12 @@
 Writes pictures of many kinds into OUT, each as NAME.<ext>, and beside each NAME.<ext>.expected:
 little-endian int32 width, height, then float32 R, G, B, A of every pixel, scene-linear ACEScg,
 premultiplied: what reading that picture has to give. HDR files named are decoded by OpenImageIO.
+
+Movies are coded, and decoded to 16-bit TIFF, by the ffmpeg program; OpenImageIO reads the TIFF, and
+its numbers are taken for a display of BT.1886 with Rec.709 primaries.
 """
 import struct
+import subprocess
 import sys
 from pathlib import Path
 
@@ -55,6 +59,44 @@ def write(path, pixels, kind, **attributes):
     out.close()
 
 
+MOVIES = {
+    "prores.mov": ["-c:v", "prores_ks", "-profile:v", "3", "-pix_fmt", "yuv422p10le"],
+    "prores4444.mov": ["-c:v", "prores_ks", "-profile:v", "4", "-pix_fmt", "yuv444p10le"],
+    "h264.mp4": ["-c:v", "libx264", "-crf", "4", "-pix_fmt", "yuv420p"],
+    "h264-422-10.mp4": ["-c:v", "libx264", "-crf", "4", "-pix_fmt", "yuv422p10le"],
+    "h265-10.mp4": ["-c:v", "libx265", "-crf", "4", "-x265-params", "log-level=none",
+                    "-pix_fmt", "yuv420p10le"],
+}
+TAGS = ["-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709",
+        "-color_range", "tv"]
+EXACT = "flags=accurate_rnd+full_chroma_int+full_chroma_inp+bilinear"
+
+
+def ffmpeg(*arguments):
+    subprocess.run(["ffmpeg", "-v", "error", "-y", *map(str, arguments)], check=True)
+
+
+def movies(folder):
+    width, height = 320, 180
+    y, x = np.mgrid[0:height, 0:width]
+    # Slow in color, so that no one's way between two samples of chroma counts.
+    signal = np.stack(
+        [0.5 + 0.4 * np.sin(x / 50), 0.5 + 0.4 * np.cos(y / 40), 0.5 + 0.4 * np.sin((x + y) / 60)],
+        -1)
+    still = folder / "movie-still.tiff"
+    write(still, np.round(signal * 65535).astype(np.uint16), "uint16")
+    for name, codec in MOVIES.items():
+        path, decoded = folder / name, folder / f"{name}.tiff"
+        ffmpeg("-loop", 1, "-r", 24, "-i", still, "-frames:v", 3, "-vf",
+               f"scale={EXACT}:out_color_matrix=bt709:out_range=tv", *codec, *TAGS, path)
+        ffmpeg("-i", path, "-frames:v", 1, "-vf",
+               f"scale={EXACT}:in_color_matrix=bt709:in_range=tv,format=rgb48le", decoded)
+        read = oiio.ImageBuf(str(decoded)).get_pixels(oiio.FLOAT)[..., :3]
+        expect(path, read.astype(np.float64) ** 2.4, np.ones(read.shape[:2]))
+        decoded.unlink()
+    still.unlink()
+
+
 def main(folder, hdrs):
     rng = np.random.default_rng(1)
     width, height = 83, 61
@@ -100,6 +142,7 @@ def main(folder, hdrs):
         color = rgba[..., :3].astype(np.float16) if kind == "half" else rgba[..., :3]
         expect(path, color.astype(np.float32), mask.astype(np.float32), premultiplied=True)
 
+    movies(folder)
     for name in hdrs:
         pixels = oiio.ImageBuf(name).get_pixels(oiio.FLOAT)
         path = folder / Path(name).name

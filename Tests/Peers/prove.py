@@ -130,6 +130,9 @@ SESSIONS += [
          facts("ColorTests|LanesTests.ColorKernelTests")),
         ("grades-cost", "3", "Exact full stack ≤ 2.5 × the neutral path, baked ≤ 1.35 ×",
          f"{CYCLORAMA} bench --grades --json | python3 {PEERS}/bars.py grades"),
+        ("graded-twin", "5", "Twin's colors under 20 random grades, exact and baked, OpenColorIO"
+         " the reference: ΔE_ITP mean ≤ 1, p99 ≤ 2",
+         f".venv/bin/python {PEERS}/graded_twin.py {CYCLORAMA} | python3 {PEERS}/bars.py graded"),
         ("edits", "4", "1,000 edits a second for a minute: 0 frames late by our own work",
          f"python3 {PEERS}/edits.py {CYCLORAMA} | python3 {PEERS}/bars.py edits"),
         ("wall-light", "4", "Edits, limits, probe and baked grades in the next frame's octets",
@@ -145,8 +148,30 @@ SESSIONS += [
          f"{CYCLORAMA} twin demo --depth mesh --moments 8 --json | python3 {PEERS}/bars.py depth"),
         ("scene-takes", "3", "Random cuts and crossfades at 1080p, 5 minutes: 0 frames late by us,"
          " memory flat", f"python3 {PEERS}/scenes.py {CYCLORAMA}"),
+        ("movie-grid", "4", "Burnt-in numbers of 1080p24 ProRes and H.264 read from the canvas:"
+         " the grid's for 10 minutes, loop seams included",
+         facts("A movie on the wall.*for ten minutes", "movie on the grid:")),
+        ("movie-decoders", "6", "A movie's decoder killed or hung every 6 s of a minute: 0 frames"
+         " late by us, each time started again", f"python3 {PEERS}/movies.py {CYCLORAMA}"),
+        ("picture-peers", "5", "HDRIs, EXR, PNG, TIFF, ProRes and H.264 read to OpenImageIO's"
+         " linear values", facts("Pictures against OpenImageIO", "against OpenImageIO:")),
+        ("hostile-scenes", "6", "Broken, truncated, huge, recursive and lying files: each refused"
+         " in ≤ 2 s and ≤ 1 GB by one line; a decoder killed or hung costs no frame",
+         facts("Hostile scenes|The decoder of a movie", "hostile:")),
         ("scene-replay", "3", "Cuts and crossfades are frame-exact and replay to the bit",
          facts("A crossfade|The shelf of scenes|Scenes by request")),
+    ]
+]
+SESSIONS += [
+    ("Calibration", *session) for session in [
+        ("calibration-rows", "1", "Every row of the acceptance table, faults named",
+         facts("StageCalibrationTests")),
+        ("calibration-blind", "3", "A session against the twin, blind: registration p99 ≤ 0.8 px,"
+         " mean ΔE_ITP ≤ 2, ≤ 20 minutes, solved in ≤ 60 s",
+         f"python3 {PEERS}/calibration_blind.py {CYCLORAMA}"
+         f" | python3 {PEERS}/bars.py calibration"),
+        ("calibration-session", "4", "A session that is broken off goes on; a corrupt capture is"
+         " refused by name", facts("A calibration session|A session's record")),
     ]
 ]
 # Sessions that read what another one wrote.

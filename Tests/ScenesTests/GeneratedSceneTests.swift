@@ -75,6 +75,7 @@ struct GeneratedSceneTests {
             }
         }
         #expect(distances.count >= 4, "\(distances)")
+        #expect(scene.cards.contains { !$0.motion.isStill }, "something moves")
         let lamps = mesh.materials.map { $0.emission.max() }.max() ?? 0
         let sky = scene.dome?.picture.pixels.max() ?? 0
         #expect(max(lamps, sky) > 10)

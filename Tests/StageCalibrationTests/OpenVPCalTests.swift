@@ -66,7 +66,7 @@ import Testing
     }
 
     @Test(.enabled(if: TestData.has(path), "shared data is absent"))
-    func `thirteen walls agree to 1e-9`() throws {
+    func `row: OpenVPCal mode, thirteen walls agree to 1e-9`() throws {
         let cases = try TestData.decode(File.self, from: Self.path).cases
         #expect(cases.count == 13)
         for stored in cases {

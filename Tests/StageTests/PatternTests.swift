@@ -101,6 +101,105 @@ import Testing
         #expect(phases.filter { !$0.isEmpty }.count == 15)
     }
 
+    /// What the strips of the left facet that stand beside patches and dots say: their numbers, and
+    /// what each tells.
+    private func told(_ codes: [SIMD3<Int>]) -> [(strip: UInt64, number: UInt64)] {
+        let strips = FrameStripGrid(facets: VirtualStage.stage().facets, cell: 1).facets[0]
+        return (0..<strips.columns * strips.rows).compactMap { strip in
+            let bars = (0..<FrameStrip.codeCells).reduce(UInt64(0)) { bits, bar in
+                let rect = strips.block.rect(of: strips.rect(strip: strip, bar: bar, count: 1))
+                return bits << 1 | (at(rect.x + 3, rect.y, codes).x > 0 ? 1 : 0)
+            }
+            let data = bars >> 4
+            guard data >> 34 & 15 == 14, data & 63 == FrameStrip.check(data >> 6 & (1 << 28 - 1))
+            else { return nil }
+            return (data >> 22 & 0xFFF, FrameStrip.number(gray: data >> 6 & 0xFFFF))
+        }
+    }
+
+    @Test func `patches fill the panels about one, in the codes of their number`() throws {
+        func patch(_ step: Double, _ edits: (VirtualStage) -> Void = { _ in }) throws
+            -> [SIMD3<Int>]
+        {
+            try shown("patches") {
+                $0.edit("pattern/panel", 36, at: Self.first)
+                $0.edit("pattern/size", 1.1, at: Self.first)
+                $0.edit("pattern/cell", 1, at: Self.first)
+                $0.edit("pattern/step", step, at: Self.first)
+                edits($0)
+            }
+        }
+        func code(_ nits: Double) -> Int { Int(pqCode(nits: nits).rounded()) }
+        // Panel 36 is the fourth of the right wall's middle row: it and its four neighbors.
+        let peak = try patch(2)
+        for panel in 0..<48 {
+            let seen = at(panel % 16 * 32 + 16, panel / 16 * 32 + 24, peak)
+            let isLit = [11, 26, 27, 28, 43].contains(panel)
+            #expect((seen == SIMD3(repeating: code(1500))) == isLit, "\(panel)")
+        }
+        func middle(_ step: Double, _ edits: (VirtualStage) -> Void = { _ in }) throws
+            -> SIMD3<Int>
+        { at(27 % 16 * 32 + 5, 32 + 5, try patch(step, edits)) }
+        #expect(try middle(0) == SIMD3(repeating: code(270)))
+        #expect(try middle(1) == .zero)
+        #expect(try middle(3) == SIMD3(repeating: 1023))
+        // The eighth step of green: half of the peak's code.
+        let half = try middle(4 + 16 + 7)
+        #expect(half.x == 0 && half.z == 0 && abs(half.y * 2 - code(1500)) <= 2)
+        let own = try middle(70) { $0.edit("pattern/color", 1, 0.1, 0, at: Self.first) }
+        #expect(own == SIMD3(code(1500), code(150), 0))
+        let numbers = told(try patch(70))
+        #expect(numbers.count == 32)
+        for (strip, number) in numbers {
+            #expect(number == (strip & 1 == 1 ? 70 : UInt64(Self.first & 0xFFFF)))
+        }
+    }
+
+    @Test func `dots blink their numbers and their parity`() throws {
+        func lit(_ step: Int) throws -> [Bool] {
+            let codes = try shown("dots") {
+                $0.edit("pattern/cell", 1, at: Self.first)
+                $0.edit("pattern/step", Double(step), at: Self.first)
+            }
+            return (0..<48).map { panel in
+                // A panel of the left wall's row, then one of the right wall's.
+                let (wall, place) = panel.quotientAndRemainder(dividingBy: 24)
+                return at(wall * 256 + place % 8 * 32 + 16, place / 8 * 32 + 16, codes).x > 0
+            }
+        }
+        // Strips stand over some.
+        let seen = try zip(lit(DotPicture.all), lit(DotPicture.none)).map { $0 && !$1 }
+        #expect(seen.filter { $0 }.count > 30)
+        #expect(DotPicture.count(dots: 48) == 19)
+        var numbers = [Int](repeating: 0, count: 48)
+        for bit in 0..<7 {
+            let (on, off) = try (lit(5 + 2 * bit), lit(6 + 2 * bit))
+            for dot in 0..<48 where seen[dot] {
+                #expect(on[dot] != off[dot])
+                if bit > 0, on[dot] { numbers[dot] |= 1 << (bit - 1) }
+            }
+            if bit == 0 {
+                for dot in 0..<48 where seen[dot] {
+                    #expect(on[dot] == !dot.nonzeroBitCount.isMultiple(of: 2))
+                }
+            }
+        }
+        for dot in 0..<48 where seen[dot] { #expect(numbers[dot] == dot) }
+        let green = try shown("dots") {
+            $0.edit("pattern/cell", 1, at: Self.first)
+            $0.edit("pattern/step", 3, at: Self.first)
+        }
+        // The third panel: strips stand on the first and the fifth.
+        let (x, y) = (64, 0)
+        let pixels = (0..<1024).map { at(x + $0 % 32, y + $0 / 32, green) }
+        // A disc of eight pixels has 52 whose middles are within it, and they lie evenly.
+        #expect(pixels.filter { $0.y > 0 && $0.x == 0 && $0.z == 0 }.count == 52)
+        let sum = pixels.indices.reduce(SIMD2(0, 0)) {
+            pixels[$1].y > 0 ? $0 &+ SIMD2($1 % 32 * 2 - 31, $1 / 32 * 2 - 31) : $0
+        }
+        #expect(sum == .zero)
+    }
+
     @Test func `panels and grid stand where the panels are`() throws {
         let panels = try shown("panels")
         let white = Int(pqCode(nits: 100).rounded())

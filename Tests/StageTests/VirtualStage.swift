@@ -39,6 +39,8 @@ final class VirtualStage {
     var document: ShowDocument
     /// Quality step of the frames to come.
     var quality: UInt8 = 0
+    /// The movies of each scene, by its slot.
+    var movies: [MovieDriver?] = []
     /// Notes the frames to come, when a take is recorded.
     var tap: TakeTap?
     private let pool: WorkerPool
@@ -114,17 +116,31 @@ final class VirtualStage {
                         rebasing: bytes[at..<at + datagram.bytes.count]))
             }
             return packets.withUnsafeBufferPointer { packets in
-                let inputs = FrameInputs(
+                var inputs = FrameInputs(
                     frame: turn.frame, liveFrame: turn.liveFrame, tickTime: tick,
                     clock: clock, lightTime: end + 8_000_000, packets: packets,
                     live: UnsafePointer(live), scene: prepared(live.pointee.scene),
                     leaving: UnsafePointer(live).isCrossfading(at: turn.liveFrame)
                         ? prepared(live.pointee.leaving) : nil,
                     wallLight: path.wallLight, quality: quality)
+                inputs.movies = pictures(
+                    live.pointee.scene, inputs.scene, live.pointee.movies, turn.liveFrame)
+                inputs.leavingMovies = pictures(
+                    live.pointee.leaving, inputs.leaving, live.pointee.leavingMovies,
+                    turn.liveFrame)
                 tap?.note(inputs, path.state)
                 return path.prepare(inputs)
             }
         }
+    }
+
+    private func pictures(
+        _ inUse: SceneInUse, _ scene: UnsafePointer<PreparedScene>?,
+        _ transports: InlineArray<4, MovieTransport>, _ frame: Int64
+    ) -> MoviePictures {
+        guard scene != nil, movies.indices ~= Int(inUse.slot), let movie = movies[Int(inUse.slot)]
+        else { return .none }
+        return movie.pick(scene, transports, at: frame, isFrozen: path.isFrozen)
     }
 
     private func prepared(_ scene: SceneInUse) -> UnsafePointer<PreparedScene>? {

@@ -92,7 +92,9 @@ struct Noise: RandomNumberGenerator {
 
     /// 0 … 200 ms in tenths of the stage's frames; seven apart, so that all tenths come up.
     @Test(arguments: rates, rates)
-    func `is found to half a millisecond at any rate`(tracker: Double, stage: Double) throws {
+    func `row: tracker delay, is found to half a millisecond at any rate`(
+        tracker: Double, stage: Double
+    ) throws {
         var (errors, outside) = ([Double](), 0)
         for tenth in stride(from: 0, through: Int(2 * stage), by: 7) {
             var pan = RecordedPan(trackerRate: tracker, stageRate: stage)

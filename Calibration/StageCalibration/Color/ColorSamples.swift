@@ -91,6 +91,11 @@ public struct ColorSamples: Codable, Sendable, Equatable {
         return samples
     }
 
+    /// Writes the samples to a file.
+    public func write(to path: String) throws(CalibrationRefusal) {
+        try JSONFile.write(self, to: path)
+    }
+
     /// The colours another file of this wall, as this camera sees it, was shown through the
     /// correction; refused where it is not of the same.
     public func checks(of shown: ColorSamples) throws(CalibrationRefusal) -> [Check] {

@@ -5,6 +5,7 @@
 #include "kernel_types.h"
 #include "pack_kernels.h"
 #include "half8.h"
+#include "movie8.h"
 #include "noise8.h"
 #include "lanes16.h"
 #include "sample16.h"

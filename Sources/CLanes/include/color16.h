@@ -173,19 +173,11 @@ typedef struct {
     float weights[4][16];
 } __attribute__((aligned(64))) cyc_tetrahedra16;
 
-/// From the lowest corner along the edges in the order of their fractions, the largest first. Where
-/// two are alike the corner between them has no weight, whichever it is.
-CYC_INLINE void cyc_tetrahedra(const cyc_look *l, cyc_rgb16 c, cyc_tetrahedra16 *out) {
-    float last = (float)(l->side - 1);
-    cyc_f16 x = cyc_clamp(cyc_fma(c.red, l->scale[0], cyc_splat(l->offset[0])), 0, last);
-    cyc_f16 y = cyc_clamp(cyc_fma(c.green, l->scale[1], cyc_splat(l->offset[1])), 0, last);
-    cyc_f16 z = cyc_clamp(cyc_fma(c.blue, l->scale[2], cyc_splat(l->offset[2])), 0, last);
-    cyc_f16 below = cyc_splat(last - 1);
-    cyc_i16 i = cyc_int(cyc_min(x, below)), j = cyc_int(cyc_min(y, below));
-    cyc_i16 k = cyc_int(cyc_min(z, below));
-    x -= cyc_float(i);
-    y -= cyc_float(j);
-    z -= cyc_float(k);
+/// From the lowest corner along the edges in the order of their fractions x, y and z, the largest
+/// first. Where two are alike the corner between them has no weight, whichever it is.
+CYC_INLINE void cyc_corners(
+    const cyc_look *l, cyc_i16 i, cyc_i16 j, cyc_i16 k, cyc_f16 x, cyc_f16 y, cyc_f16 z,
+    cyc_tetrahedra16 *out) {
     cyc_i16 one = (cyc_i16)(int32_t)4, row = (cyc_i16)(4 * l->side);
     cyc_i16 sheet = (cyc_i16)(4 * l->side * l->side);
     cyc_i16 longest = ((x >= y) & (x >= z)) ? one : (y >= z ? row : sheet);
@@ -199,6 +191,35 @@ CYC_INLINE void cyc_tetrahedra(const cyc_look *l, cyc_rgb16 c, cyc_tetrahedra16 
     cyc_store_all(out->weights[1], large - middle);
     cyc_store_all(out->weights[2], middle - small);
     cyc_store_all(out->weights[3], small);
+}
+
+/// Where codes lie between the points of a look.
+CYC_INLINE void cyc_tetrahedra(const cyc_look *l, cyc_rgb16 c, cyc_tetrahedra16 *out) {
+    float last = (float)(l->side - 1);
+    cyc_f16 x = cyc_clamp(cyc_fma(c.red, l->scale[0], cyc_splat(l->offset[0])), 0, last);
+    cyc_f16 y = cyc_clamp(cyc_fma(c.green, l->scale[1], cyc_splat(l->offset[1])), 0, last);
+    cyc_f16 z = cyc_clamp(cyc_fma(c.blue, l->scale[2], cyc_splat(l->offset[2])), 0, last);
+    cyc_f16 below = cyc_splat(last - 1);
+    cyc_i16 i = cyc_int(cyc_min(x, below)), j = cyc_int(cyc_min(y, below));
+    cyc_i16 k = cyc_int(cyc_min(z, below));
+    cyc_corners(l, i, j, k, x - cyc_float(i), y - cyc_float(j), z - cyc_float(k), out);
+}
+
+/// Bits of light + 2^-8, of which a table of whole grades has its first point at 0, and so many
+/// octaves: the cell's number, then the place in it. Light below 0 counts as none.
+CYC_INLINE cyc_i16 cyc_octaves(cyc_f16 light) {
+    cyc_f16 above = cyc_clamp(light + 0x1p-8f, 0x1p-8f, 0x1.fffffep+7f);
+    return cyc_bits(above) - 0x3B800000;
+}
+
+/// Where light lies between the points of a table of whole grades.
+CYC_INLINE void cyc_light_tetrahedra(const cyc_look *l, cyc_rgb16 c, cyc_tetrahedra16 *out) {
+    cyc_i16 x = cyc_octaves(c.red), y = cyc_octaves(c.green), z = cyc_octaves(c.blue);
+    int32_t bits = 23 - l->octave_bits, rest = (1 << bits) - 1;
+    float scale = 1.0f / (float)(1 << bits);
+    cyc_corners(
+        l, x >> bits, y >> bits, z >> bits, cyc_float(x & rest) * scale,
+        cyc_float(y & rest) * scale, cyc_float(z & rest) * scale, out);
 }
 
 #ifdef __AVX512F__
@@ -364,76 +385,6 @@ CYC_INLINE void cyc_stages_strip(const cyc_grade *g, cyc_strip *s, int32_t count
             cyc_to_strip(s, i, c);
         }
         if (stage->in_codes || stage->look.points) cyc_codes_strip(stage, s, count);
-    }
-}
-
-/// log2 of positive normal numbers to 1.5e-5: a polynomial of degree 5 that is exact at powers of
-/// two; for the codes of baked tables, which are made for it.
-CYC_INLINE cyc_f16 cyc_quick_log2(cyc_f16 x) {
-    cyc_f16 m = cyc_mantissa(x);
-#ifdef __AVX512F__
-    cyc_f16 exponent = (cyc_f16)_mm512_getexp_ps((__m512)x);
-#else
-    cyc_f16 exponent = cyc_float((cyc_bits(x) >> 23) - 127);
-#endif
-    cyc_f16 p = cyc_splat(0.04638537019f);
-    p = cyc_fma(p, m, cyc_splat(-0.38181114197f));
-    p = cyc_fma(p, m, cyc_splat(1.28471696377f));
-    p = cyc_fma(p, m, cyc_splat(-2.31920480728f));
-    p = cyc_fma(p, m, cyc_splat(2.81187939644f));
-    return cyc_fma(p, m - 1, exponent);
-}
-
-/// 2^x for −126 … 127, to 3e-6 of it.
-CYC_INLINE cyc_f16 cyc_quick_exp2(cyc_f16 x) {
-    cyc_f16 whole = cyc_floor(x + 0.5f);
-    cyc_f16 f = x - whole;
-    cyc_f16 p = cyc_splat(0.00957010210f);
-    p = cyc_fma(p, f, cyc_splat(0.05591785908f));
-    p = cyc_fma(p, f, cyc_splat(0.24024744332f));
-    p = cyc_fma(p, f, cyc_splat(0.69312179089f));
-    p = cyc_fma(p, f, cyc_splat(0.99999928474f));
-#ifdef __AVX512F__
-    return (cyc_f16)_mm512_scalef_ps((__m512)p, (__m512)whole);
-#else
-    return p * cyc_from_bits((cyc_int(whole) + 127) << 23);
-#endif
-}
-
-/// `cyc_code` and `cyc_light` for baked tables.
-CYC_INLINE cyc_f16 cyc_quick_code(cyc_f16 light) {
-    cyc_f16 edge = cyc_splat(0.0078125f);
-    cyc_f16 line = cyc_fma(light, 10.5402377416545f, cyc_splat(0.0729055341958355f));
-    cyc_f16 curve = cyc_fma(
-        cyc_quick_log2(cyc_max(light, edge)), 1 / 17.52f, cyc_splat(9.72f / 17.52f));
-    return light > edge ? curve : line;
-}
-
-CYC_INLINE cyc_f16 cyc_quick_light(cyc_f16 code) {
-    cyc_f16 line = cyc_fma(
-        code, 1 / 10.5402377416545f, cyc_splat(-0.0729055341958355f / 10.5402377416545f));
-    // Table entries are codes of at most the largest half float.
-    cyc_f16 curve = cyc_quick_exp2(cyc_fma(code, 17.52f, cyc_splat(-9.72f)));
-    return code > cyc_splat(0.155251141552511f) ? curve : line;
-}
-
-/// A strip of scene-linear light through a baked table, in place.
-CYC_INLINE void cyc_baked_strip(const cyc_look *l, cyc_strip *s, int32_t count) {
-    cyc_tetrahedra16 t[CYC_STRIP / 16];
-    for (int32_t i = 0; i < count; i += 16) {
-        cyc_rgb16 c = cyc_of_strip(s, i);
-        c.red = cyc_quick_code(c.red);
-        c.green = cyc_quick_code(c.green);
-        c.blue = cyc_quick_code(c.blue);
-        cyc_tetrahedra(l, c, &t[i / 16]);
-    }
-    CYC_IN_MEMORY(t);
-    for (int32_t i = 0; i < count; i += 16) {
-        cyc_rgb16 c = cyc_of_table(l, &t[i / 16]);
-        c.red = cyc_quick_light(c.red);
-        c.green = cyc_quick_light(c.green);
-        c.blue = cyc_quick_light(c.blue);
-        cyc_to_strip(s, i, c);
     }
 }
 

@@ -20,6 +20,10 @@ typedef struct {
     /// The same for the curves.
     float curve_scale[3];
     float curve_offset[3];
+    /// Only of a table of whole grades, light to light: the binary logarithm of its points an
+    /// octave. Along an edge light + 2^-8 is doubled 16 times, in equal steps within an octave:
+    /// what is linear in light the table then has exactly, and a place is the bits of a float.
+    int32_t octave_bits;
 } cyc_look;
 
 /// One scope of a grade: matrix (exposure and white balance), then an ASC CDL, then a look table.
@@ -78,7 +82,7 @@ typedef struct {
 typedef struct {
     int32_t stage_count;
     cyc_grade_stage stages[3];
-    /// With points: all the stages as one table, ACEScct codes to ACEScct codes; they are not done.
+    /// With points: all the stages as one table, light to light; they are not done.
     cyc_look baked;
     /// ACEScg → wall primaries, scaled so that 1.0 is the curve's full scale (PQ: 10,000 nits,
     /// else the wall's peak).

@@ -99,31 +99,57 @@ CYC_INLINE void cyc_weight_step(
     cyc_store(to, cyc_weight(outline, cyc_places(x), (float)y), count);
 }
 
-/// The graded light of up to CYC_STRIP pixels of a row, before `cyc_walled`; false where there is
-/// nothing to do before that, and the strip is not filled.
-CYC_INLINE int32_t cyc_fill_strip(
-    const cyc_grade *grade, cyc_planes from, int64_t at, int32_t count, cyc_strip *strip) {
-    if (grade->stage_count == 0 && !grade->baked.points) return 0;
-    for (int32_t i = 0; i < count; i += 16) {
-        cyc_to_strip(strip, i, cyc_load_rgb(from, at + i, count - i));
-    }
+/// Up to CYC_STRIP pixels of a row on their way through a grade: their light after every scope, or
+/// their places in the table that has all of them.
+typedef union {
+    cyc_strip strip;
+    cyc_tetrahedra16 places[CYC_STRIP / 16];
+} cyc_graded_strip;
+
+/// What a strip of a grade holds.
+enum { CYC_PLAIN, CYC_STAGED, CYC_PLACED };
+
+/// Fills a strip; with a neutral grade there is nothing in it (CYC_PLAIN).
+CYC_INLINE int32_t cyc_begin_grade(
+    const cyc_grade *grade, cyc_planes from, int64_t at, int32_t count, cyc_graded_strip *out) {
     if (grade->baked.points) {
-        cyc_baked_strip(&grade->baked, strip, count);
-    } else {
-        cyc_stages_strip(grade, strip, count);
+        for (int32_t i = 0; i < count; i += 16) {
+            cyc_light_tetrahedra(
+                &grade->baked, cyc_load_rgb(from, at + i, count - i), &out->places[i / 16]);
+        }
+        CYC_IN_MEMORY(out->places);
+        return CYC_PLACED;
     }
-    return 1;
+    if (grade->stage_count == 0) return CYC_PLAIN;
+    for (int32_t i = 0; i < count; i += 16) {
+        cyc_to_strip(&out->strip, i, cyc_load_rgb(from, at + i, count - i));
+    }
+    cyc_stages_strip(grade, &out->strip, count);
+    return CYC_STAGED;
+}
+
+/// Wall light of the sixteen pixels from number i of a strip on.
+CYC_INLINE cyc_rgb16 cyc_end_grade(
+    const cyc_grade *grade, cyc_planes from, int64_t at, int32_t count,
+    const cyc_graded_strip *strip, int32_t what, int32_t i) {
+    cyc_rgb16 c;
+    if (what == CYC_PLACED) {
+        c = cyc_of_table(&grade->baked, &strip->places[i / 16]);
+    } else {
+        c = what == CYC_STAGED ? cyc_of_strip(&strip->strip, i)
+                               : cyc_load_rgb(from, at + i, count - i);
+    }
+    return cyc_walled(grade, c);
 }
 
 /// Up to CYC_STRIP pixels of a row.
 CYC_INLINE void cyc_grade_step(
     const cyc_grade *grade, cyc_planes from, int64_t at, cyc_planes to, int64_t to_at,
     int32_t count) {
-    cyc_strip strip;
-    int32_t is_filled = cyc_fill_strip(grade, from, at, count, &strip);
+    cyc_graded_strip strip;
+    int32_t what = cyc_begin_grade(grade, from, at, count, &strip);
     for (int32_t i = 0; i < count; i += 16) {
-        cyc_rgb16 c = is_filled ? cyc_of_strip(&strip, i) : cyc_load_rgb(from, at + i, count - i);
-        c = cyc_walled(grade, c);
+        cyc_rgb16 c = cyc_end_grade(grade, from, at, count, &strip, what, i);
         cyc_store_rgb(to, to_at + i, c.red, c.green, c.blue, count - i);
     }
 }
@@ -132,11 +158,10 @@ CYC_INLINE void cyc_grade_step(
 CYC_INLINE void cyc_grade_over_step(
     const cyc_grade *grade, cyc_planes from, const float *weights, int64_t at, cyc_planes to,
     int64_t to_at, int32_t count) {
-    cyc_strip strip;
-    int32_t is_filled = cyc_fill_strip(grade, from, at, count, &strip);
+    cyc_graded_strip strip;
+    int32_t what = cyc_begin_grade(grade, from, at, count, &strip);
     for (int32_t i = 0; i < count; i += 16) {
-        cyc_rgb16 c = is_filled ? cyc_of_strip(&strip, i) : cyc_load_rgb(from, at + i, count - i);
-        c = cyc_walled(grade, c);
+        cyc_rgb16 c = cyc_end_grade(grade, from, at, count, &strip, what, i);
         cyc_rgb16 under = cyc_load_rgb(to, to_at + i, count - i);
         cyc_f16 w = cyc_load(weights + at + i, count - i);
         // In this order a weight of 1 is the view alone and one of 0 what is there, to the last

@@ -62,5 +62,11 @@ void cyc_close_from(void *actions, int first);
 /// Anonymous memory file that survives an exec. Returns a descriptor or −errno.
 int cyc_memory_file(const char *name);
 
+/// Gives a memory file a size nobody can change any more. Returns 0 or errno.
+int cyc_fix_size(int fd, int64_t bytes);
+
+/// Class SCHED_OTHER for the calling thread. Returns 0 or errno.
+int cyc_normal_class(void);
+
 /// The calling process gets SIGTERM when its parent dies.
 void cyc_stop_with_parent(void);

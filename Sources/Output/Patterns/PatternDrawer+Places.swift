@@ -2,17 +2,28 @@ import FrameModel
 import Geometry
 import StageModel
 
+/// What the strips of a pattern tell, and which of them stand in it.
+enum StripUse: BitwiseCopyable {
+    /// All, the frame's number.
+    case frames
+    /// All, in pairs the frame's number and the pattern's step.
+    case pairs
+    /// One pair in four.
+    case fewPairs
+}
+
 /// Patterns that tell where on the wall one is: strips, lines, panels.
 extension PatternDrawer {
+    /// The strips that stand in a pattern, telling what they tell in it.
     /// - Frame path: yes
-    func drawStrips(_ sheet: PatternSheet) {
+    func drawStrips(_ sheet: PatternSheet, as use: StripUse = .frames) {
         let cell = max(1, min(FrameStripGrid.cellMax, sheet.plan.cell))
         var index = sheet.canvas.facets.lowerBound
         while index < sheet.canvas.facets.upperBound {
             let facet = facets[index]
             if sheet.isSeen(facet.block.rect) {
                 drawStrips(
-                    sheet, strips[(cell - 1) * facets.count + index],
+                    sheet, strips[(cell - 1) * facets.count + index], use,
                     sheet.gray(nits: sheet.plan.level, walls[facet.wall]))
             }
             index &+= 1
@@ -22,7 +33,7 @@ extension PatternDrawer {
     /// The strips of a facet that the tile touches: a flat wall has hundreds.
     /// - Frame path: yes
     private func drawStrips(
-        _ sheet: PatternSheet, _ strips: FrameStripGrid.Strips, _ white: Codes
+        _ sheet: PatternSheet, _ strips: FrameStripGrid.Strips, _ use: StripUse, _ white: Codes
     ) {
         guard strips.columns > 0 else { return }
         let block = strips.block
@@ -37,7 +48,19 @@ extension PatternDrawer {
         while row <= lastRow {
             var column = firstColumn
             while column <= lastColumn {
-                drawStrip(sheet, strips, row &* strips.columns &+ column, white)
+                let strip = row &* strips.columns &+ column
+                let number = strips.first &+ strip
+                if use != .fewPairs || SparseStrips.stands(number) {
+                    if use == .fewPairs {
+                        sheet.brush.fill(
+                            strips.place(of: strip), of: strips.block,
+                            sheet.gray(sheet.canvas.ends.black))
+                    }
+                    let tellsStep = use != .frames && SparseStrips.tellsStep(number)
+                    drawStrip(
+                        sheet, strips, strip,
+                        tells: tellsStep ? Int64(sheet.plan.step) : sheet.plan.frame, white)
+                }
                 column &+= 1
             }
             row &+= 1
@@ -46,9 +69,10 @@ extension PatternDrawer {
 
     /// - Frame path: yes
     private func drawStrip(
-        _ sheet: PatternSheet, _ strips: FrameStripGrid.Strips, _ strip: Int, _ white: Codes
+        _ sheet: PatternSheet, _ strips: FrameStripGrid.Strips, _ strip: Int,
+        tells number: Int64, _ white: Codes
     ) {
-        let bars = FrameStrip.bars(strip: strips.first &+ strip, frame: sheet.plan.frame)
+        let bars = FrameStrip.bars(strip: strips.first &+ strip, frame: number)
         let mark = strips.rect(strip: strip, bar: 0, count: 1)
         for bar in 0..<FrameStrip.codeCells
         where bars >> UInt64(FrameStrip.codeCells &- 1 &- bar) & 1 == 1 {

@@ -16,6 +16,8 @@ public final class PatternDrawer: @unchecked Sendable {
     let walls: UnsafeMutableBufferPointer<PatternWall>
     let facets: UnsafeMutableBufferPointer<PatternFacet>
     let panels: UnsafeMutableBufferPointer<PatternPanel>
+    /// The panels as the stage counts them: what a patch goes by.
+    let places: UnsafeMutableBufferPointer<PatternPlace>
     /// Where on their canvases they are.
     let panelRects: UnsafeMutableBufferPointer<CanvasRect>
     /// Strips of every facet, for each size of a cell.
@@ -51,11 +53,15 @@ public final class PatternDrawer: @unchecked Sendable {
                     peakNits: wall.peakNits)
             })
         facets = .copy(facetsInOrder.map { PatternFacet(stage.facets[$0]) })
+        let dots = DotGrid.numbers(of: stage).first
         panels = .copy(
             panelsInOrder.map { index in
                 let panel = stage.panels[index]
-                return PatternPanel(panel, index, of: stage.products[panel.product])
+                return PatternPanel(
+                    panel, index, of: stage.products[panel.product], firstDot: dots[index])
             })
+        places = .copy(
+            stage.panels.map { PatternPlace(wall: $0.wall, middle: $0.stageFromPanel.translation) })
         panelRects = .copy(panels.map(\.block.rect))
         strips = .copy(
             (1...FrameStripGrid.cellMax).flatMap { cell in
@@ -71,6 +77,7 @@ public final class PatternDrawer: @unchecked Sendable {
         walls.deallocate()
         facets.deallocate()
         panels.deallocate()
+        places.deallocate()
         panelRects.deallocate()
         strips.deallocate()
         shapes.deallocate()
@@ -107,6 +114,8 @@ public final class PatternDrawer: @unchecked Sendable {
         case .checker: drawChecker(sheet)
         case .focus: drawFocus(sheet)
         case .flat: drawFlat(sheet)
+        case .patches: drawPatch(sheet)
+        case .dots: drawDots(sheet)
         }
     }
 }

@@ -36,8 +36,11 @@ struct PatternPanel: BitwiseCopyable {
     /// Glyphs of its name, as many as there is room for.
     var name: InlineArray<16, UInt8>
     var nameCount: Int
+    /// Its dots, and the number of the first.
+    var dots: DotGrid
+    var firstDot: Int
 
-    init(_ panel: Panel, _ index: Int, of product: PanelProduct) {
+    init(_ panel: Panel, _ index: Int, of product: PanelProduct, firstDot: Int) {
         block = CanvasBlock(
             x: panel.canvas.x, y: panel.canvas.y, width: product.columns, height: product.rows,
             quarterTurns: panel.quarterTurns)
@@ -50,7 +53,16 @@ struct PatternPanel: BitwiseCopyable {
         let first = letters.startIndex
         name = InlineArray { $0 < letters.count ? letters[first + $0] : 0 }
         nameCount = letters.count
+        dots = DotGrid(columns: product.columns, rows: product.rows)
+        self.firstDot = firstDot
     }
+}
+
+/// Where a panel stands.
+struct PatternPlace: BitwiseCopyable {
+    var wall: Int
+    /// Its middle, stage metres.
+    var middle: Vector3
 }
 
 /// The light of a wall as codes of its processor.
@@ -78,10 +90,16 @@ struct PatternCanvas {
         (range.black(bitDepth: depth), range.black(bitDepth: depth) + range.span(bitDepth: depth))
     }
 
-    /// The code of light on a wall, dimmed by what the blackout leaves.
+    /// The code of light on a wall, dimmed by what the blackout leaves; never above its peak.
     /// - Frame path: yes
     func code(nits: Double, _ wall: PatternWall, dimmed light: Double) -> UInt16 {
-        let nits = min(max(0, nits), wall.peakNits) * light
+        code(beyond: min(nits, wall.peakNits), wall, dimmed: light)
+    }
+
+    /// The same, up to the highest code there is.
+    /// - Frame path: yes
+    func code(beyond nits: Double, _ wall: PatternWall, dimmed light: Double) -> UInt16 {
+        let nits = max(0, nits) * light
         guard nits > 0 else { return UInt16(ends.black) }
         let signal = wall.transfer.signal(light: nits / wall.fullScaleNits)
         return UInt16(range.code(signal: signal, bitDepth: depth).rounded())

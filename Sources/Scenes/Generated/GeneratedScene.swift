@@ -32,13 +32,15 @@ public enum GeneratedScene {
     private static func rays(_ width: Int) -> Int { width < 2048 ? 2 : 64 }
 
     /// A cathedral's nave: piers, a ribbed vault 20 m high, coloured windows up to 1,500 nits,
-    /// candles from 1.2 m off, a rose window 45 m ahead.
+    /// candles from 1.2 m off, a rose window 45 m ahead, dust in the light.
     public static func cathedral(width: Int = 4096) -> Scene {
-        Scene(name: "cathedral", dome: nil, meshes: [Cathedral.mesh(rays: rays(width))])
+        Scene(
+            name: "cathedral", dome: nil, cards: SetMotion.dust(),
+            meshes: [Cathedral.mesh(rays: rays(width))])
     }
 
     /// A railway station at sunset: a train and an engine beside the platform, lamps, a roof of
-    /// glass, open to the sky 66 m ahead.
+    /// glass, open to the sky 66 m ahead, steam about the engine.
     public static func station(width: Int = 4096) -> Scene {
         precondition(widths.contains(width), "a generated dome is 512 … 8192 pixels wide")
         let hills = FarHills(
@@ -46,35 +48,38 @@ public enum GeneratedScene {
             haze: light(1.1, 0.6, 0.38), seed: 52)
         let picture = Station.sky.panorama(width: width & ~1) { hills.over($0, $1) }
         return Scene(
-            name: "station", dome: Dome(picture: picture),
+            name: "station", dome: Dome(picture: picture), cards: SetMotion.steam(),
             meshes: [Station.mesh(rays: rays(width))])
     }
 
     /// A snowy mountain in the morning: firs from 9 m, a log cabin with lit windows at 14 m, rock
-    /// and snow up to a summit 1.1 km ahead.
+    /// and snow up to a summit 1.1 km ahead; it snows.
     public static func mountain(width: Int = 4096) -> Scene {
         precondition(widths.contains(width), "a generated dome is 512 … 8192 pixels wide")
         return Scene(
             name: "mountain", dome: Dome(picture: Mountain.sky.panorama(width: width & ~1)),
+            cards: SetMotion.snow(),
             meshes: [Mountain.mesh(rays: rays(width) / 2)])
     }
 
     /// A meadow in early summer: grass and flowers from 1.5 m, a fence at 9 m, an oak at 13 m,
-    /// hills under tall clouds.
+    /// hills under tall clouds, seeds in the wind.
     public static func meadow(width: Int = 4096) -> Scene {
         precondition(widths.contains(width), "a generated dome is 512 … 8192 pixels wide")
         return Scene(
             name: "meadow", dome: Dome(picture: Meadow.sky.panorama(width: width & ~1)),
+            cards: SetMotion.seeds(),
             meshes: [Meadow.mesh(rays: rays(width) / 2)])
     }
 
     /// The deck of a pirate ship at sunset: guns from 3 m, lanterns of 2,700 nits, the foremast at
-    /// 13 m, another ship at 130 m, an island at 900 m and the sea to the horizon.
+    /// 13 m, another ship at 130 m, an island at 900 m, gulls and the sea to the horizon.
     public static func pirateShip(width: Int = 4096) -> Scene {
         precondition(widths.contains(width), "a generated dome is 512 … 8192 pixels wide")
         return Scene(
             name: "pirate-ship",
             dome: Dome(picture: PirateShip.sky.panorama(width: width & ~1)),
+            cards: SetMotion.gulls(),
             meshes: [PirateShip.mesh(width: width & ~1, rays: rays(width))])
     }
 

@@ -1,3 +1,5 @@
+import Media
+
 /// What a person says of a picture that becomes a set; what is nil is guessed, and the guess told.
 public struct ImportOptions: Sendable, Equatable {
     /// What is made of the picture.
@@ -53,6 +55,8 @@ public struct ImportOptions: Sendable, Equatable {
     public var reach = 0.5
     /// Stops a display's white is raised by; of no effect on EXR and HDR pictures.
     public var expand: Double?
+    /// Pictures a second of numbered pictures that become a movie; nil = 24.
+    public var rate: Double?
     /// The scene's name; nil = the picture's.
     public var name: String?
 
@@ -68,12 +72,16 @@ public struct ImportOptions: Sendable, Equatable {
         if let near, let far, near >= far {
             return "--near \(near), --far \(far): the near distance is the smaller one"
         }
-        return outside("near", near, 0.1...10_000) ?? outside("far", far, 0.2...100_000)
-            ?? outside("fov", fieldOfView, 10...150) ?? outside("eye-height", eyeHeight, 0.1...100)
-            ?? outside("horizon", horizon, -1...2) ?? outside("distance", distance, 0.5...10_000)
-            ?? outside("layers", Double(layers), 2...Double(ImportLimits.layers))
-            ?? outside("triangles", Double(triangles), 2_000...Double(ImportLimits.triangles))
-            ?? outside("reach", reach, 0.05...5) ?? outside("expand", expand, LightExpansion.stops)
+        let all = [
+            outside("near", near, 0.1...10_000), outside("far", far, 0.2...100_000),
+            outside("fov", fieldOfView, 10...150), outside("eye-height", eyeHeight, 0.1...100),
+            outside("horizon", horizon, -1...2), outside("distance", distance, 0.5...10_000),
+            outside("layers", Double(layers), 2...Double(ImportLimits.layers)),
+            outside("triangles", Double(triangles), 2_000...Double(ImportLimits.triangles)),
+            outside("rate", rate, MovieLimits.rates), outside("reach", reach, 0.05...5),
+            outside("expand", expand, LightExpansion.stops),
+        ]
+        return all.compactMap(\.self).first
     }
 }
 

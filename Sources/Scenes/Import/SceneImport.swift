@@ -35,6 +35,8 @@ public struct SceneImport {
         }
         if ["glb", "gltf"].contains(url.pathExtension.lowercased()) {
             try importMesh(path, depth)
+        } else if Movie.isName(path) {
+            try importMovie(path, depth)
         } else {
             try importPicture(path, depth)
         }
@@ -95,6 +97,77 @@ public struct SceneImport {
                 ]
             ])
         notes.append("a mesh, stood on the floor in the middle of the stage, its −Z ahead")
+    }
+
+    /// A movie becomes a card, or a dome where it is twice as wide as high.
+    private mutating func importMovie(_ path: String, _ depth: String?) throws(SceneComplaints) {
+        guard depth == nil, [.auto, .card, .panorama].contains(options.form) else {
+            throw SceneComplaints([
+                "\(path): a movie becomes a card or a panorama – leave --depth out, and --as "
+                    + options.form.rawValue
+            ])
+        }
+        let facts: MovieFacts
+        do throws(PictureError) {
+            facts = try Movie.open(path, rate: options.rate).facts
+        } catch {
+            throw SceneComplaints([error.description])
+        }
+        notes.append(
+            "\(facts.pictureCount) pictures of \(facts.width)×\(facts.height), "
+                + "\(SceneImport.rounded(Float(facts.hertz))) a second, \(facts.codec)")
+        let isPanorama =
+            options.form == .panorama
+            || options.form == .auto && facts.width == 2 * facts.height
+        let file = try copyMovie(path)
+        var group: SceneText.Group = [("movie", .text(file))]
+        if Movie.isSequence(path) { group.append(("rate", .number(options.rate ?? 24))) }
+        group += [("speed", .number(1)), ("exposure", .number(0))]
+        group.append(("expand", .number(options.expand ?? 0)))
+        if isPanorama {
+            text.add("dome", group + [("rotationDegrees", .number(0))])
+            notes.append("a dome at infinity (--as card)")
+            return
+        }
+        let (distance, angle) = (options.distance, (options.fieldOfView ?? 60) * .pi / 180)
+        let longer = 2 * distance * tan(angle / 2)
+        let width =
+            facts.width >= facts.height
+            ? longer : longer * Double(facts.width) / Double(facts.height)
+        text.add(
+            "cards",
+            [
+                [("name", .text("movie"))] + group + [
+                    ("center", .list([0, distance, options.eyeHeight])),
+                    ("widthMeters", .number(SceneImport.rounded(Float(width)))),
+                ]
+            ])
+        notes.append("one card \(distance) m ahead, seen at 60° or --fov (--distance)")
+    }
+
+    /// A movie's file, or a sequence's, in the folder; returns what the scene file calls it.
+    private func copyMovie(_ path: String) throws(SceneComplaints) -> String {
+        let home = (path as NSString).deletingLastPathComponent
+        let name = (path as NSString).lastPathComponent
+        let target = Movie.isSequence(path) ? name : "movie." + (name as NSString).pathExtension
+        let names = Movie.isSequence(path) ? Movie.sequence(path) : [name]
+        let manager = FileManager.default
+        for one in names {
+            let from = home.isEmpty ? one : home + "/" + one
+            let to = folder + "/" + (Movie.isSequence(path) ? one : target)
+            if URL(fileURLWithPath: from).resolvingSymlinksInPath()
+                == URL(fileURLWithPath: to).resolvingSymlinksInPath()
+            {
+                continue
+            }
+            do {
+                if manager.fileExists(atPath: to) { try manager.removeItem(atPath: to) }
+                try manager.copyItem(atPath: from, toPath: to)
+            } catch {
+                throw SceneComplaints(["\(to): cannot be written – check permissions and space"])
+            }
+        }
+        return target
     }
 
     private mutating func importPicture(_ path: String, _ depth: String?) throws(SceneComplaints) {

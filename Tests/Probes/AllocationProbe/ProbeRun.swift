@@ -1,5 +1,6 @@
 import CAllocationProbe
 import Control
+import FrameLoop
 import FrameModel
 import Glibc
 import Platform
@@ -19,6 +20,8 @@ struct Finding {
     var totals = SteppedStage.Totals()
     /// Frames made while a source was lost.
     var lostFrames = 0
+    /// Pictures of a movie that were made while it played.
+    var pictures = 0
     /// Bytes a take's recorder was given.
     var recordedBytes = 0
 
@@ -26,11 +29,12 @@ struct Finding {
         let first = firstFrame.map { ", the first in frame \($0)" } ?? ""
         let calls = "\(heapCalls) heap calls on loop and workers"
         let packets = "\(totals.accepted) packets taken, \(totals.rejected) refused"
-        let pictures = "\(totals.sent) pictures sent, \(totals.dropped) dropped"
+        let sent = "\(totals.sent) pictures sent, \(totals.dropped) dropped"
         return """
             \(frames) frames, \(threads) threads: \(calls)\(first)
-            (\(packets), \(lostFrames) frames with a source lost, \(pictures), \
-            quality changed \(totals.qualityChanges) times, \(recordedBytes >> 20) MB of takes)
+            (\(packets), \(lostFrames) frames with a source lost, \(sent), \
+            quality changed \(totals.qualityChanges) times, \(recordedBytes >> 20) MB of takes, \
+            \(pictures) movie pictures)
             """
     }
 
@@ -54,6 +58,7 @@ final class ProbeRun {
     private let wishes: Wishes
     private let stage: SteppedStage
     private let scenes: [SceneAsset]
+    private let movie: ProbeMovie
     private var edits: EditScript
     private var packets: PacketScript
 
@@ -63,12 +68,16 @@ final class ProbeRun {
         let made = try ProbeStage.make(ports: ports)
         stage = try SteppedStage(stage: made, threads: wishes.threads, sdpDirectory: "/tmp")
         scenes = [
-            SceneAsset(scene: TestScenes.cards(atMeters: [2, 4, 14], pixels: 128)),
+            SceneAsset(scene: ProbeMovie.scene),
             SceneAsset(scene: TestScenes.detailed(width: 512)),
             SceneAsset(scene: TestScenes.meshes()),
         ]
         let stage = stage
-        let generations = scenes.enumerated().map { stage.give($1, slot: $0) }
+        let movie = ProbeMovie(scenes[0])
+        self.movie = movie
+        let generations = scenes.enumerated().map { index, scene in
+            stage.give(scene, movies: index == 0 ? movie.movies : SceneMovies(), slot: index)
+        }
         let looks = [0.8, 1.1].map { stage.give(ProbeStage.look(gain: $0)) }
         let corrections = made.walls.indices.map { wall in
             [false, true].map { hasTable in
@@ -105,6 +114,7 @@ final class ProbeRun {
         }
         finding.heapCalls = before - counted
         finding.totals = stage.totals
+        finding.pictures = movie.pictures
         stage.end()
         try check(finding)
         return finding
@@ -114,7 +124,8 @@ final class ProbeRun {
     private func check(_ finding: Finding) throws {
         let totals = finding.totals
         let isWhole =
-            wishes.frames < 1000 || (finding.lostFrames > 0 && finding.recordedBytes > 0)
+            wishes.frames < 1000
+            || finding.lostFrames > 0 && finding.recordedBytes > 0 && finding.pictures > 0
         guard totals.frames == Self.warmUp + wishes.frames, totals.accepted > 0,
             totals.rejected > 0, totals.sent > 0, totals.dropped > 0, totals.qualityChanges > 0,
             isWhole
@@ -124,6 +135,7 @@ final class ProbeRun {
     /// One frame: what others do to the stage, unwatched, then the frame path, watched.
     private func step(_ index: Int, frame: Int64, start: ClockSample) {
         stage.publish(edits.next(index, frame: frame))
+        movie.decode()
         packets.send(index)
         let tai = stage.grid.instant(of: frame)
         let clock = ClockSample(
