@@ -214,6 +214,7 @@ final class MovieInput {
             var frame = av_frame_alloc()
             guard let target = frame else { throw .damaged("there is no memory for it") }
             if avcodec_receive_frame(codec, target) >= 0 {
+                takeTags(target)
                 let time = target.pointee.best_effort_timestamp
                 let decoded = MovieFrame(target, time: time)
                 decoded.index = index(of: time)
@@ -234,6 +235,27 @@ final class MovieInput {
             av_packet_unref(packet)
         }
         throw .damaged("none of \(MovieLimits.packets) packets has a picture")
+    }
+
+    /// Takes from the container what a picture's own tags leave open.
+    private func takeTags(_ frame: UnsafeMutablePointer<AVFrame>) {
+        guard let told = stream.pointee.codecpar?.pointee else { return }
+        if [AVCOL_PRI_RESERVED0, AVCOL_PRI_UNSPECIFIED].contains(frame.pointee.color_primaries) {
+            frame.pointee.color_primaries = told.color_primaries
+        }
+        if [AVCOL_TRC_RESERVED0, AVCOL_TRC_UNSPECIFIED].contains(frame.pointee.color_trc) {
+            frame.pointee.color_trc = told.color_trc
+        }
+        // 0 is R, G, B: of Y, Cb, Cr nobody means it.
+        if [AVCOL_SPC_RGB, AVCOL_SPC_UNSPECIFIED].contains(frame.pointee.colorspace) {
+            frame.pointee.colorspace = told.color_space
+        }
+        if frame.pointee.color_range == AVCOL_RANGE_UNSPECIFIED {
+            frame.pointee.color_range = told.color_range
+        }
+        if frame.pointee.chroma_location == AVCHROMA_LOC_UNSPECIFIED {
+            frame.pointee.chroma_location = told.chroma_location
+        }
     }
 
     /// Which picture of the even grid a time is; one without a time follows the last.

@@ -35,10 +35,13 @@ struct MovieRingTests {
         }
 
         func put(_ number: Int64, keeping needed: [Int64] = []) -> Bool {
-            ring.put(number, keeping: needed) { place in
-                place.initializeMemory(
-                    as: UInt64.self, repeating: UInt64(number), count: Self.bytes / 8)
-                return true
+            // The memory goes with its owner: not before the call is over.
+            withExtendedLifetime(self) {
+                ring.put(number, keeping: needed) { place in
+                    place.initializeMemory(
+                        as: UInt64.self, repeating: UInt64(number), count: Self.bytes / 8)
+                    return true
+                }
             }
         }
 
@@ -47,8 +50,10 @@ struct MovieRingTests {
             // At its start in frame 0.
             var transport = MovieTransport(since: -96)
             (transport.speed, transport.seconds) = (speed, -4 * speed)
-            let isLate = ring.pick(movie, transport, at: frame, period: 1 / 24.0, held)
-            return (held.pointee.number, isLate)
+            return withExtendedLifetime(self) {
+                let isLate = ring.pick(movie, transport, at: frame, period: 1 / 24.0, held)
+                return (held.pointee.number, isLate)
+            }
         }
     }
 
@@ -82,7 +87,9 @@ struct MovieRingTests {
         let drawn = bench.ring.picture(bench.held.pointee)
         for number in 20..<Int64(120) { #expect(bench.put(number * 8 % (48 * 8))) }
         let words = drawn.bytes!.assumingMemoryBound(to: UInt64.self)
-        #expect((0..<Bench.bytes / 8).allSatisfy { words[$0] == 0 })
+        withExtendedLifetime(bench) {
+            #expect((0..<Bench.bytes / 8).allSatisfy { words[$0] == 0 })
+        }
     }
 
     @Test func `one that is needed stays, and none is filled where all are`() {
@@ -96,6 +103,7 @@ struct MovieRingTests {
 
     @Test func `what a decoder was filling when it died is filled by the next`() {
         let bench = Bench()
+        defer { withExtendedLifetime(bench) {} }
         let ring = bench.ring
         for number in 0..<Int64(ring.slotCount) {
             // It dies with its slot: `fill` never says that it is done.
@@ -136,6 +144,7 @@ struct MovieRingTests {
         }
         isDone.store(true, ordering: .relaxed)
         decoder.join()
+        withExtendedLifetime(bench) {}
         #expect(seen == 2000)
     }
 

@@ -76,6 +76,12 @@ def ffmpeg(*arguments):
     subprocess.run(["ffmpeg", "-v", "error", "-y", *map(str, arguments)], check=True)
 
 
+def sites(codec, side):
+    """Where chroma stands: beside the left one of two pixels, midway between two lines of 4:2:0."""
+    down = 128 if "yuv420" in codec[-1] else 0
+    return "" if "444" in codec[-1] else f":{side}_h_chr_pos=0:{side}_v_chr_pos={down}"
+
+
 def movies(folder):
     width, height = 320, 180
     y, x = np.mgrid[0:height, 0:width]
@@ -88,9 +94,10 @@ def movies(folder):
     for name, codec in MOVIES.items():
         path, decoded = folder / name, folder / f"{name}.tiff"
         ffmpeg("-loop", 1, "-r", 24, "-i", still, "-frames:v", 3, "-vf",
-               f"scale={EXACT}:out_color_matrix=bt709:out_range=tv", *codec, *TAGS, path)
+               f"scale={EXACT}:out_color_matrix=bt709:out_range=tv{sites(codec, 'out')}", *codec, *TAGS, path)
         ffmpeg("-i", path, "-frames:v", 1, "-vf",
-               f"scale={EXACT}:in_color_matrix=bt709:in_range=tv,format=rgb48le", decoded)
+               f"scale={EXACT}:in_color_matrix=bt709:in_range=tv{sites(codec, 'in')},format=rgb48le",
+               decoded)
         read = oiio.ImageBuf(str(decoded)).get_pixels(oiio.FLOAT)[..., :3]
         expect(path, read.astype(np.float64) ** 2.4, np.ones(read.shape[:2]))
         decoded.unlink()

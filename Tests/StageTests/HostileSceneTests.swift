@@ -33,11 +33,12 @@ struct `Hostile scenes` {
     }
 
     /// What a scene is refused with, and how long it took; nil when it is taken.
-    private func refusal(_ source: String) -> (lines: [String], seconds: Double)? {
+    private func refusal(_ folder: TemporaryFolder) -> (lines: [String], seconds: Double)? {
         let begun = now()
+        defer { withExtendedLifetime(folder) {} }
         do {
             _ = try SceneWorker(executable: RunningStage.program, megabytes: 1024)
-                .asset(of: source, say: { _ in })
+                .asset(of: folder.path, say: { _ in })
             return nil
         } catch let error as SceneComplaints {
             return (error.lines, now() - begun)
@@ -50,7 +51,7 @@ struct `Hostile scenes` {
         _ files: [String: [UInt8]], _ word: String, _ location: SourceLocation = #_sourceLocation
     ) throws {
         let folder = try folder(files)
-        let found = try #require(refusal(folder.path), "\(word): taken", sourceLocation: location)
+        let found = try #require(refusal(folder), "\(word): taken", sourceLocation: location)
         #expect(
             found.lines.count == 1 && found.lines[0].contains(word), "\(found.lines)",
             sourceLocation: location)
@@ -74,7 +75,7 @@ struct `Hostile scenes` {
         try expectRefusal(
             ["scene.yaml": [UInt8](repeating: 0x20, count: 2 << 20)], "bytes – at most")
         try expectRefusal(["scene.yaml": Array("a: &a [1]\nb: *a\n".utf8)], "anchor or alias")
-        let deep = String(repeating: "[", count: 5000) + String(repeating: "]", count: 5000)
+        let deep = String(repeating: "[", count: 40) + String(repeating: "]", count: 40)
         try expectRefusal(["scene.yaml": Array("name: \(deep)\n".utf8)], "lists within each other")
         let many = String(repeating: "- 1\n", count: 60_000)
         try expectRefusal(["scene.yaml": Array("cards:\n\(many)".utf8)], "values")
@@ -84,7 +85,7 @@ struct `Hostile scenes` {
     @Test func `of broken pictures are refused by one line`() throws {
         let png = try #require(PNGFixture.bytes)
         let whole = try folder(["scene.yaml": scene("a.png"), "a.png": png])
-        #expect(refusal(whole.path) == nil, "the picture by itself is good")
+        #expect(refusal(whole) == nil, "the picture by itself is good")
         try expectRefusal(["scene.yaml": scene("a.png"), "a.png": Array(png.prefix(60))], "a.png")
         var huge = png
         // 65,535 pixels across and down, as the header says.
@@ -114,11 +115,11 @@ struct `Hostile scenes` {
         let folder = try folder(["scene.yaml": scene("a.png")])
         try FileManager.default.createSymbolicLink(
             atPath: "\(folder.path)/a.png", withDestinationPath: "/etc/hostname")
-        #expect(refusal(folder.path)?.lines.first?.contains("leads out") == true)
+        #expect(refusal(folder)?.lines.first?.contains("leads out") == true)
         let loop = TemporaryFolder()
         try FileManager.default.createSymbolicLink(
             atPath: loop.path, withDestinationPath: loop.path)
-        #expect(refusal(loop.path)?.lines.count == 1)
+        #expect(refusal(loop)?.lines.count == 1)
     }
 
     @Test func `of lying meshes are refused by one line`() throws {
@@ -181,7 +182,7 @@ struct `Hostile scenes` {
                 + "center: [0, 5, 1], widthMeters: 2, sway: [0, 0, 3]}\n"
                 + "meshes: [{name: m, file: m.gltf}]\n").utf8)
         let whole: [String: [UInt8]] = ["scene.yaml": yaml, "a.png": png, "m.gltf": gltf]
-        #expect(refusal(try folder(whole).path) == nil, "the scene by itself is good")
+        #expect(refusal(try folder(whole)) == nil, "the scene by itself is good")
         var random = SeededRandom(seed: 21)
         var (refused, slowest) = (0, 0.0)
         for _ in 0..<60 {
@@ -192,7 +193,7 @@ struct `Hostile scenes` {
                 files[name]![place] = UInt8.random(in: 0...255, using: &random)
             }
             let folder = try folder(files)
-            guard let found = refusal(folder.path) else { continue }
+            guard let found = refusal(folder) else { continue }
             refused += 1
             slowest = max(slowest, found.seconds)
             #expect(found.seconds < Self.secondsMax)

@@ -19,7 +19,8 @@ final class BurntMovie {
 
     init(
         _ codec: MovieMaker.Codec, count: Int, width: Int = 192, height: Int = 108,
-        rate: String = "24", keys: String = ""
+        rate: String = "24",
+        picture: (Int, Int, Int) -> [UInt8] = { BurntNumber.gray($0, width: $1, height: $2) }
     ) throws {
         self.count = count
         try FileManager.default.createDirectory(
@@ -27,7 +28,7 @@ final class BurntMovie {
         try MovieMaker.write(
             "\(folder.path)/clip.\(codec.ending)", codec, width: width, height: height, rate: rate,
             count: count
-        ) { BurntNumber.gray($0, width: width, height: height) }
+        ) { picture($0, width, height) }
         try Data(
             """
             name: burnt
@@ -37,7 +38,7 @@ final class BurntMovie {
                 center: [-2, 4, 0.75]
                 widthMeters: 4
                 heightMeters: 1.5
-            \(keys.split(separator: "\n").map { "    \($0)\n" }.joined())
+
             """.utf8
         ).write(to: URL(filePath: "\(folder.path)/scene.yaml"))
     }
@@ -181,19 +182,21 @@ final class BurntMovie {
     }
 
     @Test func `blends between its pictures when it is told to`() throws {
-        let (wall, _) = try BurntMovie(.proRes, count: 24).wall()
-        #expect(BurntMovie.number(wall.make(Self.first)) == 0)
-        wall.edit("movie/1/blend", 1, at: Self.first + 1)
-        let plain = wall.make(Self.first + 1)
-        // 0.4004 of a picture is 3/8 of the way from picture 0 to 1, whose last bit differs.
-        let all = codes(plain)
-        let row = VirtualStage.height / 2 * VirtualStage.width
-        let bar = all[row + 3 * VirtualStage.width / 2 / 36].y
-        let white = all[row + VirtualStage.width / 2 / 36].y
-        let black = all[row + 35 * VirtualStage.width / 2 / 36].y
-        #expect(bar > black + 50 && bar < white - 20)
-        let nits = 100 * 3.0 / 8
-        #expect(abs(Double(bar) - pqCode(nits: nits)) < 6, "\(bar)")
+        let movie = try BurntMovie(.proRes, count: 24) { number, width, height in
+            [UInt8](repeating: number % 2 == 1 ? 235 : 16, count: width * height)
+        }
+        let (wall, _) = try movie.wall()
+        func code(_ frame: Int64) -> Int {
+            let row = VirtualStage.height / 2 * VirtualStage.width
+            return codes(wall.make(Self.first + frame))[row + VirtualStage.width / 4].y
+        }
+        #expect(code(0) == 0 && code(1) == 0 && code(3) > 500)
+        wall.edit("movie/1/blend", 1, at: Self.first + 4)
+        // 1.6016 pictures after the first are 4/8 of the way from picture 1 to 2.
+        #expect(abs(Double(code(4)) - pqCode(nits: 50)) < 4)
+        // 2.002: 2 alone; 2.4024: 3/8 of the way to 3.
+        #expect(code(5) == 0)
+        #expect(abs(Double(code(6)) - pqCode(nits: 37.5)) < 4)
     }
 
     @Test func `replays to the very bytes, late pictures and a frozen wall included`() throws {
