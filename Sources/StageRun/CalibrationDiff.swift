@@ -186,14 +186,6 @@ extension Vector2 {
     }
 }
 
-extension GeometryReport.Placement {
-    fileprivate var pose: Pose {
-        Pose(
-            pan: pan * .pi / 180, tilt: tilt * .pi / 180, roll: roll * .pi / 180,
-            translation: position)
-    }
-}
-
 /// The colors of a correction, by themselves.
 private struct CorrectionColors {
     var primaries: Primaries
