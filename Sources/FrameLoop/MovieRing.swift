@@ -226,29 +226,40 @@ public struct MovieRing: BitwiseCopyable, @unchecked Sendable {
         }
     }
 
-    /// Fills a slot with a picture: one that holds none, or none of those that are needed.
+    /// Fills a slot with a picture: one that holds none, else one of those that are not needed.
     ///
     /// False when there is no such slot, or `fill` could not.
     public func put(
         _ number: Int64, keeping needed: [Int64], _ fill: (UnsafeMutableRawPointer) -> Bool
     ) -> Bool {
-        for slot in 0..<slotCount {
-            let state = word(.slots, slot).pointee.load(ordering: .acquiring)
+        guard let slot = takeEmpty() ?? takeAny(but: needed) else { return false }
+        let isFilled = fill(bytes(of: slot))
+        word(.slots, slot).pointee.store(
+            isFilled ? UInt64(bitPattern: number) << 2 | Owner.ready : Owner.nobody,
+            ordering: .releasing)
+        return isFilled
+    }
+
+    private func takeEmpty() -> Int? {
+        (0..<slotCount).first { take($0, from: Owner.nobody) }
+    }
+
+    private func takeAny(but needed: [Int64]) -> Int? {
+        (0..<slotCount).first {
+            let state = word(.slots, $0).pointee.load(ordering: .acquiring)
             let owner = state & Owner.mask
-            guard
-                owner == Owner.nobody
-                    || owner == Owner.ready && !needed.contains(Int64(bitPattern: state >> 2)),
-                word(.slots, slot).pointee.compareExchange(
-                    expected: state, desired: Owner.decoder, ordering: .acquiringAndReleasing
-                ).exchanged
-            else { continue }
-            let isFilled = fill(bytes(of: slot))
-            word(.slots, slot).pointee.store(
-                isFilled ? UInt64(bitPattern: number) << 2 | Owner.ready : Owner.nobody,
-                ordering: .releasing)
-            return isFilled
+            return
+                (owner == Owner.nobody
+                || owner == Owner.ready && !needed.contains(Int64(bitPattern: state >> 2)))
+                && take($0, from: state)
         }
-        return false
+    }
+
+    /// Makes a slot the decoder's, unless the loop has taken it meanwhile.
+    private func take(_ slot: Int, from state: UInt64) -> Bool {
+        word(.slots, slot).pointee.compareExchange(
+            expected: state, desired: Owner.decoder, ordering: .acquiringAndReleasing
+        ).exchanged
     }
 }
 

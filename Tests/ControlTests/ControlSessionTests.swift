@@ -139,10 +139,12 @@ struct Desk {
             2 * (CameraStatusField.allCases.count + ExposureField.allCases.count)
         let ofWalls = 2 * WallStatusField.allCases.count
         let ofSources = SourceStatusField.allCases.count
+        let ofMovies = SceneLimits.movies * MovieStatusField.allCases.count
         let ofScenes = ControlLimits.sceneSlots * SceneStatusField.allCases.count
         #expect(
             desk.ask("list status").count
-                == StatusField.allCases.count + ofCameras + ofSources + ofScenes + ofWalls + 1)
+                == StatusField.allCases.count + ofCameras + ofSources + ofScenes + ofMovies
+                + ofWalls + 1)
     }
 
     @Test func `subscribers are told changes at most thirty times a second, and the last one`() {

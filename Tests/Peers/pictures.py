@@ -7,8 +7,8 @@ Writes pictures of many kinds into OUT, each as NAME.<ext>, and beside each NAME
 little-endian int32 width, height, then float32 R, G, B, A of every pixel, scene-linear ACEScg,
 premultiplied: what reading that picture has to give. HDR files named are decoded by OpenImageIO.
 
-Movies are coded, and decoded to 16-bit TIFF, by the ffmpeg program; OpenImageIO reads the TIFF, and
-its numbers are taken for a display of BT.1886 with Rec.709 primaries.
+Movies are coded by the ffmpeg program, of a picture OpenImageIO writes (its packages read none), and
+numpy makes light of the planes their decoder gives: BT.709's matrix, a display of BT.1886.
 """
 import struct
 import subprocess
@@ -69,38 +69,64 @@ MOVIES = {
 }
 TAGS = ["-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709",
         "-color_range", "tv"]
-EXACT = "flags=accurate_rnd+full_chroma_int+full_chroma_inp+bilinear"
 
 
 def ffmpeg(*arguments):
     subprocess.run(["ffmpeg", "-v", "error", "-y", *map(str, arguments)], check=True)
 
 
-def sites(codec, side):
-    """Where chroma stands: beside the left one of two pixels, midway between two lines of 4:2:0."""
-    down = 128 if "yuv420" in codec[-1] else 0
-    return "" if "444" in codec[-1] else f":{side}_h_chr_pos=0:{side}_v_chr_pos={down}"
+def planes(path, layout, width, height):
+    """Y, Cb and Cr of a movie's first picture as the decoder gives them, 0 … 1 and −½ … ½."""
+    # ProRes 4444 is decoded to 12 bits, whatever it was coded from.
+    layout = layout.replace("444p10", "444p12")
+    bits = int(layout[-4:-2]) if layout.endswith("le") else 8
+    raw = subprocess.run(
+        ["ffmpeg", "-v", "error", "-i", str(path), "-frames:v", "1", "-f", "rawvideo", "-pix_fmt",
+         layout, "-"], stdout=subprocess.PIPE, check=True).stdout
+    codes = np.frombuffer(raw, dtype="<u2" if bits > 8 else "u1").astype(np.float64)
+    across = width if "444" in layout else width // 2
+    down = height // 2 if "420" in layout else height
+    size, unit = across * down, 2.0 ** (bits - 8)
+    y = codes[:width * height].reshape(height, width)
+    u, v = (codes[width * height + i * size:][:size].reshape(down, across) for i in (0, 1))
+    return ((y - 16 * unit) / (219 * unit),
+            *((wide(c, width, height) - 128 * unit) / (224 * unit) for c in (u, v)))
+
+
+def wide(chroma, width, height):
+    """Chroma at every pixel: it stands beside the left one of two, midway between two lines."""
+    if chroma.shape[0] < height:
+        lines = np.empty((height, chroma.shape[1]))
+        around = np.vstack([chroma[:1], chroma, chroma[-1:]])
+        lines[0::2] = 0.75 * chroma + 0.25 * around[:-2]
+        lines[1::2] = 0.75 * chroma + 0.25 * around[2:]
+        chroma = lines
+    if chroma.shape[1] < width:
+        pixels = np.empty((height, width))
+        pixels[:, 0::2] = chroma
+        pixels[:, 1::2] = (chroma + np.hstack([chroma[:, 1:], chroma[:, -1:]])) / 2
+        chroma = pixels
+    return chroma
 
 
 def movies(folder):
     width, height = 320, 180
     y, x = np.mgrid[0:height, 0:width]
-    # Slow in color, so that no one's way between two samples of chroma counts.
     signal = np.stack(
-        [0.5 + 0.4 * np.sin(x / 50), 0.5 + 0.4 * np.cos(y / 40), 0.5 + 0.4 * np.sin((x + y) / 60)],
+        [0.5 + 0.4 * np.sin(x / 9), 0.5 + 0.4 * np.cos(y / 7), 0.5 + 0.4 * np.sin((x + y) / 11)],
         -1)
     still = folder / "movie-still.tiff"
     write(still, np.round(signal * 65535).astype(np.uint16), "uint16")
     for name, codec in MOVIES.items():
-        path, decoded = folder / name, folder / f"{name}.tiff"
+        path = folder / name
         ffmpeg("-loop", 1, "-r", 24, "-i", still, "-frames:v", 3, "-vf",
-               f"scale={EXACT}:out_color_matrix=bt709:out_range=tv{sites(codec, 'out')}", *codec, *TAGS, path)
-        ffmpeg("-i", path, "-frames:v", 1, "-vf",
-               f"scale={EXACT}:in_color_matrix=bt709:in_range=tv{sites(codec, 'in')},format=rgb48le",
-               decoded)
-        read = oiio.ImageBuf(str(decoded)).get_pixels(oiio.FLOAT)[..., :3]
-        expect(path, read.astype(np.float64) ** 2.4, np.ones(read.shape[:2]))
-        decoded.unlink()
+               "scale=out_color_matrix=bt709:out_range=tv,"
+               "setparams=colorspace=bt709:color_primaries=bt709:color_trc=bt709",
+               *codec, *TAGS, path)
+        luma, u, v = planes(path, codec[-1], width, height)
+        rgb = np.stack([luma + 1.5748 * v, luma - 0.187324 * u - 0.468124 * v,
+                        luma + 1.8556 * u], -1)
+        expect(path, np.sign(rgb) * np.abs(rgb) ** 2.4, np.ones((height, width)))
     still.unlink()
 
 

@@ -102,13 +102,15 @@ struct BakedSceneTests {
         let asset = SceneAsset(scene: TestScenes.meshes(tiles: 3))
         let address = UInt(bitPattern: asset.bytes.baseAddress!)
         let header = MemoryLayout<PreparedScene>.size
+        let lists = try #require(MemoryLayout<PreparedScene>.offset(of: \.meshes))
         #expect(SceneAsset(name: "a", bytes: asset.bytes, bakedAt: address) != nil)
         var random = SeededRandom(seed: 7)
         var refused = 0
         for round in 0..<40 {
             var bytes = Array(asset.bytes)
-            // The finest levels of the dome, and the meshes' lists at the end.
-            let at = round % 2 == 0 ? round / 2 * 8 : header - (round / 2 + 1) * 8
+            // The finest levels of the dome, and the end of the meshes, where their lists are.
+            let end = lists + MemoryLayout<PreparedMeshes>.size
+            let at = round % 2 == 0 ? round / 2 * 8 : end - (round / 2 + 1) * 8
             for byte in 0..<8 { bytes[at + byte] = UInt8(random.next() & 0xFF) }
             let taken = bytes.withUnsafeBytes {
                 SceneAsset(name: "a", bytes: $0, bakedAt: address)

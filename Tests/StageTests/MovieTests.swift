@@ -183,7 +183,7 @@ final class BurntMovie {
 
     @Test func `blends between its pictures when it is told to`() throws {
         let movie = try BurntMovie(.proRes, count: 24) { number, width, height in
-            [UInt8](repeating: number % 2 == 1 ? 235 : 16, count: width * height)
+            [UInt8](repeating: number % 2 == 1 ? 255 : 0, count: width * height)
         }
         let (wall, _) = try movie.wall()
         func code(_ frame: Int64) -> Int {

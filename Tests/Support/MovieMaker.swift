@@ -57,8 +57,10 @@ public enum MovieMaker {
                 "-v", "error", "-y", "-f", "rawvideo", "-pix_fmt", layout, "-s",
                 "\(width)x\(height)", "-r", rate, "-i", "-",
             ] + codec.arguments + [
-                "-threads", "2", "-colorspace", "bt709", "-color_primaries", "bt709",
-                "-color_trc", "bt709", "-color_range", "tv", path,
+                "-threads", "2", "-vf",
+                "setparams=colorspace=bt709:color_primaries=bt709:color_trc=bt709", "-colorspace",
+                "bt709", "-color_primaries", "bt709", "-color_trc", "bt709", "-color_range", "tv",
+                path,
             ]
         process.standardInput = input
         try process.run()
@@ -80,13 +82,13 @@ public enum BurntNumber {
     public static let bits = 16
     private static let bars = bits + 2
 
-    /// Gray codes 16 … 235 of a picture with a number.
+    /// Grays 0 … 255 of a picture with a number.
     public static func gray(_ number: Int, width: Int, height: Int) -> [UInt8] {
         let code = number ^ number >> 1
         let row = (0..<width).map { x -> UInt8 in
             let bar = x * bars / width
             let isLight = bar == 0 || bar <= bits && code >> (bar - 1) & 1 == 1
-            return isLight ? 235 : 16
+            return isLight ? 255 : 0
         }
         return (0..<height).flatMap { _ in row }
     }
