@@ -63,6 +63,14 @@ public struct CDL: BitwiseCopyable, Sendable, Equatable {
         return isClamped ? CDL.clamp(v) : v
     }
 
+    /// The numbers of the way back: what each step is undone with; the steps go the other way round.
+    /// - Frame path: yes
+    var numbersBack: CDL {
+        CDL(
+            slope: 1 / slope, offset: -offset / slope, power: 1 / power,
+            saturation: 1 / saturation)
+    }
+
     /// There is a way back: no slope and no saturation of 0.
     public var isInvertible: Bool {
         slope.x > 0 && slope.y > 0 && slope.z > 0 && saturation > 0

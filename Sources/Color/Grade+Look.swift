@@ -23,16 +23,18 @@ extension WallColor {
         let toCodes = LookStep.log(red: curve, green: curve, blue: curve, isInverse: false)
         var steps: [LookStep] = []
         let merged = matrix(grade.whiteBalance) * exp2(grade.exposure)
-        let cdl = grade.correction
+        let cdl = grade.activeCorrection
         let isOnLight = !cdl.isNeutral && !grade.isInCodes
+        let correction = LookStep.cdl(
+            cdl, isClamped: grade.isClamped, isInverse: grade.isInverted)
         if merged != .identity || isOnLight {
             steps.append(toLight)
             if merged != .identity { steps.append(.matrix(merged, offset: ColorTriple(0, 0, 0))) }
-            if isOnLight { steps.append(.cdl(cdl, isClamped: grade.isClamped, isInverse: false)) }
+            if isOnLight { steps.append(correction) }
             steps.append(toCodes)
         }
         if !cdl.isNeutral && grade.isInCodes {
-            steps.append(.cdl(cdl, isClamped: grade.isClamped, isInverse: false))
+            steps.append(correction)
         }
         if grade.hasLook, let prepared {
             if grade.lookStrength == 1 {

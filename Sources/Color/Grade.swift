@@ -13,6 +13,8 @@ public struct Grade: BitwiseCopyable, Sendable, Equatable {
     public var isInCodes = false
     /// The CDL clamps as v1.2 says; a neutral one does nothing either way.
     public var isClamped = false
+    /// CDL and wheels are undone instead of done.
+    public var isInverted = false
     /// The look table, on ACEScct codes.
     public var look = LookReference.none
     /// How much of it there is, 0 … 1.
@@ -30,12 +32,19 @@ public struct Grade: BitwiseCopyable, Sendable, Equatable {
     /// Changes nothing.
     /// - Frame path: yes
     public var isNeutral: Bool {
-        exposure == 0 && whiteBalance.isNeutral && correction.isNeutral && !hasLook
+        exposure == 0 && whiteBalance.isNeutral && activeCorrection.isNeutral && !hasLook
     }
 
     /// The CDL and the wheels as one CDL.
     /// - Frame path: yes
     public var correction: CDL { wheels.correction(on: cdl, inCodes: isInCodes) }
+
+    /// The same where it does something: neutral where it is to be undone and has no way back.
+    /// - Frame path: yes
+    public var activeCorrection: CDL {
+        let correction = correction
+        return isInverted && !correction.isInvertible ? CDL() : correction
+    }
 
     /// The look does something.
     /// - Frame path: yes

@@ -131,8 +131,9 @@ extension Grade {
         var powers = 0
         for index in 0..<3 {
             let grade = stack[index]
-            if grade.hasLook || (grade.isInCodes && !grade.correction.isNeutral) { return true }
-            if grade.correction.power != ColorTriple(1, 1, 1) { powers += 1 }
+            let cdl = grade.activeCorrection
+            if grade.hasLook || (grade.isInCodes && !cdl.isNeutral) { return true }
+            if cdl.power != ColorTriple(1, 1, 1) { powers += 1 }
         }
         return powers > 1
     }
@@ -177,6 +178,7 @@ extension Grade {
         mix(look.constants.fingerprint)
         let switches =
             (whiteBalance.isCameraBalance ? 1 : 0) + (isInCodes ? 2 : 0) + (isClamped ? 4 : 0)
+            + (isInverted ? 8 : 0)
         mix(UInt64(switches))
     }
 }

@@ -117,14 +117,15 @@ extension WallColor {
             v = matrix(grade.whiteBalance) * v
             steps.append(ColorStep("\(scope) white balance", linear, v))
         }
-        if !grade.correction.isNeutral {
+        if !grade.activeCorrection.isNeutral {
             var alone = grade
             alone.look = .none
             let corrected = alone.toned(v)
-            let name = "\(scope) CDL on \(grade.isInCodes ? "ACEScct" : "light")"
+            let what = grade.isInverted ? "CDL undone" : "CDL"
+            let name = "\(scope) \(what) on \(grade.isInCodes ? "ACEScct" : "light")"
             steps.append(ColorStep(name, linear, corrected))
         }
-        if grade.hasLook || !grade.correction.isNeutral { v = grade.toned(v) }
+        if grade.hasLook || !grade.activeCorrection.isNeutral { v = grade.toned(v) }
         if grade.hasLook { steps.append(ColorStep("\(scope) look", linear, v)) }
         return v
     }

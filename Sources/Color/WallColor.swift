@@ -84,7 +84,7 @@ public struct WallColor: BitwiseCopyable, Sendable {
             let grade = grades[i]
             if !grade.whiteBalance.isNeutral { pending = matrix(grade.whiteBalance) * pending }
             if grade.exposure != 0 { pending = pending * exp2(grade.exposure) }
-            let cdl = grade.correction
+            let cdl = grade.activeCorrection
             if cdl.isNeutral && !grade.hasLook { continue }
             let stage = cyc_grade_stage(matrix: pending, grade, cdl: cdl)
             if count == 0 {
@@ -152,6 +152,12 @@ public struct WallColor: BitwiseCopyable, Sendable {
 /// Nine floats as C sees them.
 typealias MatrixFloats = (Float, Float, Float, Float, Float, Float, Float, Float, Float)
 
+extension ColorTriple {
+    /// As C sees them.
+    /// - Frame path: yes
+    var floats: (Float, Float, Float) { (Float(x), Float(y), Float(z)) }
+}
+
 extension ColorMatrix {
     /// Row major, as kernels are given them.
     /// - Frame path: yes
@@ -173,10 +179,12 @@ extension cyc_grade_stage {
             has_cdl = 1
             in_codes = grade.isInCodes ? 1 : 0
             is_clamped = grade.isClamped ? 1 : 0
-            slope = (Float(cdl.slope.x), Float(cdl.slope.y), Float(cdl.slope.z))
-            offset = (Float(cdl.offset.x), Float(cdl.offset.y), Float(cdl.offset.z))
-            power = (Float(cdl.power.x), Float(cdl.power.y), Float(cdl.power.z))
-            saturation = Float(cdl.saturation)
+            is_inverse = grade.isInverted ? 1 : 0
+            let way = grade.isInverted ? cdl.numbersBack : cdl
+            slope = way.slope.floats
+            offset = way.offset.floats
+            power = way.power.floats
+            saturation = Float(way.saturation)
         }
         if grade.hasLook {
             look = grade.look.constants
@@ -188,9 +196,10 @@ extension cyc_grade_stage {
 extension Grade {
     /// What CDL, wheels and look make of light, in doubles.
     func toned(_ light: ColorTriple) -> ColorTriple {
-        let cdl = correction
+        let cdl = activeCorrection
         func corrected(_ v: ColorTriple) -> ColorTriple {
             if cdl.isNeutral { return v }
+            if isInverted { return cdl.inverted(v, isClamped: isClamped) }
             return isClamped ? cdl.appliedClamped(to: v) : cdl.applied(to: v)
         }
         if !isInCodes && !hasLook { return corrected(light) }

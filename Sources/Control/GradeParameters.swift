@@ -58,6 +58,12 @@ extension ParameterTree {
                 help: "on: the CDL clamps to 0 to 1 before its power and at its end, as ASC CDL "
                     + "v1.2 says (on light: \(what) ends at 1.0); off: nothing is cut. A neutral "
                     + "CDL does nothing either way."),
+            toggle(
+                "\(path)/cdl/inverse", places(scope, .isInverted)[0],
+                help: "on: CDL, lift, gamma, gain and contrast are undone on \(what) instead of "
+                    + "done. With the same correction in the camera's LUT box (cdl export) only "
+                    + "what stands before the wall is graded. One with a slope or saturation of 0 "
+                    + "has no way back and is left out."),
         ]
     }
 

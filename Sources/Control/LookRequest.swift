@@ -159,7 +159,8 @@ extension ShowDocument {
             if let refusal = actions.writeCDL(grade.correction, name, note, path) {
                 return .refused(refusal.reason)
             }
-            return RequestAnswer(lines: ["ok wrote \(oneLine(path)), \(note)"])
+            let undone = grade.isInverted ? "; \(scope) undoes it on the wall" : ""
+            return RequestAnswer(lines: ["ok wrote \(oneLine(path)), \(note)\(undone)"])
         }
     }
 

@@ -28,6 +28,7 @@ extension UnsafePointer where Pointee == LiveState {
             contrast: field(.contrast), pivot: field(.pivot))
         grade.isInCodes = isOn(.isInCodes)
         grade.isClamped = isOn(.isClamped)
+        grade.isInverted = isOn(.isInverted)
         grade.lookStrength = field(.lookStrength)
         return grade
     }

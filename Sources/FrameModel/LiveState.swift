@@ -126,6 +126,8 @@ public enum GradeField: Int, CaseIterable, Sendable {
     case lookSlot
     /// How much of the look there is, 0 … 1.
     case lookStrength
+    /// 1: CDL and wheels are undone instead of done.
+    case isInverted
 }
 
 /// Fields of one camera, in the unit the control tree shows.

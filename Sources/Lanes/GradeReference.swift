@@ -39,15 +39,20 @@ extension Reference {
     }
 
     private static func cdl(_ s: cyc_grade_stage, _ c: SIMD3<Double>) -> SIMD3<Double> {
-        let slope = SIMD3(Double(s.slope.0), Double(s.slope.1), Double(s.slope.2))
-        let offset = SIMD3(Double(s.offset.0), Double(s.offset.1), Double(s.offset.2))
-        let power = SIMD3(Double(s.power.0), Double(s.power.1), Double(s.power.2))
-        var v = c * slope + offset
-        if s.is_clamped != 0 { v = unit(v) }
-        for i in 0..<3 where v[i] > 0 { v[i] = pow(v[i], power[i]) }
-        let luma = 0.2126 * v.x + 0.7152 * v.y + 0.0722 * v.z
-        v = SIMD3(repeating: luma) + Double(s.saturation) * (v - SIMD3(repeating: luma))
-        return s.is_clamped != 0 ? unit(v) : v
+        func cut(_ v: SIMD3<Double>) -> SIMD3<Double> { s.is_clamped != 0 ? unit(v) : v }
+        func raised(_ v: SIMD3<Double>) -> SIMD3<Double> {
+            var v = v
+            let power = SIMD3(Double(s.power.0), Double(s.power.1), Double(s.power.2))
+            for i in 0..<3 where v[i] > 0 { v[i] = pow(v[i], power[i]) }
+            return v
+        }
+        func sloped(_ v: SIMD3<Double>) -> SIMD3<Double> { v * wide(s.slope) + wide(s.offset) }
+        func saturated(_ v: SIMD3<Double>) -> SIMD3<Double> {
+            let luma = SIMD3(repeating: 0.2126 * v.x + 0.7152 * v.y + 0.0722 * v.z)
+            return luma + Double(s.saturation) * (v - luma)
+        }
+        if s.is_inverse != 0 { return cut(sloped(raised(cut(saturated(cut(c)))))) }
+        return cut(saturated(raised(cut(sloped(c)))))
     }
 
     private static func unit(_ v: SIMD3<Double>) -> SIMD3<Double> {

@@ -134,7 +134,8 @@ import Testing
             { $0.cdl.saturation += 0.1 }, { $0.wheels.lift.x += 0.1 },
             { $0.wheels.gamma.x += 0.1 }, { $0.wheels.gain.x += 0.1 },
             { $0.wheels.contrast += 0.1 }, { $0.wheels.pivot += 0.1 },
-            { $0.isInCodes.toggle() }, { $0.isClamped.toggle() }, { $0.lookStrength -= 0.1 },
+            { $0.isInCodes.toggle() }, { $0.isClamped.toggle() }, { $0.isInverted.toggle() },
+            { $0.lookStrength -= 0.1 },
             { $0.look = $0.look.isThere ? .none : look.reference },
         ]
         var keys: Set<UInt64> = [Grade.key(of: base)]

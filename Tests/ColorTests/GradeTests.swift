@@ -61,6 +61,7 @@ func kernel(_ grade: cyc_grade, _ color: ColorTriple) -> ColorTriple {
                 }
                 grades[i].isInCodes = random.unit() < 0.5
                 grades[i].isClamped = random.unit() < 0.2
+                grades[i].isInverted = random.unit() < 0.3
                 if random.unit() < 0.3 {
                     grades[i].look = looks[random.unit() < 0.5 ? 0 : 1].reference
                     grades[i].lookStrength = random.unit()
@@ -69,6 +70,10 @@ func kernel(_ grade: cyc_grade, _ color: ColorTriple) -> ColorTriple {
                     grades[i].cdl = CDL(
                         slope: random.triple(0.5...2), offset: random.triple(-0.05...0.1),
                         power: random.triple(0.5...2), saturation: random.number(0...2))
+                }
+                // The way back from next to no color magnifies the rounding.
+                if grades[i].isInverted {
+                    grades[i].cdl.saturation = max(0.6, grades[i].cdl.saturation)
                 }
             }
             let light = random.unit()

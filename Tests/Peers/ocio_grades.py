@@ -18,7 +18,8 @@ CONFIG = ocio.Config.CreateRaw()
 NEUTRAL = {
     "exposure": [0.0], "white-balance/temperature": [6500.0], "white-balance/tint": [0.0],
     "white-balance/as": "color-temperature", "cdl/slope": [1.0] * 3, "cdl/offset": [0.0] * 3,
-    "cdl/power": [1.0] * 3, "cdl/saturation": [1.0], "cdl/space": "linear", "cdl/clamp": "off",
+    "cdl/power": [1.0] * 3, "cdl/saturation": [1.0], "cdl/space": "linear",
+    "cdl/clamp": "off", "cdl/inverse": "off",
     "contrast": [1.0], "pivot": [0.18], "lut/slot": [0.0], "lut/strength": [1.0],
 }
 
@@ -46,6 +47,8 @@ def random_scope(random, slots):
         one["cdl/offset"] = numbers(random, -0.01, 0.01) if in_codes else numbers(random, 0, 0.004)
         one["cdl/power"] = numbers(random, 0.9, 1.12)
         one["cdl/saturation"] = numbers(random, 0.7, 1.2, 1)
+        if random.random() < 0.25:
+            one["cdl/inverse"] = "on"
     if random.random() < 0.5:
         one["contrast"] = numbers(random, 0.9, 1.12, 1)
         one["pivot"] = numbers(random, 0.1, 0.3, 1)
@@ -153,9 +156,13 @@ def correction(scope, value):
             ocio.ExponentTransform(
                 [contrast] * 3 + [1], negativeStyle=ocio.NEGATIVE_PASS_THRU),
             matrix(numpy.eye(3) * pivot))
-    neutral = all(scope[k] == NEUTRAL[k] for k in scope if k.startswith("cdl/") and k != "cdl/space"
-                  and k != "cdl/clamp") and contrast == 1
-    return value if neutral else applied(group(first, middle, last), value)
+    numbers_of = ["cdl/slope", "cdl/offset", "cdl/power", "cdl/saturation", "contrast"]
+    if all(scope[key] == NEUTRAL[key] for key in numbers_of):
+        return value
+    steps = group(first, middle, last)
+    if scope["cdl/inverse"] == "on":
+        steps.setDirection(ocio.TRANSFORM_DIR_INVERSE)
+    return applied(steps, value)
 
 
 def graded_scope(scope, tables, light):

@@ -116,21 +116,42 @@ CYC_INLINE cyc_rgb16 cyc_unit(cyc_rgb16 c) {
     return c;
 }
 
-/// ASC CDL v1.2, clamped or not: slope, offset, power where positive, saturation about the
-/// Rec. 709 luma whatever the space.
-CYC_INLINE cyc_rgb16 cyc_cdl(const cyc_grade_stage *s, cyc_rgb16 c) {
+CYC_INLINE cyc_rgb16 cyc_sloped(const cyc_grade_stage *s, cyc_rgb16 c) {
     c.red = cyc_fma(c.red, s->slope[0], cyc_splat(s->offset[0]));
     c.green = cyc_fma(c.green, s->slope[1], cyc_splat(s->offset[1]));
     c.blue = cyc_fma(c.blue, s->slope[2], cyc_splat(s->offset[2]));
-    if (s->is_clamped) c = cyc_unit(c);
+    return c;
+}
+
+CYC_INLINE cyc_rgb16 cyc_raised(const cyc_grade_stage *s, cyc_rgb16 c) {
     if (s->power[0] != 1) c.red = cyc_power(c.red, s->power[0]);
     if (s->power[1] != 1) c.green = cyc_power(c.green, s->power[1]);
     if (s->power[2] != 1) c.blue = cyc_power(c.blue, s->power[2]);
+    return c;
+}
+
+/// About the Rec. 709 luma whatever the space.
+CYC_INLINE cyc_rgb16 cyc_saturated(const cyc_grade_stage *s, cyc_rgb16 c) {
     cyc_f16 luma = cyc_fma(c.red, 0.2126f, cyc_fma(c.green, 0.7152f, c.blue * 0.0722f));
     cyc_f16 saturation = cyc_splat(s->saturation);
     c.red = cyc_fma(saturation, c.red - luma, luma);
     c.green = cyc_fma(saturation, c.green - luma, luma);
     c.blue = cyc_fma(saturation, c.blue - luma, luma);
+    return c;
+}
+
+/// ASC CDL v1.2, clamped or not: slope, offset, power where positive, saturation; or the way back.
+CYC_INLINE cyc_rgb16 cyc_cdl(const cyc_grade_stage *s, cyc_rgb16 c) {
+    if (s->is_inverse) {
+        if (s->is_clamped) c = cyc_unit(c);
+        c = cyc_saturated(s, c);
+        if (s->is_clamped) c = cyc_unit(c);
+        c = cyc_sloped(s, cyc_raised(s, c));
+    } else {
+        c = cyc_sloped(s, c);
+        if (s->is_clamped) c = cyc_unit(c);
+        c = cyc_saturated(s, cyc_raised(s, c));
+    }
     return s->is_clamped ? cyc_unit(c) : c;
 }
 

@@ -36,6 +36,8 @@ typedef struct {
     int32_t in_codes;
     /// 1: clamped to 0 … 1 before the power and at the end (ASC CDL v1.2); 0: nowhere.
     int32_t is_clamped;
+    /// 1: the way back, saturation first and slope and offset last, each number its own inverse.
+    int32_t is_inverse;
     float slope[3];
     float offset[3];
     float power[3];
