@@ -63,7 +63,7 @@ public struct CDL: BitwiseCopyable, Sendable, Equatable {
         return isClamped ? CDL.clamp(v) : v
     }
 
-    /// The numbers of the way back: what each step is undone with; the steps go the other way round.
+    /// The numbers of the way back: what each step is undone with; the steps go the other way.
     /// - Frame path: yes
     var numbersBack: CDL {
         CDL(

@@ -92,7 +92,7 @@ struct Desk {
             let help = desk.ask("help \(parameter.path)")
             #expect(help.count == 2 && help[1] == "ok" && help[0].hasPrefix(parameter.path))
         }
-        #expect(desk.ask("list wall/main/cdl").count == 7)
+        #expect(desk.ask("list wall/main/cdl").count == 8)
         #expect(desk.ask("help").last == "ok")
         #expect(
             desk.ask("help all/exposure")[0]

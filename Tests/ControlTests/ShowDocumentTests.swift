@@ -77,11 +77,11 @@ import Timing
                 #expect(place >= 0 && place < LiveState().values.count)
             }
         }
-        // 30 numbers a grade scope: all, outer, two walls, two cameras.
+        // 31 numbers a grade scope: all, outer, two walls, two cameras.
         let fields = 2 * CameraField.allCases.count + 2 * WallField.allCases.count
         let movies = SceneLimits.movies * MovieField.allCases.count
         let whole = SceneField.allCases.count + StageField.allCases.count
-        #expect(owners.count == 6 * 30 + fields + movies + whole + PatternField.allCases.count)
+        #expect(owners.count == 6 * 31 + fields + movies + whole + PatternField.allCases.count)
     }
 
     @Test func `every parameter takes values within its range and goes back to its default`() {
