@@ -76,7 +76,8 @@ public struct CDL: BitwiseCopyable, Sendable, Equatable {
         slope.x > 0 && slope.y > 0 && slope.z > 0 && saturation > 0
     }
 
-    private static func clamp(_ v: ColorTriple) -> ColorTriple {
+    /// Each channel within 0 … 1.
+    static func clamp(_ v: ColorTriple) -> ColorTriple {
         ColorTriple(min(max(v.x, 0), 1), min(max(v.y, 0), 1), min(max(v.z, 0), 1))
     }
 }

@@ -31,11 +31,11 @@ public struct WallCorrection: Sendable, Equatable {
     /// What a panel is asked for, for light of its channels: table, curves and gain; 0 … 1 in and
     /// out, 1 = the wall's peak of so many nits.
     public func drive(of light: ColorTriple, panel: Int, peakNits: Double) -> ColorTriple {
-        var d = light.clamped(lowerBound: ColorTriple(), upperBound: ColorTriple(1, 1, 1))
+        var d = CDL.clamp(light)
         if let table { d = WallCorrection.shown(through: table, d, peakNits: peakNits) }
         if !curves.isEmpty { for i in 0..<3 { d[i] = curves[i].drive(light: d[i]) } }
         if gains.indices.contains(panel) { d *= gains[panel] }
-        return d.clamped(lowerBound: ColorTriple(), upperBound: ColorTriple(1, 1, 1))
+        return CDL.clamp(d)
     }
 
     /// Light through a table on PQ signals; no light stays none.

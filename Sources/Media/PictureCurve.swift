@@ -1,3 +1,4 @@
+import Color
 import Glibc
 
 /// How the numbers of a picture stand for light, each channel by itself; 1.0 of the light is a
@@ -71,11 +72,9 @@ public enum CameraLog: String, CaseIterable, Sendable {
     case daVinciIntermediate
 
     /// The light of a code value.
-    func light(_ v: Double) -> Double {
+    public func light(_ v: Double) -> Double {
         switch self {
-        case .acesCCT:
-            return v <= 0.155251141552511
-                ? (v - 0.0729055341958355) / 10.5402377416545 : exp2(v * 17.52 - 9.72)
+        case .acesCCT: return ACEScct.light(code: v)
         case .logC3:
             let (a, b, c, d, e, f) = (5.555556, 0.052272, 0.247190, 0.385537, 5.367655, 0.092809)
             return v > e * 0.010591 + f ? (pow(10, (v - d) / c) - b) / a : (v - f) / e
