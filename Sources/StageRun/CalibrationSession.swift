@@ -16,6 +16,8 @@ public struct CalibrationSession {
     public let folder: String
     let stage: Stage
     let desk: SessionDesk
+    /// What the stage was called.
+    private let path: String
 
     /// A session of a stage; goes on where it was if the folder has one.
     ///
@@ -28,6 +30,7 @@ public struct CalibrationSession {
         let parsed = try StageConfig.open(path).get()
         stage = try parsed.result.get()
         self.desk = desk
+        self.path = path
         let file = StageConfig.locate(path)
         let base = URL(fileURLWithPath: file).deletingLastPathComponent().path + "/calibration"
         self.folder = folder ?? Self.unfinished(base) ?? "\(base)/\(today)"
@@ -80,6 +83,9 @@ public struct CalibrationSession {
         if desk.request != nil { try? desk.set([("pattern/show", "picture")]) }
         guard let next = record.next else {
             desk.say("Done. The report: \(folder)/report.html")
+            if record[.solve].state == .done {
+                desk.say("Onto the stage: cyclorama calibrate apply \(path) \(folder)")
+            }
             return
         }
         desk.say("Next: \(next.rawValue). Go on with the same command; nothing is lost.")

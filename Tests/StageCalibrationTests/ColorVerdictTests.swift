@@ -140,7 +140,7 @@ import Testing
         #expect(verdicts.worst == .pass, "\(verdicts.map(\.description))")
     }
 
-    @Test func `droop of 3 %`() throws {
+    @Test func `row: detected and named, droop of 3 %`() throws {
         var twin = Self.base
         twin.droop = 0.03
         try expect(twin.samples(), "additivity", .warning, "dims under load")
@@ -148,19 +148,19 @@ import Testing
         try expect(twin.samples(), "additivity", .fail, "dims under load")
     }
 
-    @Test func `the processor's matrix`() throws {
+    @Test func `row: detected and named, the processor's matrix`() throws {
         var twin = Self.base
         twin.processor = ColorMatrix.rgb(from: .rec709, to: ColorTwin.target)
         try expect(twin.samples(), "cross-talk", .warning, "matrix of its own")
     }
 
-    @Test func `a clipped wall`() throws {
+    @Test func `row: detected and named, a clipped wall`() throws {
         var twin = Self.base
         twin.wallClip = 0.6
         try expect(twin.samples(), "clipping", .fail, "the wall is clipped")
     }
 
-    @Test func `a clipped camera`() throws {
+    @Test func `row: detected and named, a clipped camera`() throws {
         var twin = Self.base
         twin.cameraClip = 1.2
         try expect(twin.samples(), "clipping", .fail, "the camera is clipped")
@@ -182,7 +182,7 @@ import Testing
         #expect(verdicts.allSatisfy { !$0.finding.contains("green") }, "\(verdicts)")
     }
 
-    @Test func `narrow range`() throws {
+    @Test func `row: detected and named, narrow range`() throws {
         var twin = Self.base
         twin.readsNarrow = true
         try expect(twin.samples(), "code range", .fail, "the wall shows narrow range")
@@ -195,14 +195,14 @@ import Testing
         #expect(verdicts.worst == .pass, "\(verdicts.map(\.description))")
     }
 
-    @Test func `swapped channels`() throws {
+    @Test func `row: detected and named, swapped channels`() throws {
         var twin = Self.base
         var samples = twin.samples()
         (samples.red, samples.blue) = (samples.blue, samples.red)
         try expect(samples, "channels", .fail, "channels are swapped")
     }
 
-    @Test func `the end slate instead of the last step`() throws {
+    @Test func `row: detected and named, the end slate instead of the last step`() throws {
         var twin = Self.base
         var samples = twin.samples()
         samples.blue[samples.blue.count - 1] = twin.photograph(ColorTriple(repeating: 0.09))

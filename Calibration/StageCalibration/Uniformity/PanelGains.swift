@@ -20,11 +20,14 @@ public struct PanelGains: Sendable, Equatable, Codable {
     /// Greatest angle across at which light was read, radians.
     public let widestAngle: Double
 
+    /// How far a panel may be raised where nobody says otherwise, as a fraction (§2.11).
+    public static let usualHeadroom = 0.05
+
     /// What to multiply each group's light by so that all are alike.
     ///
     /// None is above 1 + `headroom`: what would be is cut, so that the wall loses no more light
     /// than its weakest panels ask.
-    public func corrections(headroom: Double = 0.05) -> [ColorTriple] {
+    public func corrections(headroom: Double = PanelGains.usualHeadroom) -> [ColorTriple] {
         var result = gains.map { ColorTriple(repeating: 1) / $0 }
         for channel in 0..<3 {
             let most = result.map { $0[channel] }.max() ?? 1
