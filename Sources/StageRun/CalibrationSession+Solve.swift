@@ -24,7 +24,13 @@ extension CalibrationSession {
     /// The page for a browser, of what was solved; colors as they were verified, if they were.
     func writePage() throws {
         guard record[.solve].state == .done else { return }
-        var page = CalibrationPage(title: "\(stage.name): calibration")
+        var page = CalibrationPage(
+            title: "\(stage.name): calibration",
+            subtitle: [
+                record[.solve].time.map { "solved \($0.prefix(10))" },
+                stage.cameras.first.map { "camera \($0.name)" },
+                stage.walls.first.map { "wall \($0.name)" }, "\(stage.panels.count) panels",
+            ].compactMap(\.self).joined(separator: " · "))
         if record[.geometry].state == .done {
             page.add(
                 try GeometryCaptures.read("\(folder)/poses.json"),
@@ -89,7 +95,7 @@ extension CalibrationSession {
     }
 
     /// Writes a part of a wall's correction; `calibrate apply` finds it.
-    private func keep(
+    func keep(
         _ file: WallCorrectionFile, _ part: String, _ entry: inout SessionRecord.Entry
     ) {
         let name = "\(file.wall)-\(part).json"

@@ -17,7 +17,7 @@ public struct CalibrationSession {
     let stage: Stage
     let desk: SessionDesk
     /// What the stage was called.
-    private let path: String
+    let path: String
 
     /// A session of a stage; goes on where it was if the folder has one.
     ///
@@ -123,6 +123,7 @@ public struct CalibrationSession {
                 record[step] = entry
                 try record.write(folder)
                 if step == .solve || step == .verify { try writePage() }
+                tell(entry)
                 return true
             } catch SessionPause.away {
                 return false
@@ -133,6 +134,20 @@ public struct CalibrationSession {
                 desk.say("  Nothing of it is kept. Begin it again, or skip it.")
             }
         }
+    }
+
+    /// What came in, and what is next.
+    private func tell(_ entry: SessionRecord.Entry) {
+        for capture in entry.captures {
+            desk.say(
+                "  kept: \(capture.path), \(capture.files) "
+                    + (capture.files == 1 ? "file" : "files")
+                    + String(format: ", %.1f MB", Double(capture.bytes) / 1e6))
+        }
+        if !entry.results.isEmpty {
+            desk.say("  written: \(entry.results.joined(separator: ", "))")
+        }
+        desk.say("  \(entry.step.rawValue) is done; next: \(record.next?.rawValue ?? "apply")")
     }
 
     private mutating func perform(_ step: SessionStep) throws -> SessionRecord.Entry {

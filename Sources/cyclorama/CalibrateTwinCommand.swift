@@ -39,6 +39,12 @@ struct CalibrateTwinCommand: ParsableCommand {
     @Flag(help: "Only the patches.") var patchesOnly = false
     @Option(help: "Capture nothing: hold this folder's results against the truth, as JSON.")
     var judge: String?
+    @Flag(
+        help: """
+            Stand before the running stage: its tracker, and a camera that looks at its RTP, \
+            carried by lines on standard input (pose N, square, record NAME, movie NAME, stop).
+            """)
+    var live = false
     @Option(
         help: """
             Capture nothing: drive the wall as it is built by this stage, to which a calibration \
@@ -62,6 +68,11 @@ struct CalibrateTwinCommand: ParsableCommand {
         }
         let twin = try CaptureTwin(stage: stage, options: options)
         if let judge { return try TrackArguments.printJSON(verdict(twin, judge)) }
+        if live {
+            return try LiveTwin(twin).run(into: out, lines: { readLine() }) {
+                FileHandle.standardOutput.write(Data("\($0)\n".utf8))
+            }
+        }
         if let applied { return try TrackArguments.printJSON(twin.judge(applied: applied)) }
         func tell(_ what: String) -> (Double) -> Void {
             { FileHandle.standardError.write(Data("\r\(what) \(Int($0 * 100)) %".utf8)) }

@@ -1,5 +1,6 @@
 import Color
 import Foundation
+import FrameModel
 import StageCalibration
 import TestSupport
 import Testing
@@ -110,6 +111,38 @@ import Testing
         }
         #expect(errors(first) > 1)
         #expect(errors(second) < 0.2)
+    }
+}
+
+@Suite struct `A check of color before a day's work` {
+    /// What a camera reads of the check's patches.
+    private func plates(_ twin: inout ColorTwin, _ record: ColorSamples) -> [Int: ColorTriple] {
+        var plates: [Int: ColorTriple] = [:]
+        for patch in ColorDrift.patches {
+            guard var drive = PatchSet.drive(patch, peakNits: twin.peakNits) else { continue }
+            if patch == PatchSet.peak { drive = ColorTriple(repeating: 1) }
+            plates[patch] = twin.photograph(drive)
+        }
+        return plates
+    }
+
+    @Test func `is green for the same wall at another exposure, and red for another white`() throws
+    {
+        var twin = ColorTwin(
+            primaries: ColorTwin.offPrimaries, gamma: ColorTriple(1.06, 1, 0.95), noise: 0.003)
+        let record = twin.samples()
+        twin.exposure = 0.7
+        let same = try ColorDrift(record, now: plates(&twin, record))
+        #expect(same.verdict.level == .pass, "\(same)")
+        #expect(abs(same.level - 0.7) < 0.01 && same.count == 15)
+        twin.primaries.white = Chromaticity(0.318, 0.345)
+        let moved = try ColorDrift(record, now: plates(&twin, record))
+        #expect(moved.verdict.level > .pass && moved.white > 2, "\(moved)")
+        #expect(!moved.verdict.advice.isEmpty)
+        let refusal = #expect(throws: CalibrationRefusal.self) {
+            try ColorDrift(record, now: [PatchSet.gray: ColorTriple(1, 1, 1)])
+        }
+        #expect(refusal?.description.contains("patches can be compared") == true)
     }
 }
 

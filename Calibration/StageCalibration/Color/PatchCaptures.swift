@@ -51,6 +51,14 @@ public struct PatchCaptures: Sendable {
         return work.plates.filter { $0.key >= PatchSet.own }.mapValues { $0 * scale }
     }
 
+    /// The plates of whatever patches a camera recorded, black and white among them, by their
+    /// numbers.
+    public static func plates(
+        _ footage: CameraFootage, stage: Stage, cell: Int
+    ) throws(CalibrationRefusal) -> [Int: ColorTriple] {
+        try PatchWork(try pictures(of: footage, stage, cell), path: footage.path).plates
+    }
+
     /// What each picture shows; refused where one cannot be read: it may have been any.
     private static func pictures(
         of footage: CameraFootage, _ stage: Stage, _ cell: Int
