@@ -202,14 +202,7 @@ final class BurntMovie {
     @Test func `replays to the very bytes, late pictures and a frozen wall included`() throws {
         let movie = try BurntMovie(.h264, count: 48)
         let (wall, driver) = try movie.wall(threads: 1)
-        let ring = TakeRecorder.makeRing()
-        wall.tap = TakeTap(ring: ring)
-        let recorder = TakeRecorder(
-            ring: ring,
-            setting: TakeRecorder.Setting(
-                stage: VirtualStage.stage(), stageFile: StageText(text: "stage: virtual"),
-                folder: movie.folder.path, source: movie.folder.path, asset: wall.asset,
-                kernels: 4, status: StatusBoard(), log: { _ in }))
+        let recorder = wall.recorder(into: movie.folder.path, source: movie.folder.path)
         var hashes: [Int64: UInt64] = [:]
         for step in Int64(0)..<100 {
             let frame = Self.first + step
