@@ -111,6 +111,9 @@ public struct WallCorrectionFile: Codable, Sendable, Equatable {
     public var offset: [Double]?
     /// Of red, green and blue.
     public var curves: [Curve]?
+    /// The panel the colors were measured on, which then keeps its light: its gain is divided out
+    /// of all panels' gains.
+    public var measuredOn: String?
     /// Gains of panels.
     public var panels: [Panel]?
     /// The fall-off to the side.
@@ -216,7 +219,7 @@ extension WallCorrectionFile {
         if matrix == nil, curves == nil, table == nil {
             (primaries, peakNits) = (other.primaries, other.peakNits)
             (matrix, offset, curves) = (other.matrix, other.offset, other.curves)
-            table = other.table
+            (table, measuredOn) = (other.table, other.measuredOn)
             parts.insert("color")
         }
         if panels == nil, viewAngle == nil {
@@ -276,7 +279,9 @@ extension WallCorrectionFile {
         if matrix != nil || curves != nil || offset != nil {
             try colors(of: wall, into: &made, complaint)
         }
-        if let panels { made.gains = try gains(panels, wall, complaint) }
+        if let panels {
+            made.gains = try referred(gains(panels, wall, complaint), wall, complaint)
+        }
         if let viewAngle { made.viewAngle = try angle(viewAngle, complaint) }
         if let table { made.table = try find(table) }
         return made
@@ -333,6 +338,24 @@ extension WallCorrectionFile {
     }
 
     private func isSmall(_ number: Double) -> Bool { abs(number) <= 10 }
+
+    /// Gains against that of the panel the colors were measured on.
+    private func referred(
+        _ gains: [ColorTriple], _ wall: Wall, _ complaint: Complain
+    ) throws(LookComplaint) -> [ColorTriple] {
+        guard let measuredOn else { return gains }
+        guard let place = wall.panels.firstIndex(of: measuredOn) else {
+            throw complaint(
+                "measuredOn: no panel \(quoted(measuredOn))",
+                "a panel of \(wall.name), as \(wall.panels.first ?? "wall/c1r1")")
+        }
+        let (range, own) = (WallCorrection.gainRange, gains[place])
+        return gains.map {
+            ($0 / own).clamped(
+                lowerBound: ColorTriple(repeating: range.lowerBound),
+                upperBound: ColorTriple(repeating: range.upperBound))
+        }
+    }
 
     private func gains(
         _ panels: [Panel], _ wall: Wall, _ complaint: Complain

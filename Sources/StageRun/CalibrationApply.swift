@@ -95,7 +95,9 @@ public struct CalibrationApply {
                     "\(results.folder): a correction of wall “\(name.prefix(40))” – the stage has "
                         + stage.walls.map(\.name).joined(separator: ", "))
             }
+            // What was solved last counts: `apply` itself has left a correction in the folder.
             let mine = results.corrections.filter { $0.value.wall == name }
+                .sorted { $0.value.newest > $1.value.newest }
             var (file, beside) = (mine[0].value, mine[0].path)
             for other in mine.dropFirst() { file.complete(with: other.value) }
             if let used = wall.correction {
@@ -292,6 +294,11 @@ public struct CalibrationApply {
     }
 
     private func text(_ number: Double) -> String { String(format: "%.6g", number) }
+}
+
+extension WallCorrectionFile {
+    /// When its newest part was solved, ISO 8601.
+    fileprivate var newest: String { sources.map(\.made).max() ?? "" }
 }
 
 extension Vector3 {

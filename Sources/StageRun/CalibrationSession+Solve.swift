@@ -24,7 +24,13 @@ extension CalibrationSession {
     /// The page for a browser, of what was solved; colors as they were verified, if they were.
     func writePage() throws {
         guard record[.solve].state == .done else { return }
-        var page = CalibrationPage(title: "\(stage.name): calibration")
+        var page = CalibrationPage(
+            title: "\(stage.name): calibration",
+            subtitle: [
+                record[.solve].time.map { "solved \($0.prefix(10))" },
+                stage.cameras.first.map { "camera \($0.name)" },
+                stage.walls.first.map { "wall \($0.name)" }, "\(stage.panels.count) panels",
+            ].compactMap(\.self).joined(separator: " · "))
         if record[.geometry].state == .done {
             page.add(
                 try GeometryCaptures.read("\(folder)/poses.json"),
@@ -50,7 +56,7 @@ extension CalibrationSession {
     private func solveGeometry(_ entry: inout SessionRecord.Entry) throws {
         let captures = try GeometryCaptures.read("\(folder)/poses.json")
         let solution = try GeometrySolution(captures)
-        let report = GeometryReport(solution)
+        let report = GeometryReport(solution, captures: captures)
         try report.write(to: "\(folder)/geometry-report.json")
         entry.results.append("geometry-report.json")
         entry.settings["geometry-report.json"] = source(.geometry)
@@ -61,20 +67,45 @@ extension CalibrationSession {
         try Data((lines.joined(separator: "\n") + "\n").utf8).write(
             to: URL(fileURLWithPath: "\(folder)/stage-lines.yaml"), options: .atomic)
         entry.results.append("stage-lines.yaml")
-        let panels = try GeometryCaptures.read("\(folder)/panels.json")
-        do {
+        try solvePanels(&entry)
+        try solveLens(solution, &entry)
+    }
+
+    /// The panels' gains, and each wall's correction by them; without them a wall stays as it is.
+    private func solvePanels(_ entry: inout SessionRecord.Entry) throws {
+        let path = "\(folder)/panels.json"
+        let panels = try GeometryCaptures.read(path)
+        do throws(CalibrationRefusal) {
             let gains = try PanelGains(panels, try GeometrySolution(panels))
             try gains.write(to: "\(folder)/panel-gains.json")
             entry.results.append("panel-gains.json")
             entry.settings["panel-gains.json"] = source(.geometry)
             entry.verdicts += gains.verdicts
+            guard gains.verdicts.worst < .fail else { return }
+            let files = gains.correctionFiles(
+                panels, of: stage, headroom: PanelGains.usualHeadroom,
+                from: .init(part: "panels", solvedFrom: path))
+            for file in files { keep(file, "panels", &entry) }
         } catch {
             entry.verdicts.append(
                 Verdict(
                     "panel gains", .warning, "\(error)",
                     advice: "without them the wall's panels stay as they are"))
         }
-        try solveLens(solution, &entry)
+    }
+
+    /// Writes a part of a wall's correction; `calibrate apply` finds it.
+    func keep(
+        _ file: WallCorrectionFile, _ part: String, _ entry: inout SessionRecord.Entry
+    ) {
+        let name = "\(file.wall)-\(part).json"
+        do throws(LookComplaint) {
+            try file.write(to: "\(folder)/\(name)")
+            entry.results.append(name)
+        } catch {
+            entry.verdicts.append(
+                Verdict(name, .fail, error.description, advice: "make room, and solve again"))
+        }
     }
 
     private func solveLens(
@@ -116,6 +147,11 @@ extension CalibrationSession {
         try LookFile.write(
             solution.signalLook(title: title), to: "\(folder)/color-correction.cube")
         entry.results += ["color-correction.clf", "color-correction.cube"]
+        let panel = StageMiddle.panel(of: stage, wall: 0)
+        keep(
+            solution.correctionFile(
+                report, from: .init(part: "color", solvedFrom: "\(folder)/samples.json"),
+                measuredOn: stage.panels[panel].name), "color", &entry)
     }
 
     // MARK: - Verify

@@ -16,6 +16,8 @@ public struct CalibrationSession {
     public let folder: String
     let stage: Stage
     let desk: SessionDesk
+    /// What the stage was called.
+    let path: String
 
     /// A session of a stage; goes on where it was if the folder has one.
     ///
@@ -28,6 +30,7 @@ public struct CalibrationSession {
         let parsed = try StageConfig.open(path).get()
         stage = try parsed.result.get()
         self.desk = desk
+        self.path = path
         let file = StageConfig.locate(path)
         let base = URL(fileURLWithPath: file).deletingLastPathComponent().path + "/calibration"
         self.folder = folder ?? Self.unfinished(base) ?? "\(base)/\(today)"
@@ -80,6 +83,9 @@ public struct CalibrationSession {
         if desk.request != nil { try? desk.set([("pattern/show", "picture")]) }
         guard let next = record.next else {
             desk.say("Done. The report: \(folder)/report.html")
+            if record[.solve].state == .done {
+                desk.say("Onto the stage: cyclorama calibrate apply \(path) \(folder)")
+            }
             return
         }
         desk.say("Next: \(next.rawValue). Go on with the same command; nothing is lost.")
@@ -117,6 +123,7 @@ public struct CalibrationSession {
                 record[step] = entry
                 try record.write(folder)
                 if step == .solve || step == .verify { try writePage() }
+                tell(entry)
                 return true
             } catch SessionPause.away {
                 return false
@@ -127,6 +134,20 @@ public struct CalibrationSession {
                 desk.say("  Nothing of it is kept. Begin it again, or skip it.")
             }
         }
+    }
+
+    /// What came in, and what is next.
+    private func tell(_ entry: SessionRecord.Entry) {
+        for capture in entry.captures {
+            desk.say(
+                "  kept: \(capture.path), \(capture.files) "
+                    + (capture.files == 1 ? "file" : "files")
+                    + String(format: ", %.1f MB", Double(capture.bytes) / 1e6))
+        }
+        if !entry.results.isEmpty {
+            desk.say("  written: \(entry.results.joined(separator: ", "))")
+        }
+        desk.say("  \(entry.step.rawValue) is done; next: \(record.next?.rawValue ?? "apply")")
     }
 
     private mutating func perform(_ step: SessionStep) throws -> SessionRecord.Entry {

@@ -1,9 +1,12 @@
+import Color
+import Control
 import Foundation
 import FrameModel
 import Geometry
 public import StageCalibration
+import StageConfig
 import StageModel
-import StageTwin
+public import StageTwin
 import Tracking
 
 extension CaptureTwin {
@@ -22,6 +25,55 @@ extension CaptureTwin {
         public var meanDeltaEITP: Double?
         /// The same without correction.
         public var uncorrectedDeltaEITP: Double?
+    }
+
+    /// Holds a stage a calibration was applied to against the truth: its frame path drives the wall
+    /// as it is really built, an exact tracker tells of the camera, and the photographs are held
+    /// against the scene.
+    ///
+    /// - Parameters:
+    ///   - path: the stage, as it was applied to.
+    ///   - moments: of the default move.
+    public func judge(
+        applied path: String, moments: Int = 12, progress: (Double) -> Void = { _ in }
+    ) throws -> TwinReport {
+        let believed = try StageConfig.load(path).get()
+        guard case .freeD(var tracker) = built.sources[built.cameras[0].source].transport else {
+            throw RunError("\(built.name): the twin needs a camera with a FreeD tracker")
+        }
+        tracker.positionScale *= options.trackerScale
+        var judged = TwinRun.Options()
+        judged.moments = moments
+        judged.wallFault = options.wall.fault(
+            panels: built.panels.count, seed: options.film.seed)
+        judged.corrections = try Self.corrections(of: believed, path)
+        let shot = DefaultShot(stage: built)
+        // The rings stay where they were calibrated.
+        let moment: @Sendable (Double) -> CameraMoment = { seconds in
+            var moment = shot.moment(at: seconds)
+            moment.zoom = 0
+            return moment
+        }
+        return try TwinRun(
+            built: built, believed: believed, tracker: tracker, moment: moment, options: judged
+        ).judge(progress: progress)
+    }
+
+    /// The corrections a run of a stage begins with, by wall.
+    private static func corrections(of stage: Stage, _ path: String) throws -> [Int: WallCorrection]
+    {
+        let folder = URL(fileURLWithPath: StageConfig.locate(path)).deletingLastPathComponent()
+        let (files, shelf) = (stage.corrections(in: folder), CorrectionShelf(checking: stage))
+        var corrections: [Int: WallCorrection] = [:]
+        for (index, wall) in stage.walls.enumerated() {
+            guard let file = files[wall.name] else { continue }
+            switch shelf.load(file, wall: index) {
+            case .failure(let refusal): throw RunError(refusal.reason)
+            case .success(let loaded):
+                corrections[index] = shelf.actions.correction(loaded.fingerprint)
+            }
+        }
+        return corrections
     }
 
     /// Holds results against the truth: the geometry's report and the color's samples, where there

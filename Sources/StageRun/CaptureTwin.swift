@@ -252,11 +252,11 @@ public struct CaptureTwin {
         wall.stop()
     }
 
-    private static func code(_ light: Float) -> Float { Float(CaptureCode.logC4(Double(light))) }
+    static func code(_ light: Float) -> Float { Float(CaptureCode.logC4(Double(light))) }
 
     // MARK: - Parts
 
-    private func captureCamera() -> CaptureCamera {
+    func captureCamera() -> CaptureCamera {
         CaptureCamera(
             stage: built, camera: 0, formats: formats, wall: options.wall, film: options.film)
     }
@@ -278,7 +278,7 @@ public struct CaptureTwin {
     }
 
     /// What the tracker sends of a moment.
-    private func packet(_ told: CameraMoment) -> [UInt8] {
+    func packet(_ told: CameraMoment) -> [UInt8] {
         let source = built.sources[stated.cameras[0].source]
         guard case .freeD(var freeD) = source.transport else { return [] }
         freeD.positionScale *= options.trackerScale
@@ -292,7 +292,7 @@ public struct CaptureTwin {
     }
 
     /// A still as 8-bit sRGB.
-    private func still(_ light: [Float], to path: String) throws {
+    func still(_ light: [Float], to path: String) throws {
         let (width, height) = (built.cameras[0].imageWidth, built.cameras[0].imageHeight)
         var pixels = [UInt8](repeating: 255, count: 4 * width * height)
         for pixel in 0..<width * height {
@@ -336,7 +336,7 @@ public struct CaptureTwin {
     private func clamped(_ x: Double) -> Double { max(-1.5, min(1.5, x)) }
 
     /// A moment as the tracker tells it at a pose.
-    private func told(_ moment: CameraMoment, _ pose: Int) -> CameraMoment {
+    func told(_ moment: CameraMoment, _ pose: Int) -> CameraMoment {
         let noise = CountedNumbers(seed: options.seed &+ 1234)
         let turn = options.trackerDegrees * .pi / 180 * noise.vector(2 * pose)
         var told = moment
@@ -347,7 +347,7 @@ public struct CaptureTwin {
         return told
     }
 
-    private static func between(
+    static func between(
         _ a: CameraMoment, _ b: CameraMoment, _ u: Double
     ) -> CameraMoment {
         CameraMoment(
@@ -357,7 +357,7 @@ public struct CaptureTwin {
     }
 
     /// The body before a panel, square to it, the patch two thirds of the picture's height.
-    private func squareOn(_ panel: Int) -> CameraMoment {
+    func squareOn(_ panel: Int) -> CameraMoment {
         let camera = built.cameras[0]
         let focal = camera.zoomRange?.x ?? camera.lens.focalLengthMillimeters
         let distance = options.patchSize / 0.65 * focal / camera.sensor.heightMillimeters

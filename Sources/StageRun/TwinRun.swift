@@ -95,6 +95,33 @@ public struct TwinRun {
         formats = TwinRun.formats(of: built)
     }
 
+    /// A twin of a stage as it is really built, which the frame path believes to be another, by a
+    /// tracker without delay.
+    ///
+    /// - Parameters:
+    ///   - tracker: how its packets are made.
+    ///   - moment: where the body is at a time of the shot, seconds.
+    init(
+        built: Stage, believed: Stage, tracker: FreeDOptions,
+        moment: @escaping @Sendable (Double) -> CameraMoment, options: Options
+    ) {
+        var (built, believed) = (built, believed)
+        let source = built.cameras[0].source
+        for index in built.sources.indices { built.sources[index].delay = 0 }
+        for index in believed.sources.indices { believed.sources[index].delay = 0 }
+        (built.cameras, believed.cameras) = ([built.cameras[0]], [believed.cameras[0]])
+        let stride = DefaultShot.moveSeconds * built.rate.hertz / Double(max(1, options.moments))
+        shot = TwinShot(
+            moment: moment, count: options.moments, strideFrames: Int64(max(1, stride.rounded())),
+            rate: built.rate, camera: built.cameras[0], tracker: built.sources[source],
+            options: tracker, source: source, hiddenLatency: 0, lead: 0)
+        defaultShot = DefaultShot(stage: built)
+        self.options = options
+        self.built = built
+        self.believed = believed
+        formats = Self.formats(of: built)
+    }
+
     /// Where the camera is at a time of the shot, seconds.
     private static func moment(
         of options: Options, _ shot: DefaultShot

@@ -49,14 +49,8 @@ public struct CaptureCamera: Sendable {
         grid = SampleGrid(
             width: stage.cameras[camera].imageWidth, height: stage.cameras[camera].imageHeight,
             step: 1)
-        let noise = CountedNoise(seed: film.seed)
-        self.noise = noise
-        gains = stage.panels.indices.map { panel in
-            func gain(_ channel: Int) -> Double {
-                1 + wall.panelSpread * Double(noise.value(UInt64(3 * panel + channel)))
-            }
-            return SIMD3(gain(0), gain(1), gain(2))
-        }
+        noise = CountedNoise(seed: film.seed)
+        gains = wall.gains(panels: stage.panels.count, seed: film.seed)
         let fromXYZ = Colorimetry.xyzFromRGB(Self.primaries).inverted
         toCamera = stage.walls.map {
             fromXYZ.after(Colorimetry.xyzFromRGB(wall.primaries ?? $0.primaries))

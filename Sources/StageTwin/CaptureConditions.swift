@@ -19,6 +19,25 @@ public struct WallCondition: Sendable {
     /// A wall as it is stated.
     public init() {}
 
+    /// What each of so many panels multiplies its light by, told by a seed.
+    public func gains(panels: Int, seed: UInt64) -> [SIMD3<Double>] {
+        let noise = CountedNoise(seed: seed)
+        return (0..<panels).map { panel in
+            func gain(_ channel: Int) -> Double {
+                1 + panelSpread * Double(noise.value(UInt64(3 * panel + channel)))
+            }
+            return SIMD3(gain(0), gain(1), gain(2))
+        }
+    }
+
+    /// The same wall for the judge; without droop and swaps, which no correction undoes.
+    public func fault(panels: Int, seed: UInt64) -> WallFault {
+        var fault = WallFault()
+        (fault.gamma, fault.primaries, fault.black) = (gamma, primaries, black)
+        if panelSpread > 0 { fault.gains = gains(panels: panels, seed: seed) }
+        return fault
+    }
+
     /// Light of its channels for light asked of them, both 1 = peak.
     func light(_ asked: SIMD3<Double>) -> SIMD3<Double> {
         var drive = isSwapped ? SIMD3(asked.z, asked.y, asked.x) : asked

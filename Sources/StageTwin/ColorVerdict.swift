@@ -16,10 +16,18 @@ struct ColorVerdict: Sendable {
     private let colors: WallColors
     private let peaks: [Double]
     private let wallOfPanel: [Int]
+    /// Light in a wall's stated primaries → its true channels.
+    private let channels: [Rows]
+    private let fault: WallFault?
 
-    /// - Parameter wanted: the chart's patches as grades ought to show them, by wall; nil: as they
-    ///   are.
-    init(stage: Stage, chart: ColorChart, wanted: [[SIMD3<Double>]]? = nil) {
+    /// - Parameters:
+    ///   - wanted: the chart's patches as grades ought to show them, by wall; nil: as they are.
+    ///   - fault: how walls really make light; what they then cannot make is left out.
+    init(
+        stage: Stage, chart: ColorChart, wanted: [[SIMD3<Double>]]? = nil, fault: WallFault? = nil
+    ) {
+        self.fault = fault
+        channels = stage.walls.map { (fault ?? WallFault()).turn(of: $0).inverted }
         self.chart = chart
         self.wanted = wanted ?? stage.walls.map { _ in chart.patches }
         colors = WallColors(stage)
@@ -70,7 +78,8 @@ struct ColorVerdict: Sendable {
         let strongest = max(wanted.x, max(wanted.y, wanted.z))
         let slack = 0.002 * strongest
         guard strongest <= peaks[wall] * 1.0005, wanted.x >= -slack, wanted.y >= -slack,
-            wanted.z >= -slack
+            wanted.z >= -slack,
+            fault?.makes(channels[wall].applied(to: wanted), peaks[wall]) ?? true
         else {
             errors.add(nil)
             return

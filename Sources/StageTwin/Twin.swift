@@ -23,6 +23,7 @@ public struct Twin: Sendable {
     private let wall: WallLight
     /// A camera is exposed and balanced to what it sees: seen from the side, a wall is dimmer.
     private let isExposed: Bool
+    private let fault: WallFault?
     var receivers: [StreamReceiver]
 
     /// A judge of the stage as it is really built.
@@ -51,6 +52,7 @@ public struct Twin: Sendable {
                 stage: stage, camera: SimulatedCamera(stage.cameras[camera], at: $0), grid: grid)
         }
         wall = WallLight(stage: stage, formats: formats, fault: fault)
+        self.fault = fault
         isExposed = fault.map { !$0.angle.isEmpty } ?? false
         receivers = formats.map { StreamReceiver(format: $0) }
     }
@@ -119,7 +121,7 @@ public struct Twin: Sendable {
         on content: TwinContent = .cards
     ) throws -> TwinReport.Color {
         let scene = SightOfScene(colors.scene(on: content))
-        var verdict = ColorVerdict(stage: stage, chart: colors, wanted: wanted)
+        var verdict = ColorVerdict(stage: stage, chart: colors, wanted: wanted, fault: fault)
         try underTest.show(scene.scene)
         for moment in moments.indices {
             try underTest.emit(moment, to: &receivers)

@@ -30,6 +30,16 @@ public struct WallFault: Sendable {
         return turn.applied(to: out)
     }
 
+    /// Every panel can make a light of its true channels, nits: none of them has to be darker than
+    /// its black, or lighter than its peak.
+    func makes(_ light: SIMD3<Double>, _ peakNits: Double) -> Bool {
+        (0..<3).allSatisfy { i in
+            let weakest = gains.map { $0[i] }.min() ?? 1
+            let strongest = gains.map { $0[i] }.max() ?? 1
+            return light[i] >= black * strongest * peakNits && light[i] <= weakest * peakNits
+        }
+    }
+
     /// True channels → stated ones.
     func turn(of wall: Wall) -> Rows {
         let stated = Colorimetry.xyzFromRGB(wall.primaries).inverted

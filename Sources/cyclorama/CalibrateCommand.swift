@@ -8,7 +8,7 @@ struct CalibrateCommand: ParsableCommand {
         abstract: "Calibrate a stage, step by step; or solve captures, each kind by itself.",
         discussion: "How it is done on set is in Calibration/README.md.",
         subcommands: [
-            CalibrateSessionCommand.self,
+            CalibrateSessionCommand.self, CalibrateCheckCommand.self, CalibratePanelCommand.self,
             CalibrateCapturesCommand.self, CalibratePatchesCommand.self,
             CalibrateColorCommand.self,
             CalibrateGeometryCommand.self, CalibrateLensCommand.self, CalibrateWallCommand.self,

@@ -25,7 +25,8 @@ struct CalibratePanelsCommand: ParsableCommand {
     @Option(help: "The stage whose panels were read.") var stage: String?
     @Option(help: "Folder for its walls' corrections; made if it is not there.")
     var corrections: String?
-    @Option(help: "How far a panel may be raised, as a fraction.") var headroom = 0.05
+    @Option(help: "How far a panel may be raised, as a fraction.")
+    var headroom = PanelGains.usualHeadroom
 
     func validate() throws {
         guard 0...1 ~= headroom else {

@@ -43,15 +43,7 @@ struct CalibrateSessionCommand: ParsableCommand {
     }
 
     func run() throws {
-        let path = try socket()
-        let desk = SessionDesk(
-            say: { FileHandle.standardOutput.write(Data("\($0)\n".utf8)) },
-            ask: { question in
-                FileHandle.standardOutput.write(Data("\(question): ".utf8))
-                return readLine()
-            },
-            request: path.map { path in { try Self.request($0, path) } },
-            wait: { Clocks.sleep(until: Clocks.now() + Int64($0 * 1e9)) })
+        let desk = Self.desk(try Self.socket(of: stage, offline: offline))
         let day = DateFormatter()
         day.locale = Locale(identifier: "en_US_POSIX")
         day.dateFormat = "yyyy-MM-dd"
@@ -60,13 +52,25 @@ struct CalibrateSessionCommand: ParsableCommand {
         try session.run(only: step.flatMap { SessionStep(rawValue: $0) })
     }
 
+    /// A desk of whoever sits at the terminal and the stage that listens at a path.
+    static func desk(_ path: String?) -> SessionDesk {
+        SessionDesk(
+            say: { FileHandle.standardOutput.write(Data("\($0)\n".utf8)) },
+            ask: { question in
+                FileHandle.standardOutput.write(Data("\(question): ".utf8))
+                return readLine()
+            },
+            request: path.map { path in { try request($0, path) } },
+            wait: { Clocks.sleep(until: Clocks.now() + Int64($0 * 1e9)) })
+    }
+
     /// The running stage's control socket; nil with --offline.
-    private func socket() throws -> String? {
+    static func socket(of stage: String, offline: Bool) throws -> String? {
         guard !offline else { return nil }
         switch StageConfig.load(stage) {
         case .failure(let complaints): throw TrackFault("\(complaints)")
         case .success(let built):
-            do { _ = try Self.request("version", built.controlSocket) } catch {
+            do { _ = try request("version", built.controlSocket) } catch {
                 throw TrackFault(
                     "\(error) – start it with `cyclorama run \(stage)`, or say --offline to read "
                         + "what was captured before")

@@ -33,10 +33,24 @@ struct CalibrateTwinCommand: ParsableCommand {
     @Option(help: "Width of the camera's pictures, 320 … 4096 pixels.") var width = 1920
     @Option(help: "Another seed has other poses and faults.") var seed: UInt64 = 1
     @Flag(help: "The wall's light is as stated, and nothing else is off.") var exact = false
+    @Flag(help: "Wall and tracker are off, but neither camera nor tracker is noisy.")
+    var noiseless = false
     @Flag(help: "Only the dots.") var dotsOnly = false
     @Flag(help: "Only the patches.") var patchesOnly = false
     @Option(help: "Capture nothing: hold this folder's results against the truth, as JSON.")
     var judge: String?
+    @Flag(
+        help: """
+            Stand before the running stage: its tracker, and a camera that looks at its RTP, \
+            carried by lines on standard input (pose N, square, record NAME, movie NAME, stop).
+            """)
+    var live = false
+    @Option(
+        help: """
+            Capture nothing: drive the wall as it is built by this stage, to which a calibration \
+            was applied, and judge the photographs, as JSON.
+            """)
+    var applied: String?
 
     func validate() throws {
         guard 5...60 ~= poses else { throw ValidationError("--poses \(poses): 5 … 60 is expected") }
@@ -48,8 +62,18 @@ struct CalibrateTwinCommand: ParsableCommand {
     func run() throws {
         var options = exact ? CaptureTwin.Options.exact : CaptureTwin.Options.faulty
         (options.poses, options.width, options.seed) = (poses, width, seed)
+        if noiseless {
+            options.film.noise = .zero
+            (options.trackerMeters, options.trackerDegrees) = (0, 0)
+        }
         let twin = try CaptureTwin(stage: stage, options: options)
         if let judge { return try TrackArguments.printJSON(verdict(twin, judge)) }
+        if live {
+            return try LiveTwin(twin).run(into: out, lines: { readLine() }) {
+                FileHandle.standardOutput.write(Data("\($0)\n".utf8))
+            }
+        }
+        if let applied { return try TrackArguments.printJSON(twin.judge(applied: applied)) }
         func tell(_ what: String) -> (Double) -> Void {
             { FileHandle.standardError.write(Data("\r\(what) \(Int($0 * 100)) %".utf8)) }
         }

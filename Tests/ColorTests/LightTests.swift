@@ -3,7 +3,7 @@ import Testing
 
 @Suite struct LightTests {
     @Test(.enabled(if: Vectors.isThere))
-    func `PQ agrees with colour-science both ways`() throws {
+    func `row: PQ, it agrees with colour-science both ways and with its table of codes`() throws {
         for row in try Vectors.rows(try Vectors.at("pq", "nits_to_signal")) {
             let (nits, signal) = (number(row["nits"]), number(row["signal"]))
             #expect(abs(TransferFunction.pq.signal(light: nits / 10_000) - signal) < 1e-12)
@@ -47,7 +47,7 @@ import Testing
     }
 
     @Test(.enabled(if: Vectors.isThere))
-    func `the CDL agrees with the formula and OpenColorIO in both styles`() throws {
+    func `row: CDL, it agrees with the formula and OpenColorIO in both styles`() throws {
         let rows = try Vectors.rows(try Vectors.at("asc_cdl", "cases"))
         #expect(rows.count == 40)
         for row in rows {

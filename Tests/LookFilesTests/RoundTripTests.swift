@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct RoundTripTests {
     @Test(.enabled(if: ColorData.isThere, "shared test data is absent"))
-    func `the same table from a cube and from a CLF gives what colour-science says`() throws {
+    func `row: LUT, a cube and a CLF of one table give what colour-science says`() throws {
         let cube = try LookFile.read(ColorData.path("tetra5.cube"))
         let clf = try LookFile.read(ColorData.path("tetra5.clf"))
         #expect(cube.title == "tetra5")

@@ -36,7 +36,7 @@ import Testing
     ]
 
     @Test(arguments: rows)
-    func `rows 2 to 7, by the factor shown`(row: Row) throws {
+    func `row: rows 2 to 7, by the factor shown`(row: Row) throws {
         var twin = row.build()
         let contents = ColorTwin.contents(400)
         let samples = twin.openVPCalSamples()

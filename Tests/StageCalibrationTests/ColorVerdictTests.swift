@@ -1,5 +1,6 @@
 import Color
 import Foundation
+import FrameModel
 import StageCalibration
 import TestSupport
 import Testing
@@ -113,6 +114,38 @@ import Testing
     }
 }
 
+@Suite struct `A check of color before a day's work` {
+    /// What a camera reads of the check's patches.
+    private func plates(_ twin: inout ColorTwin, _ record: ColorSamples) -> [Int: ColorTriple] {
+        var plates: [Int: ColorTriple] = [:]
+        for patch in ColorDrift.patches {
+            guard var drive = PatchSet.drive(patch, peakNits: twin.peakNits) else { continue }
+            if patch == PatchSet.peak { drive = ColorTriple(repeating: 1) }
+            plates[patch] = twin.photograph(drive)
+        }
+        return plates
+    }
+
+    @Test func `is green for the same wall at another exposure, and red for another white`() throws
+    {
+        var twin = ColorTwin(
+            primaries: ColorTwin.offPrimaries, gamma: ColorTriple(1.06, 1, 0.95), noise: 0.003)
+        let record = twin.samples()
+        twin.exposure = 0.7
+        let same = try ColorDrift(record, now: plates(&twin, record))
+        #expect(same.verdict.level == .pass, "\(same)")
+        #expect(abs(same.level - 0.7) < 0.01 && same.count == 15)
+        twin.primaries.white = Chromaticity(0.318, 0.345)
+        let moved = try ColorDrift(record, now: plates(&twin, record))
+        #expect(moved.verdict.level > .pass && moved.white > 2, "\(moved)")
+        #expect(!moved.verdict.advice.isEmpty)
+        let refusal = #expect(throws: CalibrationRefusal.self) {
+            try ColorDrift(record, now: [PatchSet.gray: ColorTriple(1, 1, 1)])
+        }
+        #expect(refusal?.description.contains("patches can be compared") == true)
+    }
+}
+
 /// §7, "droop 3 %/processor matrix on/clip/narrow range/swapped channels/end slate: detected and
 /// named".
 @Suite struct `Every fault of the colour row is named` {
@@ -140,7 +173,7 @@ import Testing
         #expect(verdicts.worst == .pass, "\(verdicts.map(\.description))")
     }
 
-    @Test func `droop of 3 %`() throws {
+    @Test func `row: detected and named, droop of 3 %`() throws {
         var twin = Self.base
         twin.droop = 0.03
         try expect(twin.samples(), "additivity", .warning, "dims under load")
@@ -148,19 +181,19 @@ import Testing
         try expect(twin.samples(), "additivity", .fail, "dims under load")
     }
 
-    @Test func `the processor's matrix`() throws {
+    @Test func `row: detected and named, the processor's matrix`() throws {
         var twin = Self.base
         twin.processor = ColorMatrix.rgb(from: .rec709, to: ColorTwin.target)
         try expect(twin.samples(), "cross-talk", .warning, "matrix of its own")
     }
 
-    @Test func `a clipped wall`() throws {
+    @Test func `row: detected and named, a clipped wall`() throws {
         var twin = Self.base
         twin.wallClip = 0.6
         try expect(twin.samples(), "clipping", .fail, "the wall is clipped")
     }
 
-    @Test func `a clipped camera`() throws {
+    @Test func `row: detected and named, a clipped camera`() throws {
         var twin = Self.base
         twin.cameraClip = 1.2
         try expect(twin.samples(), "clipping", .fail, "the camera is clipped")
@@ -182,7 +215,7 @@ import Testing
         #expect(verdicts.allSatisfy { !$0.finding.contains("green") }, "\(verdicts)")
     }
 
-    @Test func `narrow range`() throws {
+    @Test func `row: detected and named, narrow range`() throws {
         var twin = Self.base
         twin.readsNarrow = true
         try expect(twin.samples(), "code range", .fail, "the wall shows narrow range")
@@ -195,14 +228,14 @@ import Testing
         #expect(verdicts.worst == .pass, "\(verdicts.map(\.description))")
     }
 
-    @Test func `swapped channels`() throws {
+    @Test func `row: detected and named, swapped channels`() throws {
         var twin = Self.base
         var samples = twin.samples()
         (samples.red, samples.blue) = (samples.blue, samples.red)
         try expect(samples, "channels", .fail, "channels are swapped")
     }
 
-    @Test func `the end slate instead of the last step`() throws {
+    @Test func `row: detected and named, the end slate instead of the last step`() throws {
         var twin = Self.base
         var samples = twin.samples()
         samples.blue[samples.blue.count - 1] = twin.photograph(ColorTriple(repeating: 0.09))

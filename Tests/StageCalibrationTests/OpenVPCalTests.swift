@@ -112,14 +112,16 @@ import Testing
                     e.measured_max_lum_nits
                 ),
             ]
-            // These two of this wall were stored by an earlier OpenVPCal than all its others.
-            if stored.wall != "AOTO_Wall2" {
-                compared.append(
-                    (
-                        "max white and grey", [r.maxWhiteRatio, r.greyReading],
-                        [e.max_white_delta, e.measured_18_percent_sample]
-                    ))
-            }
+            // This project was stored by OpenVPCal's first release, which told both by luminance.
+            let isFirst = stored.wall == "AOTO_Wall2"
+            compared.append(
+                (
+                    "max white and grey",
+                    isFirst
+                        ? [r.maxWhiteLuminanceRatio, r.greyLuminance]
+                        : [r.maxWhiteRatio, r.greyReading],
+                    [e.max_white_delta, e.measured_18_percent_sample]
+                ))
             if !e.eotf_1d_lut_red.isEmpty {
                 let curves = [e.eotf_1d_lut_red, e.eotf_1d_lut_green, e.eotf_1d_lut_blue]
                 for (mine, theirs) in zip(r.curves, curves) {

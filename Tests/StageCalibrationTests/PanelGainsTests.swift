@@ -66,6 +66,35 @@ import Testing
         #expect(abs(ratio.x - 1) < 1e-12)
     }
 
+    @Test func `one replaced panel is found from three poses, the others staying as they were`()
+        throws
+    {
+        var twin = GeometryTwin(seed: 33)
+        let captures = twin.captures(12, dotsEach: 150)
+        var random = SeededRandom(seed: 6)
+        var gains = (0..<36).map { _ in
+            Vector3(repeating: 1) + 0.04 * GeometryTwin.normals(&random)
+        }
+        let solution = try GeometrySolution(captures)
+        let found = try PanelGains(lit(captures, twin, gains: gains), solution)
+        let ratio = Vector3(0.88, 0.93, 0.9)
+        gains[17] = gains[17] * ratio
+        var few = lit(captures, twin, gains: gains)
+        few.views = Array(few.views.prefix(3))
+        let renewed = try found.replacing(17, by: few, solution)
+        let seen = renewed.gains[17] / found.gains[17]
+        for channel in 0..<3 { #expect(abs(seen[channel] / ratio[channel] - 1) < 0.01) }
+        #expect(renewed.gains[16] == found.gains[16])
+        few.views = few.views.map { view in
+            var view = view
+            view.lights = nil
+            return view
+        }
+        #expect(throws: CalibrationRefusal.self) {
+            try found.replacing(17, by: few, solution)
+        }
+    }
+
     @Test func `captures without lights are refused`() throws {
         var twin = GeometryTwin(seed: 32)
         var captures = twin.captures(8, dotsEach: 100)

@@ -119,6 +119,21 @@ struct Noise: RandomNumberGenerator {
     }
 }
 
+@Suite struct `A delay of whole frames` {
+    @Test(arguments: [24.0, 25, 60])
+    func `row: integer delay, is found exactly`(rate: Double) throws {
+        for frames in 0...12 {
+            var pan = RecordedPan(trackerRate: 60, stageRate: rate)
+            pan.delay = Double(frames) / rate
+            pan.seed = UInt64(frames) &+ 9000
+            let found = try pan.fit().get().delay * rate
+            #expect(found.rounded() == Double(frames), "\(found) of \(frames) frames")
+            // A twentieth of a frame is no doubt which it is.
+            #expect(abs(found - found.rounded()) < 0.05)
+        }
+    }
+}
+
 @Suite struct `A delay that cannot be told` {
     private func refusal(_ pan: RecordedPan) -> DelayFit.Refusal? {
         if case .failure(let refusal) = pan.fit() { return refusal }

@@ -20,7 +20,7 @@ struct ChannelFit {
     /// A camera's noise grows with the signal, so channels count by the inverse of their squared
     /// light; `floor` is the plate below which noise stays the same.
     init?(ramp: [ColorTriple], black: ColorTriple, floor: Double) {
-        guard let top = ramp.last, top.max() > 100 * floor else { return nil }
+        guard let top = ramp.last, top.max() > floor else { return nil }
         var color = top
         var lights: [Double] = []
         var weights: [Double] = []

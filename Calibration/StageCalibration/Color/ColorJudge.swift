@@ -21,6 +21,11 @@ struct ColorJudge {
         xyzFromContent = ColorMatrix.xyzFromRGB(solution.target)
     }
 
+    /// ΔE_ITP of two plates.
+    func difference(_ a: ColorTriple, _ b: ColorTriple) -> Double {
+        deltaEITP(rec2020FromXYZ * xyz(plate: a), rec2020FromXYZ * xyz(plate: b))
+    }
+
     /// XYZ of a plate, 1 = peak.
     func xyz(plate: ColorTriple) -> ColorTriple { xyzFromPlate * plate }
 

@@ -4,10 +4,14 @@ import Color
 extension ColorSolution {
     /// The solution as the running stage takes it: primaries and black of the wall's channels,
     /// and their curves.
+    ///
+    /// - Parameter panel: the panel that was measured, if it is known.
     public func correctionFile(
-        _ report: ColorReport, from source: WallCorrectionFile.Source
+        _ report: ColorReport, from source: WallCorrectionFile.Source,
+        measuredOn panel: String? = nil
     ) -> WallCorrectionFile {
         var file = WallCorrectionFile(wall: report.wall)
+        file.measuredOn = panel
         func list(_ triple: ColorTriple) -> [Double] { [triple.x, triple.y, triple.z] }
         file.sources = [source]
         file.primaries = [target.red, target.green, target.blue, target.white].map { [$0.x, $0.y] }

@@ -51,6 +51,14 @@ public struct PatchCaptures: Sendable {
         return work.plates.filter { $0.key >= PatchSet.own }.mapValues { $0 * scale }
     }
 
+    /// The plates of whatever patches a camera recorded, black and white among them, by their
+    /// numbers.
+    public static func plates(
+        _ footage: CameraFootage, stage: Stage, cell: Int
+    ) throws(CalibrationRefusal) -> [Int: ColorTriple] {
+        try PatchWork(try pictures(of: footage, stage, cell), path: footage.path).plates
+    }
+
     /// What each picture shows; refused where one cannot be read: it may have been any.
     private static func pictures(
         of footage: CameraFootage, _ stage: Stage, _ cell: Int
@@ -122,16 +130,19 @@ private struct PatchWork {
 
     /// One patch: what each picture reads, those that are off left out, in the mean.
     private mutating func take(_ step: Int, _ pictures: [PatchPicture], _ region: PatchRegion) {
-        let readings = pictures.map { Self.clippedMean($0, region) }
+        let all = pictures.map { Self.clippedMean($0, region) }
+        let readings = all.map(\.mean)
         let middle = ColorTriple(
             Self.median(readings.map(\.x)), Self.median(readings.map(\.y)),
             Self.median(readings.map(\.z)))
         let most = max(abs(middle.x), max(abs(middle.y), abs(middle.z)))
-        let near = readings.filter { reading in
+        // In the dark nothing but the noise is left, and it may not cost a patch its pictures.
+        let near = all.filter { reading in
             (0..<3).allSatisfy {
-                abs(reading[$0] - middle[$0]) <= 0.02 * most + 0.05 * abs(middle[$0])
+                abs(reading.mean[$0] - middle[$0])
+                    <= 0.02 * most + 0.05 * abs(middle[$0]) + 5 * reading.error[$0]
             }
-        }
+        }.map(\.mean)
         guard !near.isEmpty else { return }
         let sum = near.reduce(ColorTriple(0, 0, 0)) { $0 + $1 }
         plates[step] = sum / Double(near.count)
@@ -140,11 +151,12 @@ private struct PatchWork {
         scatter[step] = (off / Double(near.count)).squareRoot() / max(most, 1e-9)
     }
 
-    /// The mean of the region's blocks, those beyond three standard deviations left out.
+    /// The mean of the region's blocks, those beyond three standard deviations left out, and its
+    /// standard error.
     private static func clippedMean(
         _ picture: PatchPicture, _ region: PatchRegion
-    ) -> ColorTriple {
-        var mean = ColorTriple(0, 0, 0)
+    ) -> (mean: ColorTriple, error: ColorTriple) {
+        var (mean, error) = (ColorTriple(0, 0, 0), ColorTriple(0, 0, 0))
         for channel in 0..<3 {
             var values = region.blocks.map { Double(picture.blocks[$0][channel]) }
             for _ in 0..<2 {
@@ -153,9 +165,12 @@ private struct PatchWork {
                 let reach = 3 * (squares / Double(values.count)).squareRoot()
                 values = values.filter { abs($0 - middle) <= reach + 1e-12 }
             }
-            mean[channel] = values.reduce(0, +) / Double(values.count)
+            let middle = values.reduce(0, +) / Double(values.count)
+            let squares = values.reduce(0) { $0 + ($1 - middle) * ($1 - middle) }
+            mean[channel] = middle
+            error[channel] = squares.squareRoot() / Double(values.count)
         }
-        return mean
+        return (mean, error)
     }
 
     private static func median(_ values: [Double]) -> Double {

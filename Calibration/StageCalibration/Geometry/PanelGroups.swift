@@ -9,13 +9,16 @@ public struct PanelGroups: Sendable {
     /// Deeper before or behind a panel than this a dot is another panel's, metres.
     private static let depth = 0.05
 
-    /// By where dots, stage metres, lie on the panels: a panel goes with most of its own.
-    public init(_ stage: Stage, dots: [Vector3], groups: [Int]) {
+    /// By where dots, stage metres, lie on the panels: a panel goes with most of its own, but with
+    /// none of some groups.
+    public init(
+        _ stage: Stage, dots: [Vector3], groups: [Int], except unread: Set<Int> = []
+    ) {
         self.groups = stage.panels.map { panel in
             let product = stage.products[panel.product]
             let panelFromStage = panel.stageFromPanel.inverse
             var counts: [Int: Int] = [:]
-            for (dot, group) in zip(dots, groups) {
+            for (dot, group) in zip(dots, groups) where !unread.contains(group) {
                 let at = panelFromStage * dot
                 guard abs(at.x) <= product.width / 2, abs(at.z) <= product.height / 2,
                     abs(at.y) <= PanelGroups.depth

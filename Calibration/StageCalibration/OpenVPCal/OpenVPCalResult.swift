@@ -30,6 +30,10 @@ public struct OpenVPCalResult: Sendable, Equatable {
     public var maxWhiteRatio: Double
     /// What the plate reads of 18 % grey.
     public var greyReading: Double
+    /// `maxWhiteRatio` by luminance, as OpenVPCal's first release told it.
+    public var maxWhiteLuminanceRatio: Double
+    /// `greyReading` by luminance, as OpenVPCal's first release told it.
+    public var greyLuminance: Double
     /// Nits of the brightest grey, once balanced.
     public var measuredPeakNits: Double
     /// Its chromaticity.

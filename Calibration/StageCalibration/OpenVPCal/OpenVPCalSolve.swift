@@ -109,6 +109,8 @@ public struct OpenVPCalSolve {
             balance ?? (settings.balancesPlate ? OpenVPCalSolve.balance(grey) : .identity)
         multiply(plateBalance)
         let (ratio, reading) = (maxWhite.y / ramp[ramp.count - 1].y, grey.y)
+        let (brightest, peakWhite) = (luminance(maxWhite), luminance(ramp[ramp.count - 1]))
+        let greyLuminance = luminance(grey)
         multiply(ColorMatrix.identity * peak)
         let errors = differences
         let linearity = zip(ramp, signals).map { $1 == 0 ? $0 : $0 / $1 }
@@ -126,9 +128,12 @@ public struct OpenVPCalSolve {
             whiteAndPrimaryErrors: errors.primaries,
             rampErrors: errors.ramp, chartErrors: errors.chart, linearity: linearity,
             maxWhiteRatio: ratio, greyReading: reading,
+            maxWhiteLuminanceRatio: brightest / peakWhite, greyLuminance: greyLuminance,
             measuredPeakNits: (camera.xyzFromRGB * ramp[ramp.count - 1]).y * 100,
             measuredPeak: camera.chromaticity(ramp[ramp.count - 1]), curvesFirst: curvesFirst)
     }
+
+    private func luminance(_ color: ColorTriple) -> Double { (camera.xyzFromRGB * color).y }
 
     private func cones(_ name: String) -> ConeSpace? {
         name == "Bradford" ? .bradford : name == "CAT02" ? .cat02 : nil

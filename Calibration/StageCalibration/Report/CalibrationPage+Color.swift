@@ -7,32 +7,65 @@ extension CalibrationPage {
         _ samples: ColorSamples, _ solution: ColorSolution, _ report: ColorReport
     ) {
         let judge = ColorJudge(solution)
-        func figures(_ e: ColorReport.Errors) -> String {
-            "ΔE_ITP mean \(text(e.meanITP)), 95 % below \(text(e.p95ITP)), gray "
-                + "\(text(e.greyITP)); ΔE2000 mean \(text(e.mean2000))"
+        func rows(_ name: String, _ e: ColorReport.Errors, _ note: String) -> [Row] {
+            [
+                Row(
+                    name: name, value: "\(text(e.meanITP))  ≤ \(text(e.p95ITP))", unit: "ΔE_ITP",
+                    note: "mean, and what 95 % are below; gray \(text(e.greyITP)); ΔE2000 mean "
+                        + "\(text(e.mean2000)). \(note)")
+            ]
         }
-        var rows = [
-            ("peak", "\(text(report.peakNits)) nits"),
-            ("black", "\(text(report.blackNits)) nits"),
-            ("before (predicted)", figures(report.before)),
-            ("after (predicted: what the wall cannot make)", figures(report.after)),
-            ("model against its own patches", figures(report.fit)),
-            ("additivity", percent(report.additivity)), ("cross-talk", percent(report.crossTalk)),
-            ("out of gamut", percent(report.outOfGamut)),
-            ("curves off by", report.curveErrors.map(percent).joined(separator: ", ")),
+        var table = rows("before", report.before, "Predicted, without correction.")
+        table += rows("after", report.after, "Predicted: what the wall cannot make.")
+        if let checks = report.checks {
+            table += rows("checks", checks, "Measured: twelve colors nobody solved by.")
+        }
+        table += rows("model", report.fit, "Against the patches it was solved from.")
+        table += [
+            Row(name: "peak", value: text(report.peakNits), unit: "nits"),
+            Row(name: "black", value: text(report.blackNits), unit: "nits"),
+            Row(
+                name: "additivity", value: text(100 * report.additivity), unit: "%",
+                note: "white against red, green and blue together; 1 is good"),
+            Row(
+                name: "cross-talk", value: text(100 * report.crossTalk), unit: "%",
+                note: "another color in a channel's steps; 2 is good"),
+            Row(
+                name: "out of gamut", value: text(100 * report.outOfGamut), unit: "%",
+                note: "of the target's colors, which the wall cannot make"),
+            Row(
+                name: "curves off by",
+                value: report.curveErrors.map { text(100 * $0) }.joined(separator: " · "),
+                unit: "%", note: "red, green, blue at worst, before correction"),
         ]
-        if let checks = report.checks { rows.insert(("checks (measured)", figures(checks)), at: 2) }
+        tile("color, before", text(report.before.meanITP), "ΔE_ITP")
+        if let checks = report.checks {
+            tile("color, measured after", text(checks.meanITP), "ΔE_ITP")
+        } else {
+            tile("color, after (predicted)", text(report.after.meanITP), "ΔE_ITP")
+        }
         let plots = [
-            gamut(samples, report), curves(solution), Self.errors(samples, solution, judge),
+            Self.figure(
+                gamut(samples, report),
+                "Dashed: the primaries content is meant in. Solid: what the camera sees the wall "
+                    + "light. Inside the solid triangle the wall can follow."),
+            Self.figure(
+                curves(solution),
+                "1 is light as it was asked. What lies off is taken out by the correction's curves."
+            ),
+            Self.figure(
+                Self.errors(samples, solution, judge),
+                "Seven grays, then six hues dark and light, pale and strong. 1 is just noticeable; "
+                    + "what is left in blue the wall cannot make."),
         ]
         add(
             "Color of \(report.wall)",
             list(report.verdicts) + "<div class='plots'>" + plots.joined() + "</div>"
-                + Self.table(rows) + Self.chips(samples, solution, judge))
+                + Self.table(table) + Self.chips(samples, solution, judge))
     }
 
     /// What was stated and what is, in x and y.
-    private func gamut(_ samples: ColorSamples, _ report: ColorReport) -> String {
+    private func gamut(_ samples: ColorSamples, _ report: ColorReport) -> SVGPlot {
         var plot = SVGPlot(
             "Primaries and white", x: 0...0.8, "CIE x", y: 0...0.9, "CIE y")
         func points(_ list: [[Double]]) -> [SIMD2<Double>] { list.map { SIMD2($0[0], $0[1]) } }
@@ -43,11 +76,12 @@ extension CalibrationPage {
             plot.point(at, color)
         }
         plot.point(wanted[3], "#8c959f")
-        return plot.svg
+        plot.legend([("wanted", "#8c959f"), ("the wall", "#0969da")])
+        return plot
     }
 
     /// Light of each channel over what was asked, against the code.
-    private func curves(_ solution: ColorSolution) -> String {
+    private func curves(_ solution: ColorSolution) -> SVGPlot {
         var plot = SVGPlot(
             "Light over what is asked", x: 0...1, "PQ code, of the peak's", y: 0.6...1.4,
             "measured ÷ asked")
@@ -62,13 +96,14 @@ extension CalibrationPage {
             plot.line(points, color)
             for point in points { plot.point(point, color, radius: 2.5) }
         }
-        return plot.svg
+        plot.legend([("red", "#d1242f"), ("green", "#1a7f37"), ("blue", "#0550ae")])
+        return plot
     }
 
     /// Each reported colour's error before and after.
     private static func errors(
         _ samples: ColorSamples, _ solution: ColorSolution, _ judge: ColorJudge
-    ) -> String {
+    ) -> SVGPlot {
         let colors = ColorReport.colors
         let before = colors.map { judge.errors([$0]) { solution.plate(drive: $0) }.meanITP }
         let after = colors.map {
@@ -76,13 +111,14 @@ extension CalibrationPage {
         }
         let most = max(1, before.max() ?? 1)
         var plot = SVGPlot(
-            "Error of each color, before and after", x: 0...Double(colors.count), "color",
+            "Error of each color", x: 0...Double(colors.count), "color",
             y: 0...most * 1.05, "ΔE_ITP")
         for index in colors.indices {
             plot.bar(Double(index) + 0.3, width: 0.4, before[index], "#c9a227")
             plot.bar(Double(index) + 0.7, width: 0.4, after[index], "#0969da")
         }
-        return plot.svg
+        plot.legend([("before", "#c9a227"), ("after", "#0969da")])
+        return plot
     }
 
     /// The checks as they should be, and as they were seen.

@@ -6,27 +6,54 @@ extension CalibrationPage {
         let used = report.views.filter { $0.leftOut == nil }
         let u = report.uncertainty
         let (pupil, stage) = (report.bodyFromPupil, report.stageFromTracker)
-        func place(_ p: GeometryReport.Placement) -> String {
+        func place(_ p: GeometryReport.Placement) -> (String, String) {
             let mm = p.position * 1000
-            return "\(text(mm.x)), \(text(mm.y)), \(text(mm.z)) mm; pan \(text(p.pan))°, tilt "
-                + "\(text(p.tilt))°, roll \(text(p.roll))°"
+            return (
+                "\(text(mm.x)), \(text(mm.y)), \(text(mm.z))",
+                "pan \(text(p.pan))°, tilt \(text(p.tilt))°, roll \(text(p.roll))°"
+            )
         }
+        let f = report.camera.focal
         let rows = [
-            ("poses", "\(used.count) of \(report.views.count) used"),
-            ("reprojection", "\(text(report.reprojectionPixels)) px rms"),
-            (
-                "focal length",
-                "\(text(report.camera.focal.x)) × \(text(report.camera.focal.y)) px ± "
-                    + "\(text(u.focalPixels))"
-            ),
-            ("entrance pupil in the body", "\(place(pupil)) ± \(text(u.pupilMeters * 1000)) mm"),
-            ("tracker on the stage", place(stage)),
-            ("tracker's meter", "\(report.trackerScale) ± \(text(u.scale))"),
-            ("parts of the wall known to", "\(text(u.wallMeters * 1000)) mm"),
+            Row(
+                name: "poses used", value: "\(used.count)", unit: "of \(report.views.count)",
+                note: "20 are good"),
+            Row(
+                name: "dots are met within", value: text(report.reprojectionPixels),
+                unit: "px rms", note: "below 0.3 is good"),
+            Row(
+                name: "focal length", value: "\(text(f.x)) × \(text(f.y))", unit: "px",
+                note: "± \(text(u.focalPixels))"),
+            Row(
+                name: "entrance pupil on the tracker's body", value: place(pupil).0, unit: "mm",
+                note: "right, ahead, up; ± \(text(u.pupilMeters * 1000)); \(place(pupil).1)"),
+            Row(
+                name: "tracker's origin on the stage", value: place(stage).0, unit: "mm",
+                note: "x, y, z; \(place(stage).1)"),
+            Row(
+                name: "tracker's meter",
+                value: text(1e6 * (report.trackerScale - 1) / 1000), unit: "‰ long",
+                note: "± \(text(1000 * u.scale))"),
+            Row(
+                name: "parts of the wall known to", value: text(u.wallMeters * 1000), unit: "mm"),
         ]
+        tile("dots are met within", text(report.reprojectionPixels), "px")
+        tile("poses used", "\(used.count)", "of \(report.views.count)")
         let plots = [
-            poses(report.views), shifts(captures, report), tracker(report.views),
-            residualPlaces(captures, report),
+            Self.figure(
+                residuals(captures, report),
+                "What is left of each dot where the camera stands as its own picture says, drawn "
+                    + "200 times as long: without order is noise, a pattern is the lens."),
+            Self.figure(
+                shifts(captures, report),
+                "The wall from above; red strokes are a hundred times as long as what each part "
+                    + "stands off its plan."),
+            Self.figure(
+                poses(report.views),
+                "One bar a pose; a red one was left out, with the reason above."),
+            Self.figure(
+                tracker(report.views),
+                "How far the tracker's word lies from where the pictures show the camera."),
         ]
         add(
             "Geometry",
@@ -35,7 +62,7 @@ extension CalibrationPage {
     }
 
     /// Reprojection of each pose.
-    private func poses(_ views: [GeometrySolution.View]) -> String {
+    private func poses(_ views: [GeometrySolution.View]) -> SVGPlot {
         let most = max(0.2, views.compactMap(\.pixels).filter(\.isFinite).max() ?? 1)
         var plot = SVGPlot(
             "Dots are met within", x: 0...Double(max(1, views.count)), "pose",
@@ -45,11 +72,11 @@ extension CalibrationPage {
                 Double(index) + 0.5, width: 0.7, min(view.pixels ?? 0, 5),
                 view.leftOut == nil ? "#0969da" : "#cf222e")
         }
-        return plot.svg
+        return plot
     }
 
     /// How far each part of the wall stands from its plan, seen from above, a hundred times.
-    private func shifts(_ captures: GeometryCaptures, _ report: GeometryReport) -> String {
+    private func shifts(_ captures: GeometryCaptures, _ report: GeometryReport) -> SVGPlot {
         let groups = Dictionary(grouping: captures.dots.indices) { captures.groups[$0] }
         let middles = groups.map { group, dots in
             let sum = dots.reduce(Vector3.zero) { $0 + captures.dots[$1] }
@@ -61,7 +88,7 @@ extension CalibrationPage {
             return (low - room)...(high + room)
         }
         var plot = SVGPlot(
-            "The wall from above: parts off their plan, 100 times", x: range(middles.map(\.1.x)),
+            "Parts of the wall off their plan", x: range(middles.map(\.1.x)),
             "X, m", y: range(middles.map(\.1.y)), "Y, m")
         for (group, middle) in middles where group < report.wallShifts.count {
             let from = SIMD2(middle.x, middle.y)
@@ -69,11 +96,11 @@ extension CalibrationPage {
             plot.point(from, "#8c959f", radius: 2.5)
             plot.stroke(from, from + 100 * SIMD2(shift.x, shift.y), "#d1242f")
         }
-        return plot.svg
+        return plot
     }
 
     /// How far the tracker was off at each pose.
-    private func tracker(_ views: [GeometrySolution.View]) -> String {
+    private func tracker(_ views: [GeometrySolution.View]) -> SVGPlot {
         let used = views.filter { $0.leftOut == nil }
         let most = max(0.5, used.map { 1000 * $0.trackerMeters }.max() ?? 1)
         var plot = SVGPlot(
@@ -82,22 +109,41 @@ extension CalibrationPage {
         for (index, view) in used.enumerated() {
             plot.bar(Double(index) + 0.5, width: 0.7, 1000 * view.trackerMeters, "#1a7f37")
         }
-        return plot.svg
+        return plot
     }
 
-    /// Where in the picture dots were seen.
-    private func residualPlaces(
-        _ captures: GeometryCaptures, _ report: GeometryReport
-    ) -> String {
+    /// Where in the picture dots were seen, and how far each is from where it should be, the camera
+    /// standing as that picture alone says.
+    private func residuals(_ captures: GeometryCaptures, _ report: GeometryReport) -> SVGPlot {
         let (width, height) = (Double(captures.picture[0]), Double(captures.picture[1]))
         var plot = SVGPlot(
-            "Where dots were seen in the picture", x: 0...width, "px", y: 0...height, "px up")
-        let pixels = captures.views.flatMap(\.pixels)
-        for pixel in pixels.enumerated().filter({ $0.offset % max(1, pixels.count / 1500) == 0 }) {
-            plot.point(
-                SIMD2(pixel.element.x, height - pixel.element.y), "rgba(9,105,218,.45)", radius: 1.5
-            )
+            "What is left of each dot, 200 times", x: 0...width, "px", y: 0...height, "px up")
+        let used = Set(report.views.filter { $0.leftOut == nil }.map(\.name))
+        let views = captures.views.filter { used.contains($0.name) }
+        let dots = views.reduce(0) { $0 + $1.seen.count }
+        // More strokes than these are a blot.
+        let stride = max(1, dots / 1200)
+        var index = 0
+        for view in views {
+            let points = view.seen.map {
+                captures.dots[$0] + report.wallShifts[captures.groups[$0]]
+            }
+            guard
+                let found = Resection(
+                    points: points, pixels: view.pixels, camera: report.camera)
+            else { continue }
+            let cameraFromStage = found.stageFromCamera.inverse
+            for (point, seen) in zip(points, view.pixels) {
+                defer { index += 1 }
+                guard index % stride == 0,
+                    let told = report.camera.pixel(cameraFromStage * point)
+                else { continue }
+                let at = SIMD2(seen.x, height - seen.y)
+                let off = 200 * (seen - told)
+                plot.point(at, "#8c959f", radius: 1)
+                plot.stroke(at, at + SIMD2(off.x, -off.y), "#0969da", width: 1)
+            }
         }
-        return plot.svg
+        return plot
     }
 }

@@ -80,10 +80,12 @@ struct SVGPlot {
     }
 
     /// An arrow-less stroke from one place to another.
-    mutating func stroke(_ from: SIMD2<Double>, _ to: SIMD2<Double>, _ color: String) {
+    mutating func stroke(
+        _ from: SIMD2<Double>, _ to: SIMD2<Double>, _ color: String, width: Double = 2
+    ) {
         body +=
             "<line x1='\(across(from.x))' y1='\(down(from.y))' x2='\(across(to.x))' "
-            + "y2='\(down(to.y))' stroke='\(color)' stroke-width='2'/>"
+            + "y2='\(down(to.y))' stroke='\(color)' stroke-width='\(width)'/>"
     }
 
     /// A bar from the axis.
@@ -93,6 +95,20 @@ struct SVGPlot {
         body +=
             "<rect x='\(a)' y='\(min(y0, y1))' width='\(Self.short(b - a))' "
             + "height='\(Self.short(abs(y0 - y1)))' fill='\(color)'/>"
+    }
+
+    /// What the colors mean, at the right of the title.
+    mutating func legend(_ entries: [(name: String, color: String)]) {
+        var at = width - right
+        for entry in entries.reversed() {
+            // Letters of 12 points are about 6.4 wide.
+            at -= 6.4 * Double(entry.name.count)
+            body += label(Self.short(at), 18, "start", entry.name)
+            at -= 12
+            body +=
+                "<rect x='\(Self.short(at))' y='9' width='9' height='9' fill='\(entry.color)'/>"
+            at -= 12
+        }
     }
 
     /// The plot.

@@ -12,7 +12,8 @@ extension PanelGains {
         _ captures: GeometryCaptures, of stage: Stage, headroom: Double,
         from source: WallCorrectionFile.Source
     ) -> [WallCorrectionFile] {
-        let groups = PanelGroups(stage, dots: captures.dots, groups: captures.groups)
+        let groups = PanelGroups(
+            stage, dots: captures.dots, groups: captures.groups, except: Set(unread ?? []))
         let corrections = corrections(headroom: headroom)
         return stage.walls.compactMap { wall in
             guard wall.panels.contains(where: { groups.groups[$0] != nil }) else { return nil }

@@ -19,12 +19,17 @@ public struct PanelGains: Sendable, Equatable, Codable {
     public let residual: Double
     /// Greatest angle across at which light was read, radians.
     public let widestAngle: Double
+    /// Groups that were read in no pose; their gains say nothing. Nil: none.
+    public let unread: [Int]?
+
+    /// How far a panel may be raised where nobody says otherwise, as a fraction (§2.11).
+    public static let usualHeadroom = 0.05
 
     /// What to multiply each group's light by so that all are alike.
     ///
     /// None is above 1 + `headroom`: what would be is cut, so that the wall loses no more light
     /// than its weakest panels ask.
-    public func corrections(headroom: Double = 0.05) -> [ColorTriple] {
+    public func corrections(headroom: Double = PanelGains.usualHeadroom) -> [ColorTriple] {
         var result = gains.map { ColorTriple(repeating: 1) / $0 }
         for channel in 0..<3 {
             let most = result.map { $0[channel] }.max() ?? 1
@@ -37,8 +42,9 @@ public struct PanelGains: Sendable, Equatable, Codable {
     /// Spread of the gains, one standard deviation, worst channel.
     public var spread: Double {
         (0..<3).map { channel in
-            let squares = gains.reduce(0) { $0 + log($1[channel]) * log($1[channel]) }
-            return (squares / Double(gains.count)).squareRoot()
+            let read = gains.indices.filter { unread?.contains($0) != true }
+            let squares = read.reduce(0.0) { $0 + pow(log(gains[$1][channel]), 2) }
+            return (squares / Double(max(1, read.count))).squareRoot()
         }.max() ?? 0
     }
 
@@ -46,20 +52,30 @@ public struct PanelGains: Sendable, Equatable, Codable {
     public init(
         _ captures: GeometryCaptures, _ geometry: GeometrySolution
     ) throws(CalibrationRefusal) {
+        let used = Set(geometry.views.filter { $0.leftOut == nil }.map(\.name))
+        let readings = try PanelGains.readings(captures, geometry) { used.contains($0) }
+        try self.init(
+            readings, views: captures.views.count, groups: geometry.shifts.count)
+    }
+
+    /// Every dot's light in the views of some names.
+    static func readings(
+        _ captures: GeometryCaptures, _ geometry: GeometrySolution, isUsed: (String) -> Bool
+    ) throws(CalibrationRefusal) -> [PanelReading] {
         guard let normals = captures.normals else {
             throw CalibrationRefusal(
                 "the captures have no normals", advice: "add normals, one a dot")
         }
-        let used = Set(geometry.views.filter { $0.leftOut == nil }.map(\.name))
         var readings: [PanelReading] = []
         let corner = Vector2(Double(captures.picture[0]), Double(captures.picture[1])).length / 2
         for (v, view) in captures.views.enumerated() {
-            guard used.contains(view.name), let lights = view.lights,
+            guard isUsed(view.name), let lights = view.lights,
                 let tracker = Pose(rows: view.trackerFromBody)
             else { continue }
             let eye = geometry.stageFromCamera(tracker: tracker).translation
             for (i, dot) in view.seen.enumerated() where lights[i].min() > 0 {
                 let group = captures.groups[dot]
+                guard geometry.shifts.indices.contains(group) else { continue }
                 let toEye = eye - captures.dots[dot] - geometry.shifts[group]
                 guard toEye.dot(normals[dot]) > 0 else {
                     throw CalibrationRefusal(
@@ -73,20 +89,37 @@ public struct PanelGains: Sendable, Equatable, Codable {
                         radius: (view.pixels[i] - geometry.camera.center).length / corner))
             }
         }
-        try self.init(
-            readings, views: captures.views.count, groups: geometry.shifts.count)
+        return readings
+    }
+
+    /// Gains that are known.
+    init(
+        gains: [ColorTriple], viewAngle: [ColorTriple], vignetting: [ColorTriple],
+        residual: Double, widestAngle: Double, unread: [Int]?
+    ) {
+        self.unread = unread
+        (self.gains, self.viewAngle, self.vignetting) = (gains, viewAngle, vignetting)
+        (self.residual, self.widestAngle) = (residual, widestAngle)
+    }
+
+    /// Gains that were written before.
+    public static func read(_ path: String) throws(CalibrationRefusal) -> PanelGains {
+        try JSONFile.read(path, what: "panels' gains")
     }
 
     private init(
         _ readings: [PanelReading], views: Int, groups: Int
     ) throws(CalibrationRefusal) {
         let seen = Set(readings.map(\.group))
-        guard seen.count == groups, Set(readings.map(\.view)).count >= 4 else {
+        // A camera need not have every panel in its pictures; those beside it stand in for it.
+        guard 2 * seen.count >= groups, Set(readings.map(\.view)).count >= 4 else {
             throw CalibrationRefusal(
                 "\(groups - seen.count) of \(groups) panels were read in no pose, or fewer than 4 "
                     + "poses have lights",
                 advice: "read every dot's light in every pose")
         }
+        let unread = (0..<groups).filter { !seen.contains($0) }
+        self.unread = unread.isEmpty ? nil : unread
         var columns: [[Double]] = []
         var residual = 0.0
         for channel in 0..<3 {
@@ -122,10 +155,11 @@ public struct PanelGains: Sendable, Equatable, Codable {
                 right[i, 0] += a * log(reading.light[channel])
             }
         }
-        // Only ratios are seen: the panels' logarithms add up to 0, and a view that was not read
-        // has none.
+        // Only ratios are seen: the panels' logarithms add up to 0, and a view or a panel that was
+        // not read has none.
+        let empty = (0..<views + groups).filter { normal[$0, $0] == 0 }
         for i in 0..<groups { for j in 0..<groups { normal[views + i, views + j] += 1 } }
-        for v in 0..<views where normal[v, v] == 0 { normal[v, v] = 1 }
+        for place in empty { normal[place, place] += 1 }
         guard let x = normal.positiveSolved(right)?.elements else {
             throw CalibrationRefusal(
                 "the readings do not tell panels from view angle",
@@ -150,6 +184,14 @@ public struct PanelGains: Sendable, Equatable, Codable {
                 "panels differ by \(percent(spread)), readings scatter by \(percent(residual))",
                 advice: level == .pass
                     ? "" : "defocus or average more frames, and keep reflections off the wall"))
+        if let unread {
+            list.append(
+                Verdict(
+                    "panels", .warning,
+                    "\(unread.count) of \(gains.count) panels were read in no pose: they take "
+                        + "their neighbors' gains",
+                    advice: "have every panel in the picture of some pose, strips beside the dots"))
+        }
         let degrees = widestAngle * 180 / .pi
         list.append(
             degrees < 50
