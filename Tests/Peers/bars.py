@@ -15,6 +15,7 @@ BARS = {
         ("color.reachable", ">=", 0.9),
     ],
     "depth": [("p99Pixels", "<=", 0.5), ("coverage", ">=", 0.95), ("holes", "<=", 0)],
+    "plates": [("holes", "<=", 0)],
     "bench": [("ratios.openCVRemap8UC3", "<=", 1.5)],
     "renderer": [
         ("ratios.openCVRemap8UC3", "<=", 1.0),
