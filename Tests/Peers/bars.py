@@ -49,7 +49,8 @@ BARS = {
         ("minutes", "<=", 20),
         ("isFinished", ">=", 1),
     ],
-    "grades": [("exact", "<=", 2.5), ("baked", "<=", 1.35)],
+    # Passed by is the neutral path again: what is over 1 is the spread of two medians.
+    "grades": [("exact", "<=", 2.5), ("baked", "<=", 1.35), ("passedBy", "<=", 1.03)],
     "graded": [
         ("grades", ">=", 20), ("meanDeltaEITP", "<=", 1.0), ("p99DeltaEITP", "<=", 2.0),
         # A grade of two stops more takes the bright half of the chart over the wall's peak.
