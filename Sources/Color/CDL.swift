@@ -71,6 +71,21 @@ public struct CDL: BitwiseCopyable, Sendable, Equatable {
             saturation: 1 / saturation)
     }
 
+    /// Without a clamp it is a matrix: its slope, then its saturation's.
+    /// - Frame path: yes
+    var isLinear: Bool {
+        offset == ColorTriple(0, 0, 0) && power == ColorTriple(1, 1, 1)
+    }
+
+    /// Its saturation alone.
+    /// - Frame path: yes
+    var saturationMatrix: ColorMatrix {
+        let grey = (1 - saturation) * CDL.luma
+        return ColorMatrix(
+            rows: grey + ColorTriple(saturation, 0, 0), grey + ColorTriple(0, saturation, 0),
+            grey + ColorTriple(0, 0, saturation))
+    }
+
     /// There is a way back: no slope and no saturation of 0.
     public var isInvertible: Bool {
         slope.x > 0 && slope.y > 0 && slope.z > 0 && saturation > 0

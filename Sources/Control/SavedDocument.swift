@@ -127,6 +127,7 @@ extension ShowDocument {
             switch SavedSceneLine(String(decoding: line, as: UTF8.self)) {
             case .shown(let reference, _): scenes.shown = reference
             case .leaving(let reference, _): scenes.leaving = reference
+            case .held(let source): scenes.held.append(source)
             case .mix, nil: break
             }
         }

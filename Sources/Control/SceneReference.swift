@@ -14,16 +14,27 @@ public struct SceneReference: Sendable, Equatable {
     }
 }
 
-/// The scenes of a saved document: one on the wall, and the one a crossfade comes from.
+/// The scenes of a saved document: one on the wall, the one a crossfade comes from, and those held
+/// ready beside them.
 public struct SavedScenes: Sendable, Equatable {
     /// The scene on the wall, or the one a crossfade goes to.
     public var shown: SceneReference?
     /// The scene a crossfade comes from.
     public var leaving: SceneReference?
+    /// What the scenes were loaded from that are held, those on the wall included.
+    ///
+    /// No part of a document: whoever holds them says so by `heldLines`.
+    public var held: [String] = []
 
     /// The scenes a document names, none when nothing is given.
     public init(shown: SceneReference? = nil, leaving: SceneReference? = nil) {
         (self.shown, self.leaving) = (shown, leaving)
+    }
+
+    /// Lines of a saved document's form that say which scenes are held: `scene held 0 0 SOURCE`.
+    public static func heldLines(_ sources: [String]) -> [UInt8] {
+        Array(
+            sources.filter { !$0.contains("\n") }.map { "scene held 0 0 \($0)\n" }.joined().utf8)
     }
 
     /// Lines of the saved form: `scene shown START FINGERPRINT SOURCE`, the same for the leaving
@@ -46,6 +57,7 @@ enum SavedSceneLine {
     case shown(SceneReference, startFrame: Int64)
     case leaving(SceneReference, startFrame: Int64)
     case mix(FadedValue)
+    case held(source: String)
 
     /// Understands a line; nil when it is none of these.
     init?(_ line: String) {
@@ -68,6 +80,7 @@ enum SavedSceneLine {
         switch words[1] {
         case "shown": self = .shown(reference, startFrame: start)
         case "leaving": self = .leaving(reference, startFrame: start)
+        case "held": self = .held(source: reference.source)
         default: return nil
         }
     }

@@ -490,6 +490,7 @@ public struct ShowDocument: Sendable {
             live.leaving.startFrame = startFrame
             live.leavingMovies = InlineArray(repeating: MovieTransport(since: startFrame))
         case .mix(let mix): live.sceneMix = mix
+        case .held: break
         }
     }
 

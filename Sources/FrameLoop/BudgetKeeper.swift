@@ -154,7 +154,9 @@ public struct BudgetKeeper: BitwiseCopyable, Sendable {
         let after = load(of: scene) + (leaving.slot < 0 ? 0 : load(of: leaving))
         scale(by: after / before)
         let from = step
-        while step < Quality.steps.count - 1, costs[step] > Self.limit {
+        // Two scenes' sum is a guess, and what one that was off the wall reads lies in no cache.
+        let most = leaving.slot < 0 ? Self.limit : Self.target
+        while step < Quality.steps.count - 1, costs[step] > most {
             move(to: step + 1, at: time)
         }
         if step > from { leftStep = min(leftStep, from) }

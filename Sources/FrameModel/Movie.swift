@@ -22,11 +22,13 @@ public struct PreparedMovie: BitwiseCopyable, Sendable {
     ///
     /// A number, so that any bytes are one.
     public var loops: Int32
+    /// 1: its file's pictures do not come at even times.
+    public var uneven: Int32
 
     /// No movie.
     public init() {
         (layer, number, offset, byteCount, pictureCount) = (-1, 0, 0, 0, 0)
-        (rate, speed, loops) = ((25, 1), 1, 1)
+        (rate, speed, loops, uneven) = ((25, 1), 1, 1, 0)
     }
 
     /// After the last picture comes the first one.

@@ -131,6 +131,8 @@ public struct MovieLayer: Sendable, Equatable {
     public var isLooping: Bool
     /// Places in it an operator can go to.
     public var cues: [MovieCue]
+    /// Its file's pictures do not come at even times.
+    public var isUneven = false
 
     /// A movie.
     public init(

@@ -41,10 +41,9 @@ private func throughTable(
         var column: Int32 = 0
         let start = Int64(row) &* Int64(light.stride)
         while column < region.width {
-            let left = region.width &- column
-            cyc_table_step(
-                correction, light, start &+ Int64(column), left < 64 ? left : 64)
-            column &+= 64
+            let count = strip(region.width &- column)
+            cyc_table_step(correction, light, start &+ Int64(column), count)
+            column &+= count
         }
         row &+= 1
     }

@@ -20,12 +20,16 @@ func weight(
     }
 }
 
-/// Pixels of a row that are graded at once.
-private let stripWidth: Int32 = 64
-
-/// Of so many that are left.
+/// Pixels of a row that are graded at once, of so many that are left: whole groups of sixteen in
+/// even parts, as a part of one group waits for itself; then the rest of a group.
+/// - Frame path: yes
 @inline(__always)
-private func strip(_ left: Int32) -> Int32 { left < stripWidth ? left : stripWidth }
+func strip(_ left: Int32) -> Int32 {
+    let (groups, most) = (left >> 4, CYC_STRIP >> 4)
+    guard groups > 0 else { return left }
+    let parts = (groups &+ most &- 1) / most
+    return (groups &+ parts &- 1) / parts &* 16
+}
 
 /// Scene-linear to wall light; reference: `Reference.grade`.
 /// - Frame path: yes
@@ -38,10 +42,10 @@ func grade(
         let start = Int64(row) &* Int64(from.stride)
         let target = Int64(row) &* Int64(to.stride)
         while column < region.width {
+            let count = strip(region.width &- column)
             cyc_grade_step(
-                grade, from, start &+ Int64(column), to, target &+ Int64(column),
-                strip(region.width &- column))
-            column &+= stripWidth
+                grade, from, start &+ Int64(column), to, target &+ Int64(column), count)
+            column &+= count
         }
         row &+= 1
     }
@@ -59,10 +63,10 @@ func gradeOver(
         let start = Int64(row) &* Int64(from.stride)
         let target = Int64(row) &* Int64(to.stride)
         while column < region.width {
+            let count = strip(region.width &- column)
             cyc_grade_over_step(
-                grade, from, weights, start &+ Int64(column), to, target &+ Int64(column),
-                strip(region.width &- column))
-            column &+= stripWidth
+                grade, from, weights, start &+ Int64(column), to, target &+ Int64(column), count)
+            column &+= count
         }
         row &+= 1
     }

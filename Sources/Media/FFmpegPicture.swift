@@ -5,6 +5,10 @@ enum FFmpegPicture {
     static func decode(
         _ bytes: [UInt8], layout: PictureLayout, colorSpace: PictureColorSpace
     ) throws(PictureFault) -> LinearPicture {
+        if layout.isOfUnknownLight, colorSpace.encoding == nil {
+            throw .unsupported(
+                "says its numbers are a log or densities of film, not which – give its colorSpace")
+        }
         let encoding = colorSpace.encoding ?? layout.encoding
         let decoded = try FFmpegStill(layout)
         guard decoded.width == layout.width, decoded.height == layout.height else {
@@ -75,6 +79,7 @@ private final class FFmpegStill {
         case .png: AV_CODEC_ID_PNG
         case .jpeg: AV_CODEC_ID_MJPEG
         case .tiff: AV_CODEC_ID_TIFF
+        case .dpx: AV_CODEC_ID_DPX
         case .exr: AV_CODEC_ID_EXR
         case .hdr: AV_CODEC_ID_NONE
         }

@@ -34,6 +34,8 @@ public struct MovieFacts: Sendable, Equatable {
     public var hasAlpha: Bool
     /// How it is coded, as FFmpeg calls it.
     public var codec: String
+    /// Its pictures do not come at even times: each stands on the nearest place of the even grid.
+    public var isUneven = false
 
     /// Pictures a second.
     public var hertz: Double { Double(rate.numerator) / Double(rate.denominator) }
@@ -43,6 +45,7 @@ public struct MovieFacts: Sendable, Equatable {
         (a.width, a.height, a.rate.numerator, a.rate.denominator) == (
             b.width, b.height, b.rate.numerator, b.rate.denominator
         ) && (a.pictureCount, a.hasAlpha, a.codec) == (b.pictureCount, b.hasAlpha, b.codec)
+            && a.isUneven == b.isUneven
     }
 }
 

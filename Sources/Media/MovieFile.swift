@@ -28,7 +28,8 @@ final class MovieFile: MovieReading {
         converter = try MovieConverter(first, color)
         facts = MovieFacts(
             width: first.width, height: first.height, rate: input.rate,
-            pictureCount: input.pictureCount, hasAlpha: converter.hasAlpha, codec: input.codecName)
+            pictureCount: input.pictureCount, hasAlpha: converter.hasAlpha, codec: input.codecName,
+            isUneven: input.isUneven)
     }
 
     static func check(width: Int, height: Int) throws(PictureFault) {

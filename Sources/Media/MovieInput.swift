@@ -50,6 +50,8 @@ final class MovieInput {
     private(set) var rate: (numerator: Int64, denominator: Int64) = (25, 1)
     private(set) var pictureCount: Int64 = 0
     private(set) var codecName = ""
+    /// Its pictures are not evenly apart.
+    private(set) var isUneven = false
 
     var width: Int { Int(stream.pointee.codecpar.pointee.width) }
     var height: Int { Int(stream.pointee.codecpar.pointee.height) }
@@ -81,6 +83,7 @@ final class MovieInput {
         try openCodec()
         try takeRate()
         try count(in: size)
+        measureEvenness()
         packet = av_packet_alloc()
     }
 
@@ -180,6 +183,26 @@ final class MovieInput {
                 throw .unsupported(
                     "ends after picture \(index) of \(entries) – copy the file again")
             }
+        }
+    }
+
+    /// Whether the times in the container are those of an even rate, each to the nearest tick or
+    /// to a tenth of a picture; where it has no table of all pictures its two rates are compared.
+    private func measureEvenness() {
+        let ticks = stream.pointee.time_base
+        let perPicture = Double(rate.denominator) / Double(rate.numerator) / av_q2d(ticks)
+        let entries = avformat_index_get_entries_count(stream)
+        guard entries > 1, Int64(entries) == stream.pointee.nb_frames else {
+            let (base, mean) = (stream.pointee.r_frame_rate, stream.pointee.avg_frame_rate)
+            guard base.num > 0, base.den > 0, mean.num > 0, mean.den > 0 else { return }
+            isUneven = abs(av_q2d(base) / av_q2d(mean) - 1) > 0.01
+            return
+        }
+        let first = avformat_index_get_entry(stream, 0)?.pointee.timestamp ?? 0
+        let slack = max(1.01, perPicture / 10)
+        isUneven = (1..<entries).contains { index in
+            let time = avformat_index_get_entry(stream, index)?.pointee.timestamp ?? 0
+            return abs(Double(time &- first) - Double(index) * perPicture) > slack
         }
     }
 

@@ -12,6 +12,8 @@ public enum PictureFormat: String, Sendable {
     case jpeg
     /// TIFF.
     case tiff
+    /// Digital Picture Exchange.
+    case dpx
 
     /// The format by its first bytes; a file's name is never trusted.
     init?(bytes: UnsafeRawBufferPointer) {
@@ -26,6 +28,8 @@ public enum PictureFormat: String, Sendable {
             self = .jpeg
         } else if starts([0x49, 0x49, 0x2A, 0x00]) || starts([0x4D, 0x4D, 0x00, 0x2A]) {
             self = .tiff
+        } else if starts(Array("SDPX".utf8)) || starts(Array("XPDS".utf8)) {
+            self = .dpx
         } else {
             return nil
         }
@@ -62,7 +66,7 @@ public enum PictureFile {
         }
         switch format {
         case .hdr: return try RadianceReader.decode(bytes, colorSpace: colorSpace)
-        case .exr, .png, .jpeg, .tiff:
+        case .exr, .png, .jpeg, .tiff, .dpx:
             let layout = try PictureLayout(bytes, format: format)
             return try FFmpegPicture.decode(bytes, layout: layout, colorSpace: colorSpace)
         }

@@ -12,6 +12,8 @@ struct PictureLayout {
     var alpha = SourcePixels.Alpha.straight
     /// What the numbers mean unless the caller knows better.
     var encoding = PictureEncoding(.rec709, .sRGB)
+    /// What the numbers mean the format cannot say: densities of a film, or a log nobody names.
+    var isOfUnknownLight = false
     /// The bytes the codec is given: those of the picture, without comments and profiles.
     var payload: [UInt8] = []
 
@@ -21,6 +23,7 @@ struct PictureLayout {
         case .png: try walkPNG(bytes)
         case .jpeg: try walkJPEG(bytes)
         case .tiff: try walkTIFF(bytes)
+        case .dpx: try walkDPX(bytes)
         case .exr: try walkEXR(bytes)
         case .hdr: throw .unknownFormat
         }

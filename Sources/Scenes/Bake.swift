@@ -175,6 +175,7 @@ extension PreparedMovie {
         (offset, byteCount) = (region.lowerBound, region.count)
         (pictureCount, rate) = (movie.pictureCount, (movie.rate.x, movie.rate.y))
         (speed, loops) = (movie.speed, movie.isLooping ? 1 : 0)
+        uneven = movie.isUneven ? 1 : 0
     }
 }
 

@@ -14,7 +14,7 @@ import Lanes
 /// times of change): when one of them has changed the bake is stale.
 public enum BakedScene {
     /// Raised whenever the same files bake to other bytes.
-    private static let version: UInt32 = 3
+    private static let version: UInt32 = 4
     private static let seal: UInt64 = 0x6379_635F_6261_6B65
     /// A page, so that the block starts on one.
     private static let headerSize = 4096
@@ -52,8 +52,8 @@ public enum BakedScene {
             return nil
         }
         if isFolder.boolValue { return path + "/scene.baked" }
-        let suffix = SceneFile.suffix
-        return path.hasSuffix(suffix) ? String(path.dropLast(suffix.count)) + ".baked" : nil
+        return SceneFile.isSceneFile(path)
+            ? String(path.dropLast(SceneFile.suffix.count)) + ".baked" : nil
     }
 
     /// A scene ready to be drawn: its bake where there is a good one, else loaded and baked, and

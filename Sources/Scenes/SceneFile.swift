@@ -97,13 +97,16 @@ public enum SceneFile {
             throw SceneComplaints(["\(path): there is no such file or folder – check the name"])
         }
         if isFolder.boolValue { return path + "/scene.yaml" }
-        return URL(fileURLWithPath: path).pathExtension == "yaml" ? path : nil
+        return isSceneFile(path) ? path : nil
     }
 
     /// The folder of a scene that is a folder or a scene file.
     static func folder(of path: String) -> String {
-        path.hasSuffix(suffix) ? (path as NSString).deletingLastPathComponent : path
+        isSceneFile(path) ? (path as NSString).deletingLastPathComponent : path
     }
+
+    /// The name is a scene file's, in capitals too.
+    static func isSceneFile(_ path: String) -> Bool { path.lowercased().hasSuffix(suffix) }
 
     private static func parse(_ file: String) throws(SceneComplaints) -> SceneNode {
         // Not waited for: a pipe or a device of that name would keep its reader for good.

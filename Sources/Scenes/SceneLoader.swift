@@ -128,13 +128,14 @@ struct SceneLoader {
                 return (picture, nil)
             }
             let reader = try MovieSource(source, folder: folder)
-            let movie = MovieLayer(
+            var movie = MovieLayer(
                 number: number, pictureCount: reader.facts.pictureCount,
                 rate: SIMD2(reader.facts.rate.numerator, reader.facts.rate.denominator),
                 speed: entry.speed, isLooping: entry.isLooping,
                 cues: entry.cues.map {
                     MovieCue(movie: number, name: $0.name, seconds: $0.seconds)
                 })
+            movie.isUneven = reader.facts.isUneven
             number += 1
             return (try reader.first(), movie)
         } catch {

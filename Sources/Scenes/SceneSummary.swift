@@ -5,9 +5,26 @@ import Geometry
 /// What a scene is made of, for a person or a program.
 public struct SceneSummary: Sendable {
     private let scene: Scene
+    private let frames: Double?
 
     /// A summary of a scene; reads every pixel once.
-    public init(_ scene: Scene) { self.scene = scene }
+    /// - Parameter frames: a second of the stage that shall show it; nil: no stage is known.
+    public init(_ scene: Scene, frames: Double? = nil) {
+        self.scene = scene
+        self.frames = frames
+    }
+
+    /// What is not shown as it is in the files, a line each.
+    private var warnings: [String] {
+        let movies = [scene.dome?.movie].compactMap(\.self) + scene.cards.compactMap(\.movie)
+        return scene.warnings
+            + movies.flatMap { movie in
+                MovieSteps(
+                    rate: (movie.rate.x, movie.rate.y), speed: movie.speed,
+                    isUneven: movie.isUneven
+                ).lines(frames: frames).map { "movie \(movie.number + 1): \($0)" }
+            }
+    }
 
     /// A few lines of text.
     public var text: String {
@@ -33,7 +50,7 @@ public struct SceneSummary: Sendable {
                     + "\(mesh.objects.count) objects, \(mesh.materials.count) materials, "
                     + "\(mesh.textures.count) textures")
         }
-        lines += scene.warnings.map { "warning: \($0)" }
+        lines += warnings.map { "warning: \($0)" }
         return lines.joined(separator: "\n")
     }
 
@@ -57,7 +74,7 @@ public struct SceneSummary: Sendable {
                 Report.Mesh(
                     name: $0.name, triangles: $0.triangleCount, objects: $0.objects.count,
                     materials: $0.materials.count, textures: $0.textures.count)
-            }, warnings: scene.warnings, complaints: [])
+            }, warnings: warnings, complaints: [])
         return SceneSummary.encoded(report)
     }
 

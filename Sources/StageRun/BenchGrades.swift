@@ -30,6 +30,8 @@ public struct BenchGrades: Encodable, Sendable {
     public var exact: Double
     /// Ratio of the same stack as a table.
     public var baked: Double
+    /// Ratio of the same stack with a look and a correction, all passed by.
+    public var passedBy: Double
 
     /// A line a grade.
     public var lines: [String] {
@@ -102,7 +104,8 @@ extension BenchGrades {
         }
         func named(_ name: String) -> Double { told.first { $0.name == name }?.ratio ?? .nan }
         return BenchGrades(
-            level: set.rawValue, rows: told, exact: named("exact"), baked: named("baked"))
+            level: set.rawValue, rows: told, exact: named("exact"), baked: named("baked"),
+            passedBy: named("passed by"))
     }
 
     private static func ratio(_ time: Double?, _ neutral: Double?) -> Double {
@@ -117,6 +120,7 @@ extension BenchGrades {
             Contender(name: "one look") { show(&$0, LiveLayout.all, look) },
             Contender(name: "exact") { fullStack(&$0, look) },
             Contender(name: "baked", isBaked: true) { fullStack(&$0, look) },
+            Contender(name: "passed by", correct: { $0.correctWall() }) { passBy(&$0, look) },
             Contender(name: "corrected wall", correct: { $0.correctWall(levelsAngle: false) }) {
                 _ in
             },
@@ -139,6 +143,16 @@ extension BenchGrades {
         show(&live, LiveLayout.all, look)
         correct(&live, wall, inCodes: false)
         for view in views { put(&live, view, .saturation, 0.9) }
+    }
+
+    /// The same with a switch over it all: before and after.
+    private static func passBy(_ live: inout LiveState, _ look: UInt64) {
+        fullStack(&live, look)
+        let views = [LiveLayout.scope(camera: 0), LiveLayout.outer]
+        for scope in [LiveLayout.all, LiveLayout.scope(wall: 0)] + views {
+            put(&live, scope, .isBypassed, 1)
+        }
+        live.values[LiveLayout.wall(0) + WallField.isUncorrected.rawValue] = FadedValue(1)
     }
 
     private static func put(

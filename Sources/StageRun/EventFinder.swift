@@ -183,12 +183,19 @@ package struct EventFinder {
         var events: [StageEvent] = []
         if report.isLate {
             let whose = report.isLateByUs ? "us" : "the machine"
-            let took = Double(report.handedOverTime - report.tickTime) / 1e6
+            func text(_ nanoseconds: Int64) -> String {
+                String(format: "%.1f", Double(nanoseconds) / 1e6)
+            }
+            let computed = report.loopCPUNanoseconds + report.workerCPUNanoseconds
+            let whole = report.handedOverTime - report.tickTime
             events.append(
                 stamp.event(
                     .late, whose,
-                    "late by \(whose): handed over \(String(format: "%.1f", took)) ms after its "
-                        + String(format: "instant, of %.1f ms", grid.rate.period * 1e3),
+                    "late by \(whose): handed over \(text(whole)) ms after its instant, of "
+                        + String(format: "%.1f ms", grid.rate.period * 1e3)
+                        + " – woke after \(text(report.wokeTime - report.tickTime)), computed "
+                        + "\(text(computed)), waited for our own \(text(report.waitNanoseconds)), "
+                        + "quality step \(report.quality)",
                     several: .counted("frames late by \(whose)")))
         }
         events += stamp.counted(

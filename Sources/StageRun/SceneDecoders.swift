@@ -38,6 +38,14 @@ package final class SceneDecoders: @unchecked Sendable {
         _ scene: UnsafePointer<PreparedScene>, source: String, executable: String, period: Double,
         silence: Double = 5, tell: @escaping @Sendable (String) -> Void
     ) throws {
+        for index in 0..<scene.pointee.movieCount {
+            let movie = scene.pointee.movies[index]
+            let steps = MovieSteps(
+                rate: movie.rate, speed: movie.speed, isUneven: movie.uneven == 1)
+            for line in steps.lines(frames: 1 / period) {
+                tell("movie \(movie.number + 1) of \(source): \(line)")
+            }
+        }
         let decoders = try (0..<scene.pointee.movieCount).map { index in
             let memory = try MovieMemory(scene.pointee.movies[index], period: period)
             return MovieDecoder(

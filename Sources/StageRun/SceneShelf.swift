@@ -38,6 +38,8 @@ package final class SceneShelf: @unchecked Sendable {
         package var tell: @Sendable (String) -> Void
         /// The first frame an edit made now can show with.
         package var currentFrame: @Sendable () -> Int64
+        /// Takes what the scenes were loaded from that are ready or on their way.
+        package var hold: @Sendable ([String]) -> Void = { _ in }
         /// Starts decoding the movies of a scene; nil of one that has none.
         package var decode: @Sendable (SceneAsset, _ source: String) throws -> SceneDecoders? = {
             _, _ in nil
@@ -597,6 +599,8 @@ extension SceneShelf {
                 status.publish(.memory, slot: slot, Double(entry?.byteCount ?? 0) / 1e6)
                 status.publish(.state, slot: slot, shelf.number(of: entry, at: frame))
             }
+            around.hold(
+                shelf.entries.filter { $0.state == .ready || $0.state == .loading }.map(\.source))
         }
     }
 }

@@ -7,7 +7,7 @@ package struct SceneSources {
 
     /// Endings of scene files, and of pictures that are a dome by themselves.
     private static let endings: Set = [
-        "yaml", "hdr", "exr", "png", "jpg", "jpeg", "tif", "tiff",
+        "yaml", "hdr", "exr", "png", "jpg", "jpeg", "tif", "tiff", "dpx",
     ]
 
     /// Absolute path of the stage's own folder of scenes.

@@ -113,28 +113,17 @@ public struct StageRunner {
         return asset
     }
 
-    /// The scene to begin with, and what else is to be got ready at once.
-    private struct Beginning {
-        var source: String
-        /// It, where it need not be decoded.
-        var asset: SceneAsset?
-        var warm: [String]
-    }
-
-    /// After a fault the scene that was on the wall, where that takes no longer than reading its
-    /// bake; else the first one, so that a broken file cannot keep the wall black.
-    private func beginning(say: (String) -> Void) -> Beginning {
-        let first = Beginning(
-            source: sources[0], asset: nil, warm: named.filter { $0 != sources[0] })
-        guard restarts > 0, let saved = memory?.read(),
-            let shown = ShowDocument.scenes(inSaved: saved).shown?.source, shown != sources[0]
-        else { return first }
-        if let asset = kept(shown, say: say) {
-            return Beginning(source: shown, asset: asset, warm: named.filter { $0 != shown })
+    /// The first scene; after a fault what was on the wall and what was held beside it.
+    private func beginning(
+        _ worker: SceneWorker, isStopping: () -> Bool, say: (String) -> Void
+    ) throws -> SceneBeginning {
+        guard restarts > 0, let saved = memory?.read() else {
+            return SceneBeginning(source: sources[0], held: named)
         }
-        say("\(shown): was on the wall and has no good bake – \(sources[0]) is shown meanwhile")
-        return Beginning(
-            source: first.source, asset: nil, warm: [shown] + first.warm.filter { $0 != shown })
+        return try SceneBeginning(
+            afterFault: ShowDocument.scenes(inSaved: saved), sources: sources, named: named,
+            kept: { kept($0, say: say) }, load: { try asset(of: $0, worker, say: say) },
+            isStopping: isStopping, say: say)
     }
 
     /// A scene that was kept by the supervisor, or as a good bake.
@@ -185,7 +174,8 @@ public struct StageRunner {
             stopping.isSet || Signals.isPending(signals)
         }
         defer { stopping.set() }
-        let first = beginning(say: say)
+        let first = try beginning(
+            worker, isStopping: { Signals.isPending(signals) }, say: say)
         var setup = StageSession.Setup(
             threads: options.threads, sdpDirectory: options.sdpDirectory, memory: memory,
             restarts: restarts, stageFile: stageFile, sceneSource: first.source,

@@ -150,9 +150,11 @@ public final class StageSession: @unchecked Sendable {
                 log: setup.log))
         self.events = events
         let asset = try scene()
-        let shelf = SceneShelf(
-            [setup.sceneSource] + setup.otherScenes,
-            Self.surroundings(setup, assets, board, path, loop, events, stage.sceneMemory))
+        let keeper = ShowKeeper { [memory = setup.memory] in memory?.write($0) }
+        var around = Self.surroundings(
+            setup, assets, board, path, loop, events, stage.sceneMemory)
+        around.hold = { keeper.keep(held: $0) }
+        let shelf = SceneShelf([setup.sceneSource] + setup.otherScenes, around)
         self.shelf = shelf
         recorder = TakeRecorder(
             ring: takes,
@@ -183,7 +185,7 @@ public final class StageSession: @unchecked Sendable {
         let first = shelf.put(asset, source: setup.sceneSource, decoders: decoders)
         Self.show(first, in: &document, atFrame: loop.currentFrame)
         for source in setup.warmScenes { _ = shelf.request(source) }
-        let (live, memory) = (live, setup.memory)
+        let live = live
         let (assets, holder) = (assets, ControlHolder())
         let baker = StackBaker(
             stage: path.stage, status: board,
@@ -211,7 +213,7 @@ public final class StageSession: @unchecked Sendable {
                     looks.note($0, fromFrame: loop.currentFrame)
                     shelf.note($0)
                     baker.note($0)
-                }, keep: { memory?.write($0) }, log: setup.log,
+                }, keep: { keeper.keep(document: $0) }, log: setup.log,
                 edited: { events.note($0, who: $1) }))
         holder.hold(control)
         board.publish(.restarts, Double(setup.restarts))

@@ -1,5 +1,5 @@
 import Foundation
-import FrameModel
+public import FrameModel
 import Geometry
 import Media
 public import Scenes
@@ -13,8 +13,10 @@ extension TwinRun {
     /// - Parameters:
     ///   - form: `.mesh` or `.plates`.
     ///   - width: of the picture, pixels; it is 16:9.
+    ///   - change: what a fault makes of each scene imported.
     public func judgeDepth(
-        as form: ImportOptions.Form, width: Int, progress: (Double) -> Void = { _ in }
+        as form: ImportOptions.Form, width: Int, changing change: (inout Scene) -> Void = { _ in },
+        progress: (Double) -> Void = { _ in }
     ) throws -> DepthReport {
         let folder =
             FileManager.default.temporaryDirectory.path
@@ -31,7 +33,12 @@ extension TwinRun {
             sceneFromStage: .identity, moments: moments, step: pictureStep)
         return try twin.judge(
             &wall, set: set, form: form.rawValue,
-            scene: { try TwinRun.imported(set.picture($0, width: width), set, form, folder) },
+            scene: { pattern in
+                var scene = try TwinRun.imported(
+                    set.picture(pattern, width: width), set, form, folder)
+                change(&scene)
+                return scene
+            },
             progress: progress)
     }
 
@@ -51,7 +58,7 @@ extension TwinRun {
             folder + "/chart.exr", depth: folder + "/depth.pfm", to: folder + "/scene",
             options: options)
         var scene = try SceneFile.load(folder + "/scene")
-        // Without what is painted round the picture a hole is black.
+        // Without what is painted round the picture what shows through is the judge's own.
         scene.dome = nil
         let eye = set.eye
         scene.placedFromOwn = Similarity(

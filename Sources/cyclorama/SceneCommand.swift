@@ -1,6 +1,10 @@
 import ArgumentParser
+import Foundation
 import FrameModel
 import Scenes
+import StageConfig
+import StageModel
+import Timing
 
 /// `cyclorama scene`: looks at scenes and makes them.
 struct SceneCommand: ParsableCommand {
@@ -18,13 +22,35 @@ struct SceneCommand: ParsableCommand {
         @Argument(help: "A scene folder, its scene.yaml, one picture (a dome), or generated:NAME.")
         var path: String
 
+        @Option(
+            help: """
+                The stage that shall show it, for how its movies' pictures fall on frames; without \
+                it the stage whose folder of scenes it lies in.
+                """)
+        var stage: String?
+
         @Flag(help: "Print one JSON object.")
         var json = false
 
+        /// Frames a second of the stage, where there is one.
+        private func frames() throws -> Double? {
+            let beside = URL(fileURLWithPath: path).appending(path: "../../stage.yaml")
+                .standardizedFileURL.path
+            let isThere = FileManager.default.fileExists(atPath: beside)
+            guard let file = stage ?? (isThere ? beside : nil) else { return nil }
+            switch StageConfig.load(file) {
+            case .success(let stage): return stage.rate.hertz
+            case .failure(let complaints):
+                if stage == nil { return nil }
+                throw ValidationError("\(complaints)")
+            }
+        }
+
         func run() throws {
+            let frames = try frames()
             do throws(SceneComplaints) {
                 let scene = try SceneFile.load(path)
-                let summary = SceneSummary(scene)
+                let summary = SceneSummary(scene, frames: frames)
                 print(json ? summary.json : summary.text)
             } catch {
                 if json {

@@ -16,7 +16,7 @@ struct SceneImportCommand: ParsableCommand {
 
     @Argument(
         help: """
-            A picture (EXR, HDR, PNG, JPEG, TIFF), a movie (.mov, .mp4, .mkv, .mxf, .avi), \
+            A picture (EXR, HDR, PNG, JPEG, TIFF, DPX), a movie (.mov, .mp4, .mkv, .mxf, .avi), \
             numbered pictures as one (shot.####.exr), or a mesh (.glb).
             """)
     var picture: String

@@ -155,7 +155,8 @@ struct TwinCommand: ParsableCommand {
                 picture with depth
                 parallax      p50 \(text(report.p50Pixels)) p99 \(text(report.p99Pixels)) camera \
                 px, coverage \(text(report.coverage)) of \(report.points) points
-                holes         \(text(100 * report.holes)) % of the picture
+                holes         \(text(100 * report.holes)) % of the picture, the background at \
+                most \(text(100 * report.deepestHole)) % of a point's light
                 """)
             for complaint in report.complaints { print("MISSED  \(complaint)") }
         }

@@ -1,13 +1,11 @@
 import Color
 import Foundation
+import TestSupport
 
 /// The colour vectors made with colour-science and OpenColorIO, as JSON.
 enum Vectors {
-    static let url = URL(
-        fileURLWithPath: ProcessInfo.processInfo.environment["CYCLORAMA_TEST_DATA"]
-            ?? "../shared/data"
-    ).appendingPathComponent("colour/colour.json")
-    static let isThere = FileManager.default.fileExists(atPath: url.path)
+    static let url = TestData.url("colour/colour.json")
+    static let isThere = TestData.has("colour/colour.json")
 
     /// A value by its keys.
     static func at(_ keys: String...) throws -> Any {

@@ -4,12 +4,8 @@ import TestSupport
 
 /// The shared test data: files of the colour folder.
 enum ColorData {
-    static let folder = URL(
-        fileURLWithPath: ProcessInfo.processInfo.environment["CYCLORAMA_TEST_DATA"]
-            ?? "../shared/data"
-    ).appendingPathComponent("colour")
-    static let isThere = FileManager.default.fileExists(
-        atPath: folder.appendingPathComponent("tetra5.cube").path)
+    static let folder = TestData.url("colour")
+    static let isThere = TestData.has("colour/tetra5.cube")
 
     static func path(_ name: String) -> String { folder.appendingPathComponent(name).path }
 }

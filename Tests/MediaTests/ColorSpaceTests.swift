@@ -1,5 +1,6 @@
 import Foundation
 import Media
+import TestSupport
 import Testing
 
 @Suite("Color spaces of pictures") struct ColorSpaceTests {
@@ -15,7 +16,7 @@ import Testing
         }
     }
 
-    private static let file: URL = Surroundings.data.appendingPathComponent("colour/colour.json")
+    private static let file: URL = TestData.url("colour/colour.json")
     private static let hasVectors: Bool = FileManager.default.fileExists(atPath: file.path)
 
     private func vectors(_ key: String) throws -> [String: Any] {

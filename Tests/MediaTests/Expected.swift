@@ -37,15 +37,9 @@ extension LinearPicture {
 
 /// Where the shared test data and peers are.
 enum Surroundings {
-    static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-        .deletingLastPathComponent().deletingLastPathComponent()
-    static let data: URL =
-        ProcessInfo.processInfo.environment["CYCLORAMA_TEST_DATA"].map {
-            URL(fileURLWithPath: $0)
-        } ?? root.appendingPathComponent("../shared/data").standardized
-    static let hdris = data.appendingPathComponent("hdri")
-    static let hasHDRIs = FileManager.default.fileExists(atPath: hdris.path)
-    static let peer = root.appendingPathComponent("Tests/Peers/pictures.py")
+    static let hdris = TestData.url("hdri")
+    static let hasHDRIs = TestData.has("hdri")
+    static let peer = PythonPeer.root.appending(path: "Tests/Peers/pictures.py")
     /// The peer runs when Python has OpenImageIO and numpy.
     static let hasPeer = PythonPeer.has(module: "OpenImageIO") && MovieMaker.isThere
 

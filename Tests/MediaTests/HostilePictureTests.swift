@@ -19,6 +19,9 @@ struct HostilePictureTests {
     static let exr = EXRFile.bytes(
         LinearPicture(width: 6, height: 5, pixels: (0..<120).map { Float($0) }))
 
+    static let dpx = PictureBytes.dpx(
+        width: 6, height: 5, transfer: 2, codes: (0..<90).map { $0 * 11 })
+
     private func fault(_ bytes: [UInt8]) -> PictureFault? {
         do throws(PictureFault) {
             _ = try PictureFile.decode(bytes)
@@ -27,7 +30,7 @@ struct HostilePictureTests {
     }
 
     @Test func `a cut file is refused, wherever it is cut`() {
-        for whole in [Self.png, Self.hdr, Self.exr, PictureBytes.jpeg] {
+        for whole in [Self.png, Self.hdr, Self.exr, Self.dpx, PictureBytes.jpeg] {
             #expect(fault(whole) == nil)
             for length in stride(from: 0, to: whole.count - 1, by: 7) {
                 #expect(fault(Array(whole[..<length])) != nil, "cut after \(length) bytes")
@@ -35,6 +38,29 @@ struct HostilePictureTests {
         }
         let end = 8 + 5 * 4 * 4
         #expect(fault(Array(Self.tiff[..<end])) != nil)
+    }
+
+    @Test func `a DPX of film densities asks what they mean, and a broken one is refused`() throws {
+        var densities = Self.dpx
+        densities[801] = 1
+        guard case .unsupported(let why)? = fault(densities) else {
+            Issue.record("\(String(describing: fault(densities)))")
+            return
+        }
+        #expect(why.contains("colorSpace"))
+        let told = try PictureFile.decode(densities, colorSpace: .linearRec709)
+        let linear = try PictureFile.decode(Self.dpx)
+        #expect(told.pixels == linear.pixels)
+        // 1023 of the numbers is one; both byte orders say the same.
+        let swapped = PictureBytes.dpx(
+            width: 6, height: 5, transfer: 2, codes: (0..<90).map { $0 * 11 }, isBigEndian: false)
+        #expect(try PictureFile.decode(swapped).pixels == linear.pixels)
+        for (place, number) in [(768, 1), (800, 100), (803, 32), (772, 255), (4, 255)] {
+            var broken = Self.dpx
+            broken[place] = UInt8(number)
+            if place == 768 { broken[769] = 1 }
+            #expect(fault(broken) != nil, "\(place)")
+        }
     }
 
     @Test func `a cut HDR says after which row it ends`() {

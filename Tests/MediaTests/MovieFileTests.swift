@@ -49,7 +49,28 @@ import Testing
     ) throws {
         let facts = try Movie.open(try burnt(.h264, count: 10, rate: rate)).facts
         #expect(facts.rate.numerator * denominator == numerator * facts.rate.denominator)
-        #expect(facts.pictureCount == 10)
+        #expect(facts.pictureCount == 10 && !facts.isUneven)
+    }
+
+    /// Every third picture stands twice as long: what phones and screen recorders write.
+    @Test(arguments: [MovieMaker.Codec.h264, .proRes])
+    func `of a variable rate says so, and each picture stands as long as it should`(
+        codec: MovieMaker.Codec
+    ) throws {
+        var uneven = codec
+        uneven.arguments += [
+            "-bsf:v", "setts=ts='(N+floor(N/3))*1001':time_base=1/24024", "-video_track_timescale",
+            "24024",
+        ]
+        // Without B pictures times in the file's order are those of display.
+        if codec.ending == "mp4" { uneven.arguments += ["-bf", "0"] }
+        let movie = try Movie.open(try burnt(uneven, count: 12))
+        #expect(movie.facts.isUneven)
+        for place in 0..<12 {
+            // Pictures 2, 5 and so on stand for two places.
+            let picture = place - (place + 1) / 4
+            #expect(try number(movie, Int64(place)) == picture, "place \(place)")
+        }
     }
 
     /// Codes of flat patches, side by side, and what they are as light by the formulas of BT.709

@@ -19,6 +19,28 @@ enum PictureBytes {
         return Array(lines.joined(separator: "\n").utf8) + Array(size.utf8) + pixels
     }
 
+    /// A DPX of ten bits, three in a word from its upper end (SMPTE ST 268-1, method A).
+    static func dpx(
+        width: Int, height: Int, transfer: UInt8, codes: [Int], isBigEndian: Bool = true
+    ) -> [UInt8] {
+        func number(_ value: Int, _ count: Int) -> [UInt8] {
+            isBigEndian ? bigEndian(value, count) : littleEndian(value, count)
+        }
+        var file = [UInt8](repeating: 0, count: 2048)
+        func put(_ bytes: [UInt8], at place: Int) {
+            file.replaceSubrange(place..<place + bytes.count, with: bytes)
+        }
+        put(Array((isBigEndian ? "SDPX" : "XPDS").utf8), at: 0)
+        put(number(2048, 4) + Array("V1.0".utf8), at: 4)
+        put(number(2048 + width * height * 4, 4), at: 16)
+        put(number(0, 2) + number(1, 2) + number(width, 4) + number(height, 4), at: 768)
+        put([50, transfer, 6, 10] + number(1, 2) + number(0, 2) + number(2048, 4), at: 800)
+        for at in stride(from: 0, to: codes.count, by: 3) {
+            file += number(codes[at] << 22 | codes[at + 1] << 12 | codes[at + 2] << 2, 4)
+        }
+        return file
+    }
+
     /// One new-style row of a Radiance picture: every plane one byte repeated or literal.
     static func runLengthRow(width: Int, pixel: [UInt8], literal: Bool) -> [UInt8] {
         var row: [UInt8] = [2, 2, UInt8(width >> 8), UInt8(width & 0xFF)]

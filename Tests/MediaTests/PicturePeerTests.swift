@@ -18,7 +18,7 @@ struct PicturePeerTests {
             let files = try FileManager.default.contentsOfDirectory(
                 at: folder, includingPropertiesForKeys: nil
             ).filter { $0.pathExtension == "expected" }
-            #expect(files.count >= 37)
+            #expect(files.count >= 45)
             var (worst, worstMovie): (Float, Float) = (0, 0)
             for file in files {
                 let picture = file.deletingPathExtension()

@@ -159,6 +159,18 @@ def main(folder, hdrs):
         write(path, codes.astype(np.uint16), "uint16", compression=compression)
         expect(path, srgb(codes / 65535), opaque)
 
+    # DPX by OpenImageIO, read back by it: light as its header says, and a display's signal.
+    for bits in (8, 10, 12, 16):
+        for transfer in ("Linear", "ITU-R 709-4"):
+            path = folder / f"{bits}-{transfer[:3]}.dpx"
+            kind = "uint8" if bits == 8 else "uint16"
+            write(path, np.round(noisy * (255 if bits == 8 else 65535)).astype(kind), kind,
+                  oiio__BitsPerSample=bits, dpx__Transfer=transfer)
+            pixels = oiio.ImageBuf(str(path)).get_pixels(oiio.FLOAT)[..., :3].astype(np.float64)
+            top = 2 ** bits - 1
+            pixels = np.round(pixels * top) / top
+            expect(path, pixels if transfer == "Linear" else pixels ** 2.4, opaque)
+
     light = (noisy * 40 - 0.5).astype(np.float32)
     for kind in ("half", "float"):
         stored = light.astype(np.float16).astype(np.float32) if kind == "half" else light

@@ -146,6 +146,9 @@ SESSIONS += [
         ("depth", "2", "A picture with depth against its true geometry, half a metre round the"
          " viewpoint: p99 ≤ 0.5 px, no hole",
          f"{CYCLORAMA} twin demo --depth mesh --moments 8 --json | python3 {PEERS}/bars.py depth"),
+        ("depth-plates", "2", "The same as flat plates: no hole (where they stand they say themselves)",
+         f"{CYCLORAMA} twin demo --depth plates --moments 8 --json"
+         f" | python3 {PEERS}/bars.py plates"),
         ("scene-takes", "3", "Random cuts and crossfades at 1080p, 5 minutes: 0 frames late by us,"
          " memory flat", f"python3 {PEERS}/scenes.py {CYCLORAMA}"),
         ("movie-grid", "4", "Burnt-in numbers of 1080p24 ProRes and H.264 read from the canvas:"

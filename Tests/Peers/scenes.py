@@ -182,6 +182,13 @@ def main():
             if all(state == "ready" for state in control.states().values()):
                 memory.append(resident(process))
         report = json.loads(process.communicate()[0])
+        with open(f"{folder}/events.log", encoding="utf-8") as file:
+            events = file.read().splitlines()
+    if report["lateByUs"]:
+        told = [at for at, line in enumerate(events) if "late by us" in line]
+        for at in sorted({n for at in told for n in range(max(0, at - 3), at + 2)}):
+            if at < len(events):
+                print(events[at], file=sys.stderr)
     early = sorted(memory[2:12])[len(memory[2:12]) // 2]
     late = sorted(memory[-10:])[len(memory[-10:]) // 2]
     wanted = int(SECONDS / EVERY * 0.9)

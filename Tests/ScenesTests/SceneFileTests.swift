@@ -67,6 +67,17 @@ struct SceneFileTests {
         }
     }
 
+    @Test func `a scene file's ending may be in capitals`() throws {
+        try withFolder { folder in
+            try putPicture("a.hdr", in: folder)
+            try Data("name: loud\ndome: {picture: a.hdr}\n".utf8)
+                .write(to: URL(fileURLWithPath: folder + "/LOUD.YAML"))
+            #expect(try SceneFile.load(folder + "/LOUD.YAML").name == "loud")
+            let bake = try #require(BakedScene.file(of: folder + "/LOUD.YAML"))
+            #expect(bake == folder + "/LOUD.baked")
+        }
+    }
+
     @Test func `the defocus of each layer is read, written back, and held within its range`() throws
     {
         try withFolder { folder in

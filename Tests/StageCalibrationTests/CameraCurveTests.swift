@@ -1,5 +1,6 @@
 import Foundation
 import StageCalibration
+import TestSupport
 import Testing
 
 @Suite struct `A camera's curve` {

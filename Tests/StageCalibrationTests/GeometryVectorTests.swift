@@ -1,6 +1,7 @@
 import Foundation
 import Geometry
 import StageCalibration
+import TestSupport
 import Testing
 
 @Suite struct `OpenCV's numbers in the house's units` {

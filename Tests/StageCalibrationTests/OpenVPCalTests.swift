@@ -1,6 +1,7 @@
 import Color
 import Foundation
 import StageCalibration
+import TestSupport
 import Testing
 
 /// §7, "OpenVPCal mode on the stored cases: 1e-9 rel (double)".

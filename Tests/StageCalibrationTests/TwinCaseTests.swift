@@ -1,6 +1,7 @@
 import Color
 import Foundation
 import StageCalibration
+import TestSupport
 import Testing
 
 /// The simulated wall of the shared data, solved before by two other programs.

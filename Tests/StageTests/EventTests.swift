@@ -188,14 +188,19 @@ import Tracking
             if index == 1 || index == 2 {
                 (report.isLate, report.isLateByUs) = (true, index == 2)
                 report.handedOverTime = report.tickTime + 45_120_000
+                report.wokeTime = report.tickTime + 240_000
+                (report.loopCPUNanoseconds, report.workerCPUNanoseconds) = (300_000, 37_200_000)
+                report.waitNanoseconds = index == 2 ? 4_000_000 : 0
             }
             report.skipped = index == 3 ? 5 : 0
             report.droppedOutputs = index == 3 ? 1 : 0
         }
         #expect(
             events.map(\.text) == [
-                "late by the machine: handed over 45.1 ms after its instant, of 41.7 ms",
-                "late by us: handed over 45.1 ms after its instant, of 41.7 ms",
+                "late by the machine: handed over 45.1 ms after its instant, of 41.7 ms – woke "
+                    + "after 0.2, computed 37.5, waited for our own 0.0, quality step 0",
+                "late by us: handed over 45.1 ms after its instant, of 41.7 ms – woke after 0.2, "
+                    + "computed 37.5, waited for our own 4.0, quality step 0",
                 "5 instants of the grid without a frame of their own",
                 "an output's frame dropped: no canvas was free",
             ])

@@ -1,4 +1,3 @@
-import Control
 import Foundation
 import FrameLoop
 import FrameModel
@@ -29,15 +28,7 @@ import Timing
     /// The take of two seconds before a dome whose color is its direction.
     private func take(_ folder: TemporaryFolder) throws -> (Take, SceneAsset) {
         let wall = try VirtualStage(TestScenes.directionDome())
-        let ring = TakeRecorder.makeRing()
-        wall.tap = TakeTap(ring: ring)
-        let recorder = TakeRecorder(
-            ring: ring,
-            setting: TakeRecorder.Setting(
-                stage: VirtualStage.stage(), stageFile: StageText(text: "stage: virtual"),
-                folder: folder.path, source: "directions", asset: wall.asset, kernels: 4,
-                status: StatusBoard()
-            ) { _ in })
+        let recorder = wall.recorder(into: folder.path, source: "directions")
         wall.edit("take/record", 1, at: Self.first)
         for frame in Self.first..<Self.first + 120 {
             let shown = frame - 1

@@ -1,5 +1,4 @@
 import Color
-import Control
 import Foundation
 import FrameLoop
 import FrameModel
@@ -71,14 +70,7 @@ private struct Walk {
     init(_ folder: String) throws {
         let wall = try VirtualStage(TestScenes.checker(width: 64), stage: Self.stage())
         asset = wall.asset
-        let ring = TakeRecorder.makeRing()
-        wall.tap = TakeTap(ring: ring)
-        let recorder = TakeRecorder(
-            ring: ring,
-            setting: TakeRecorder.Setting(
-                stage: Self.stage(), stageFile: StageText(text: "stage: virtual"), folder: folder,
-                source: "checker", asset: wall.asset, kernels: 4, status: StatusBoard()
-            ) { _ in })
+        let recorder = wall.recorder(into: folder)
         wall.choose("pattern/show", "strip", at: Self.first)
         wall.edit("pattern/cell", 2, at: Self.first)
         wall.edit("take/record", 1, at: Self.first)

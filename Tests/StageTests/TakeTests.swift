@@ -26,15 +26,7 @@ private final class RecordedShot {
 
     init(threads: Int = 1) throws {
         wall = try VirtualStage(TestScenes.checker(width: 512), threads: threads)
-        let ring = TakeRecorder.makeRing()
-        wall.tap = TakeTap(ring: ring)
-        let recorder = TakeRecorder(
-            ring: ring,
-            setting: TakeRecorder.Setting(
-                stage: VirtualStage.stage(), stageFile: StageText(text: "stage: virtual"),
-                folder: folder.path,
-                source: "checker", asset: wall.asset, kernels: 4, status: StatusBoard(),
-                log: { _ in }, looks: wall.looks, corrections: wall.corrections))
+        let recorder = wall.recorder(into: folder.path)
         path = "\(folder.path)/virtual-0001.take"
         try RecordedShot.writeLooks(folder.path)
         for frame in Self.first..<Self.first + Self.frames {
@@ -216,16 +208,8 @@ private final class RecordedShot {
 
     @Test func `in which the clock is set replays its fades as they were`() throws {
         let wall = try VirtualStage(TestScenes.checker(width: 128))
-        let ring = TakeRecorder.makeRing()
         let folder = TemporaryFolder()
-        wall.tap = TakeTap(ring: ring)
-        let recorder = TakeRecorder(
-            ring: ring,
-            setting: TakeRecorder.Setting(
-                stage: VirtualStage.stage(), stageFile: StageText(text: "stage: virtual"),
-                folder: folder.path,
-                source: "checker", asset: wall.asset, kernels: 4, status: StatusBoard()
-            ) { _ in })
+        let recorder = wall.recorder(into: folder.path)
         let first = VirtualStage.firstFrame
         wall.edit("take/record", 1, at: first)
         var hashes: [UInt64] = []
@@ -266,14 +250,7 @@ private final class RecordedShot {
             atPath: folder.path, withIntermediateDirectories: true)
         try Data().write(to: URL(filePath: "\(folder.path)/virtual-0041.take"))
         func record(into path: String) {
-            let ring = TakeRecorder.makeRing()
-            wall.tap = TakeTap(ring: ring)
-            let recorder = TakeRecorder(
-                ring: ring,
-                setting: TakeRecorder.Setting(
-                    stage: VirtualStage.stage(), stageFile: StageText(text: ""), folder: path,
-                    source: "checker",
-                    asset: wall.asset, kernels: 4, status: StatusBoard(), log: said.add))
+            let recorder = wall.recorder(into: path, log: said.add)
             wall.edit("take/record", 1, at: VirtualStage.firstFrame)
             _ = wall.make(VirtualStage.firstFrame)
             recorder.stop()

@@ -1,4 +1,3 @@
-import Control
 import Foundation
 import FrameLoop
 import Scenes
@@ -28,15 +27,7 @@ private struct PanTake {
         let wall = try VirtualStage(TestScenes.checker(width: 64))
         let folder = NSTemporaryDirectory() + "cyclorama-pan-\(UUID().uuidString)"
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        let ring = TakeRecorder.makeRing()
-        wall.tap = TakeTap(ring: ring)
-        let recorder = TakeRecorder(
-            ring: ring,
-            setting: TakeRecorder.Setting(
-                stage: VirtualStage.stage(), stageFile: StageText(text: "stage: virtual"),
-                folder: folder,
-                source: "checker", asset: wall.asset, kernels: 4, status: StatusBoard()
-            ) { _ in })
+        let recorder = wall.recorder(into: folder)
         wall.edit("take/record", 1, at: Self.first)
         for frame in Self.first..<Self.first + Self.frames {
             let arrival = VirtualStage.host(frame, plus: -0.4)

@@ -1,4 +1,3 @@
-import Control
 import Foundation
 import FrameLoop
 import FrameModel
@@ -33,15 +32,7 @@ private struct StripTake {
     init(_ folder: String, showsStrips: Bool = true) throws {
         let wall = try VirtualStage(TestScenes.checker(width: 64))
         asset = wall.asset
-        let ring = TakeRecorder.makeRing()
-        wall.tap = TakeTap(ring: ring)
-        let recorder = TakeRecorder(
-            ring: ring,
-            setting: TakeRecorder.Setting(
-                stage: VirtualStage.stage(), stageFile: StageText(text: "stage: virtual"),
-                folder: folder, source: "checker", asset: wall.asset, kernels: 4,
-                status: StatusBoard()
-            ) { _ in })
+        let recorder = wall.recorder(into: folder)
         if showsStrips { wall.choose("pattern/show", "strip", at: Self.first) }
         wall.edit("pattern/cell", 1, at: Self.first)
         wall.edit("take/record", 1, at: Self.first)

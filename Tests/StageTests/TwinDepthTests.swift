@@ -1,3 +1,4 @@
+import FrameModel
 import Scenes
 import StageRun
 import StageTwin
@@ -5,7 +6,8 @@ import Testing
 
 @Suite struct `A picture with depth, judged by the twin` {
     private static func report(
-        _ form: ImportOptions.Form, fault: TwinFault? = nil
+        _ form: ImportOptions.Form, fault: TwinFault? = nil,
+        changing change: (inout Scene) -> Void = { _ in }
     ) throws -> DepthReport {
         var options = TwinRun.Options()
         options.move = .around
@@ -13,13 +15,21 @@ import Testing
         options.step = 3
         options.fault = fault
         let run = try TwinRun(stage: TwinFaultTests.stage("demo"), options: options)
-        return try run.judgeDepth(as: form, width: 960)
+        return try run.judgeDepth(as: form, width: 960, changing: change)
     }
 
     @Test func `as a mesh it stands within half a camera pixel and has no holes`() throws {
         let report = try Self.report(.mesh)
         #expect(report.complaints.isEmpty, "\(report)")
         #expect(report.points > 50_000)
+    }
+
+    @Test func `without what is filled in behind its jumps the background is seen`() throws {
+        let report = try Self.report(.mesh) { $0.meshes[0].objects.removeSubrange(1...) }
+        // A slit along the near sheets' sides, some of it all background.
+        #expect(report.holes > 1e-4 && report.holes < 0.02, "\(report)")
+        #expect(report.deepestHole > 0.9, "\(report)")
+        #expect(report.complaints.contains { $0.hasPrefix("holes") })
     }
 
     @Test func `three centimeters beside its place are seen`() throws {
@@ -33,5 +43,6 @@ import Testing
     @Test func `as plates it stands apart by what they flatten`() throws {
         let report = try Self.report(.plates)
         #expect(report.p99Pixels > 2 && report.p50Pixels < 10, "\(report)")
+        #expect(report.holes == 0, "\(report)")
     }
 }

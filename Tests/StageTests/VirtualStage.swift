@@ -33,6 +33,7 @@ final class VirtualStage {
     /// TAI at host time 0.
     private static let boot: Int64 = 1_767_000_000_000_000_000
 
+    let stage: Stage
     let path: FramePath
     let ring: OutputRing
     let packets: RTPFramePackets
@@ -57,6 +58,7 @@ final class VirtualStage {
     init(
         _ scene: Scene, others: [Scene] = [], stage: Stage = VirtualStage.stage(), threads: Int = 1
     ) throws {
+        self.stage = stage
         let processor = stage.processors[0]
         path = FramePath(
             stage: stage, kernels: KernelTable.best()!, threads: threads, looks: looks.table)

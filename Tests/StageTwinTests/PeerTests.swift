@@ -8,12 +8,6 @@ import Testing
 
 /// The judge against other people's numbers.
 struct PeerTests {
-    static let data = ProcessInfo.processInfo.environment["CYCLORAMA_TEST_DATA"] ?? "../shared/data"
-
-    static func exists(_ path: String) -> Bool {
-        FileManager.default.fileExists(atPath: "\(data)/\(path)")
-    }
-
     private struct Axes: Decodable {
         // Names of the vector file.
         var otio_pan_tilt_roll_deg: [Double]
@@ -22,10 +16,9 @@ struct PeerTests {
         var up: [Double]
     }
 
-    @Test(.enabled(if: exists("lens/pose_conventions.json")))
+    @Test(.enabled(if: TestData.has("lens/pose_conventions.json")))
     func `pan, tilt and roll turn the axes as the published vectors say`() throws {
-        let url = URL(filePath: "\(Self.data)/lens/pose_conventions.json")
-        let vectors = try JSONDecoder().decode([Axes].self, from: Data(contentsOf: url))
+        let vectors = try TestData.decode([Axes].self, from: "lens/pose_conventions.json")
         #expect(vectors.count >= 6)
         for vector in vectors {
             let turn = vector.otio_pan_tilt_roll_deg.map { $0 * .pi / 180 }
@@ -56,10 +49,9 @@ struct PeerTests {
         var ray_xd_yd_1: [[Double]]
     }
 
-    @Test(.enabled(if: exists("lens/openlensio_vectors.json")))
+    @Test(.enabled(if: TestData.has("lens/openlensio_vectors.json")))
     func `the simulated lens sends every sensor point along the published ray`() throws {
-        let url = URL(filePath: "\(Self.data)/lens/openlensio_vectors.json")
-        let vectors = try JSONDecoder().decode([LensVector].self, from: Data(contentsOf: url))
+        let vectors = try TestData.decode([LensVector].self, from: "lens/openlensio_vectors.json")
         for vector in vectors {
             var radial = InlineArray<6, Double>(repeating: 0)
             for i in vector.radial.indices { radial[i] = vector.radial[i] }
@@ -190,7 +182,8 @@ struct PeerTests {
                 }
             }
         }
-        let table = Self.exists("colour/colour.json") ? ["\(Self.data)/colour/colour.json"] : []
+        let colors = "colour/colour.json"
+        let table = TestData.has(colors) ? [TestData.url(colors).path] : []
         let verdict = try PythonPeer.judge("twin_decode.py", cases, table)
         #expect(verdict.status == 0, "\(verdict.output)")
     }

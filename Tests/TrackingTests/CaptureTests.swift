@@ -1,5 +1,6 @@
 import Foundation
 import Geometry
+import TestSupport
 import Testing
 import Timing
 import Tracking
@@ -36,7 +37,7 @@ import Tracking
         }
     }
 
-    @Test(.enabled(if: TestData.exists(stream), "shared test data is absent"))
+    @Test(.enabled(if: TestData.has(stream), "shared test data is absent"))
     func `the captured move replays without a rejected packet and errs 0,02° rms at most`() throws {
         let messages = try Self.messages()
         #expect(messages.count == 1497)

@@ -1,5 +1,6 @@
 import Foundation
 import Geometry
+import TestSupport
 import Testing
 import Tracking
 
@@ -41,7 +42,7 @@ import Tracking
          {"name": "D0 start stream", "hex": "d0ff0170", "decoded": null}]
         """
 
-    @Test(.enabled(if: TestData.exists(vectorFile), "shared test data is absent"))
+    @Test(.enabled(if: TestData.has(vectorFile), "shared test data is absent"))
     func `every published vector decodes to its numbers`() throws {
         let vectors = try JSONDecoder().decode(
             [Vector].self, from: Data(TestData.bytes(Self.vectorFile)))

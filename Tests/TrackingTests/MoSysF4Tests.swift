@@ -1,5 +1,6 @@
 import Foundation
 import Geometry
+import TestSupport
 import Testing
 import Tracking
 
@@ -29,7 +30,7 @@ func f4Pose(_ n: Int) -> [UInt8] {
 @Suite struct MoSysF4Tests {
     static let capture = "mosys_f4/A003_C001_01_15-03-47-01.f4"
     static let decoded = "mosys_f4/A003_C001_01_decoded.csv"
-    static let isThere: Bool = TestData.exists(capture) && TestData.exists(decoded)
+    static let isThere: Bool = TestData.has(capture) && TestData.has(decoded)
 
     func decode(_ bytes: [UInt8]) throws -> MoSysF4.Frame {
         try bytes.withUnsafeBytes { try MoSysF4.decode($0) }
@@ -174,7 +175,7 @@ func f4Pose(_ n: Int) -> [UInt8] {
 
     @Test(
         .enabled(
-            if: isThere && TestData.exists(CaptureTests.stream), "shared test data is absent"))
+            if: isThere && TestData.has(CaptureTests.stream), "shared test data is absent"))
     func `the captured file as FreeD is the FreeD stream made of it elsewhere`() throws {
         var recording = MoSysF4.Recording(try TestData.bytes(Self.capture))
         var stream: [UInt8] = []

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import Tracking
 
@@ -9,7 +10,7 @@ import Tracking
 
     static let knownSums = "opentrackio/fletcher16_kat.json"
 
-    @Test(.enabled(if: TestData.exists(knownSums), "shared test data is absent"))
+    @Test(.enabled(if: TestData.has(knownSums), "shared test data is absent"))
     func `every published checksum is found`() throws {
         let sums = try JSONDecoder().decode(
             [KnownSum].self, from: Data(TestData.bytes(Self.knownSums)))

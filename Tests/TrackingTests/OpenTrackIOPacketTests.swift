@@ -1,10 +1,11 @@
 import Foundation
 import Geometry
+import TestSupport
 import Testing
 import Tracking
 
 /// Packets of the reference sender and of other people's framing.
-@Suite(.enabled(if: TestData.exists("opentrackio/packets"), "shared test data is absent"))
+@Suite(.enabled(if: TestData.has("opentrackio/packets"), "shared test data is absent"))
 struct OpenTrackIOPacketTests {
     struct Packet: Decodable {
         var file: String

@@ -16,7 +16,7 @@ import Tracking
     }
 
     @Test(
-        .enabled(if: TestData.exists(schema), "shared test data is absent"),
+        .enabled(if: TestData.has(schema), "shared test data is absent"),
         .enabled(
             if: PythonPeer.has(module: "jsonschema") && PythonPeer.has(module: "cbor2"),
             "`make peers` installs jsonschema and cbor2"))
@@ -42,7 +42,7 @@ import Tracking
                 json: hexadecimal(try sample.encoded(.json, words: words)),
                 cbor: hexadecimal(try sample.encoded(.cbor, words: words)))
         }
-        let schema = TestData.directory.appendingPathComponent(Self.schema).path
+        let schema = TestData.folder.appendingPathComponent(Self.schema).path
         let verdict = try PythonPeer.judge(
             "opentrackio.py", Given(schema: schema, samples: written))
         try #require(verdict.status == 0, "\(verdict.output)")

@@ -11,9 +11,10 @@ typedef struct {
 } cyc_rgb16;
 
 #ifdef __AVX512F__
-/// log2 of positive normal numbers: the mantissa times a reciprocal of its sixteenth, which leaves
-/// 1 + r, |r| ≤ 1/32, then the series of log2(1 + r); the first term left out is below 9e-9.
-CYC_INLINE cyc_f16 cyc_log2(cyc_f16 x) {
+/// log2 of positive normal numbers · scale + offset, both constants: the mantissa times a
+/// reciprocal of its sixteenth, which leaves 1 + r, |r| ≤ 1/32, then the cubic nearest to
+/// log2(1 + r), to 6e-8.
+CYC_INLINE cyc_f16 cyc_scaled_log2(cyc_f16 x, float scale, float offset) {
     const __m512 reciprocals = _mm512_setr_ps(
         0.969696999f, 0.914285719f, 0.864864886f, 0.820512831f, 0.780487776f, 0.744186044f,
         0.711111128f, 0.680851042f, 0.653061211f, 0.627451003f, 0.603773594f, 0.581818163f,
@@ -26,11 +27,12 @@ CYC_INLINE cyc_f16 cyc_log2(cyc_f16 x) {
     __m512i sixteenth = _mm512_srli_epi32((__m512i)x, 19);
     cyc_f16 r = cyc_fma(
         cyc_mantissa(x), (cyc_f16)_mm512_permutexvar_ps(sixteenth, reciprocals), cyc_splat(-1));
-    cyc_f16 whole = (cyc_f16)_mm512_getexp_ps((__m512)x)
-        + (cyc_f16)_mm512_permutexvar_ps(sixteenth, logs);
-    cyc_f16 p = cyc_fma(r, -0.36067376f, cyc_splat(0.48089835f));
-    p = cyc_fma(p, r, cyc_splat(-0.72134752f));
-    p = cyc_fma(p, r, cyc_splat(1.44269504f));
+    __m512 scaled = (__m512)((cyc_f16)logs * scale + offset);
+    cyc_f16 whole = cyc_fma(
+        (cyc_f16)_mm512_getexp_ps((__m512)x), cyc_splat(scale),
+        (cyc_f16)_mm512_permutexvar_ps(sixteenth, scaled));
+    cyc_f16 p = cyc_fma(r, 0.481297165f * scale, cyc_splat(-0.721639454f * scale));
+    p = cyc_fma(p, r, cyc_splat(1.4426949f * scale));
     return cyc_fma(p, r, whole);
 }
 
@@ -46,20 +48,21 @@ CYC_INLINE cyc_f16 cyc_exp2(cyc_f16 x) {
     return (cyc_f16)_mm512_scalef_ps((__m512)p, (__m512)whole);
 }
 #else
-/// log2 of positive normal numbers: the mantissa brought to [√½, √2), then the series
-/// 2/ln 2 · (s + s³/3 + …), s = (m − 1)/(m + 1); the first term left out is below 4e-10.
-CYC_INLINE cyc_f16 cyc_log2(cyc_f16 x) {
+/// log2 of positive normal numbers · scale + offset, both constants: the mantissa brought to
+/// [√½, √2), then the series 2/ln 2 · (s + s³/3 + …), s = (m − 1)/(m + 1); the first term left out
+/// is below 4e-10.
+CYC_INLINE cyc_f16 cyc_scaled_log2(cyc_f16 x, float scale, float offset) {
     cyc_i16 bits = cyc_bits(x) - 0x3F3504F3;
     cyc_f16 exponent = cyc_float(bits >> 23);
     cyc_f16 m = cyc_from_bits((bits & 0x007FFFFF) + 0x3F3504F3);
     cyc_f16 s = (m - 1) / (m + 1);
     cyc_f16 t = s * s;
-    cyc_f16 p = cyc_splat(0.32059889797f);
-    p = cyc_fma(p, t, cyc_splat(0.41219858311f));
-    p = cyc_fma(p, t, cyc_splat(0.57707801636f));
-    p = cyc_fma(p, t, cyc_splat(0.96179669393f));
-    p = cyc_fma(p, t, cyc_splat(2.88539008178f));
-    return cyc_fma(s, p, exponent);
+    cyc_f16 p = cyc_splat(0.32059889797f * scale);
+    p = cyc_fma(p, t, cyc_splat(0.41219858311f * scale));
+    p = cyc_fma(p, t, cyc_splat(0.57707801636f * scale));
+    p = cyc_fma(p, t, cyc_splat(0.96179669393f * scale));
+    p = cyc_fma(p, t, cyc_splat(2.88539008178f * scale));
+    return cyc_fma(s, p, cyc_fma(exponent, scale, cyc_splat(offset)));
 }
 
 /// 2^x for −126 … 127: whole part into the exponent, Taylor series of degree 7 on [−½, ½] (the
@@ -83,9 +86,8 @@ CYC_INLINE cyc_f16 cyc_exp2(cyc_f16 x) {
 
 /// x^power for x ≥ the smallest normal number; below it, x as it is (no-clamp CDL).
 CYC_INLINE cyc_f16 cyc_power(cyc_f16 x, float power) {
-    cyc_f16 least = cyc_splat(1.17549435e-38f);
-    cyc_f16 raised = cyc_exp2(cyc_log2(cyc_max(x, least)) * power);
-    return x >= least ? raised : x;
+    cyc_f16 raised = cyc_exp2(cyc_scaled_log2(x, 1, 0) * power);
+    return x >= cyc_splat(1.17549435e-38f) ? raised : x;
 }
 
 CYC_INLINE cyc_rgb16 cyc_matrix(const float *m, cyc_rgb16 c) {
@@ -132,6 +134,7 @@ CYC_INLINE cyc_rgb16 cyc_raised(const cyc_grade_stage *s, cyc_rgb16 c) {
 
 /// About the Rec. 709 luma whatever the space.
 CYC_INLINE cyc_rgb16 cyc_saturated(const cyc_grade_stage *s, cyc_rgb16 c) {
+    if (s->saturation == 1) return c;
     cyc_f16 luma = cyc_fma(c.red, 0.2126f, cyc_fma(c.green, 0.7152f, c.blue * 0.0722f));
     cyc_f16 saturation = cyc_splat(s->saturation);
     c.red = cyc_fma(saturation, c.red - luma, luma);
@@ -140,32 +143,46 @@ CYC_INLINE cyc_rgb16 cyc_saturated(const cyc_grade_stage *s, cyc_rgb16 c) {
     return c;
 }
 
-/// ASC CDL v1.2, clamped or not: slope, offset, power where positive, saturation; or the way back.
+/// An ASC CDL v1.2 after its slope and offset, clamped or not: power where positive, saturation.
+CYC_INLINE cyc_rgb16 cyc_after_slope(const cyc_grade_stage *s, cyc_rgb16 c) {
+    if (!s->is_clamped) return cyc_saturated(s, cyc_raised(s, c));
+    return cyc_unit(cyc_saturated(s, cyc_raised(s, cyc_unit(c))));
+}
+
+/// ASC CDL v1.2, or the way back.
 CYC_INLINE cyc_rgb16 cyc_cdl(const cyc_grade_stage *s, cyc_rgb16 c) {
-    if (s->is_inverse) {
-        if (s->is_clamped) c = cyc_unit(c);
-        c = cyc_saturated(s, c);
-        if (s->is_clamped) c = cyc_unit(c);
-        c = cyc_sloped(s, cyc_raised(s, c));
-    } else {
-        c = cyc_sloped(s, c);
-        if (s->is_clamped) c = cyc_unit(c);
-        c = cyc_saturated(s, cyc_raised(s, c));
+    if (!s->is_inverse) return cyc_after_slope(s, cyc_sloped(s, c));
+    if (!s->is_clamped) return cyc_sloped(s, cyc_raised(s, cyc_saturated(s, c)));
+    return cyc_unit(cyc_sloped(s, cyc_raised(s, cyc_unit(cyc_saturated(s, cyc_unit(c))))));
+}
+
+/// A scope's matrix with the slope of a CDL on light that comes right after it.
+typedef struct {
+    float matrix[9];
+    int32_t has_slope;
+} cyc_sloped_matrix;
+
+CYC_INLINE cyc_sloped_matrix cyc_merged(const cyc_grade_stage *s) {
+    cyc_sloped_matrix out;
+    out.has_slope = s->has_cdl && !s->in_codes && !s->is_inverse;
+    for (int32_t i = 0; i < 9; ++i) {
+        out.matrix[i] = out.has_slope ? s->matrix[i] * s->slope[i / 3] : s->matrix[i];
     }
-    return s->is_clamped ? cyc_unit(c) : c;
+    return out;
 }
 
 /// The ACEScct code of light (S-2016-001), a line up to 1/128.
 CYC_INLINE cyc_f16 cyc_code(cyc_f16 light) {
     cyc_f16 edge = cyc_splat(0.0078125f);
     cyc_f16 line = cyc_fma(light, 10.5402377416545f, cyc_splat(0.0729055341958355f));
-    cyc_f16 curve = (cyc_log2(cyc_max(light, edge)) + 9.72f) * (1 / 17.52f);
+    cyc_f16 curve = cyc_scaled_log2(light, 1 / 17.52f, 9.72f / 17.52f);
     return light > edge ? curve : line;
 }
 
 /// The light of an ACEScct code, at most the largest half float.
 CYC_INLINE cyc_f16 cyc_light(cyc_f16 code) {
-    cyc_f16 line = (code - 0.0729055341958355f) * (1 / 10.5402377416545f);
+    cyc_f16 line = cyc_fma(
+        code, 1 / 10.5402377416545f, cyc_splat(-0.0729055341958355f / 10.5402377416545f));
     cyc_f16 curve =
         cyc_min(cyc_exp2(cyc_fma(code, 17.52f, cyc_splat(-9.72f))), cyc_splat(65504));
     return code > cyc_splat(0.155251141552511f) ? curve : line;
@@ -187,31 +204,35 @@ CYC_INLINE cyc_f16 cyc_curved(const float *curve, int32_t points, cyc_f16 place)
     return cyc_fma(x - cyc_float(cell), cyc_load_all(high) - from, from);
 }
 
-/// A place between the points of a table: the lowest of them, the two on the way to the highest,
-/// in floats from the table's first and from the lowest, and how much of each of the four there is.
+/// Places between the points of a table: the lowest corner of each, the next on the way to the
+/// highest, and, counted from the highest, the one before that, in floats from the table's first
+/// and last points of a cell; how much of each of the four there is.
 typedef struct {
-    int32_t at[16], first[16], second[16];
+    int32_t lowest[16], second[16], third[16];
     float weights[4][16];
 } __attribute__((aligned(64))) cyc_tetrahedra16;
 
 /// From the lowest corner along the edges in the order of their fractions x, y and z, the largest
-/// first. Where two are alike the corner between them has no weight, whichever it is.
+/// first; all three in 1 … 2 instead of 0 … 1 where `one` is 1. Where two are alike the corner
+/// between them has no weight, whichever it is.
 CYC_INLINE void cyc_corners(
-    const cyc_look *l, cyc_i16 i, cyc_i16 j, cyc_i16 k, cyc_f16 x, cyc_f16 y, cyc_f16 z,
+    const cyc_look *l, cyc_i16 lowest, cyc_f16 x, cyc_f16 y, cyc_f16 z, float one,
     cyc_tetrahedra16 *out) {
-    cyc_i16 one = (cyc_i16)(int32_t)4, row = (cyc_i16)(4 * l->side);
+    cyc_i16 point = (cyc_i16)(int32_t)4, row = (cyc_i16)(4 * l->side);
     cyc_i16 sheet = (cyc_i16)(4 * l->side * l->side);
-    cyc_i16 longest = ((x >= y) & (x >= z)) ? one : (y >= z ? row : sheet);
-    cyc_i16 shortest = ((z <= x) & (z <= y)) ? sheet : (y <= x ? row : one);
-    *(cyc_i16 *)out->at = i * 4 + j * row + k * sheet;
-    *(cyc_i16 *)out->first = longest;
-    *(cyc_i16 *)out->second = one + row + sheet - shortest;
-    cyc_f16 large = cyc_max(x, cyc_max(y, z)), small = cyc_min(x, cyc_min(y, z));
-    cyc_f16 middle = cyc_max(cyc_min(x, y), cyc_min(cyc_max(x, y), z));
-    cyc_store_all(out->weights[0], 1 - large);
+    cyc_i16 x_first = x >= y;
+    cyc_f16 larger = cyc_max(x, y), smaller = cyc_min(x, y);
+    cyc_i16 longest = z > larger ? sheet : (x_first ? point : row);
+    cyc_i16 shortest = z <= smaller ? sheet : (x_first ? row : point);
+    *(cyc_i16 *)out->lowest = lowest;
+    *(cyc_i16 *)out->second = lowest + longest;
+    *(cyc_i16 *)out->third = lowest - shortest;
+    cyc_f16 large = cyc_max(larger, z), small = cyc_min(smaller, z);
+    cyc_f16 middle = cyc_max(smaller, cyc_min(larger, z));
+    cyc_store_all(out->weights[0], (one + 1) - large);
     cyc_store_all(out->weights[1], large - middle);
     cyc_store_all(out->weights[2], middle - small);
-    cyc_store_all(out->weights[3], small);
+    cyc_store_all(out->weights[3], small - one);
 }
 
 /// Where codes lie between the points of a look.
@@ -223,102 +244,80 @@ CYC_INLINE void cyc_tetrahedra(const cyc_look *l, cyc_rgb16 c, cyc_tetrahedra16 
     cyc_f16 below = cyc_splat(last - 1);
     cyc_i16 i = cyc_int(cyc_min(x, below)), j = cyc_int(cyc_min(y, below));
     cyc_i16 k = cyc_int(cyc_min(z, below));
-    cyc_corners(l, i, j, k, x - cyc_float(i), y - cyc_float(j), z - cyc_float(k), out);
+    cyc_i16 lowest = (i + j * l->side + k * (l->side * l->side)) << 2;
+    cyc_corners(l, lowest, x - cyc_float(i), y - cyc_float(j), z - cyc_float(k), 0, out);
 }
 
 /// Bits of light + 2^-8, of which a table of whole grades has its first point at 0, and so many
-/// octaves: the cell's number, then the place in it. Light below 0 counts as none.
+/// octaves: the cell's number on top of the first one's, then the place in it. Light below 0 counts
+/// as none.
 CYC_INLINE cyc_i16 cyc_octaves(cyc_f16 light) {
-    cyc_f16 above = cyc_clamp(light + 0x1p-8f, 0x1p-8f, 0x1.fffffep+7f);
-    return cyc_bits(above) - 0x3B800000;
+    return cyc_bits(cyc_clamp(light + 0x1p-8f, 0x1p-8f, 0x1.fffffep+7f));
+}
+
+/// The place in its cell as 1 … 2: the bits below the cell's number as a mantissa.
+CYC_INLINE cyc_f16 cyc_in_octave(cyc_i16 bits, int32_t octave_bits) {
+    return cyc_from_bits(((bits << octave_bits) & 0x007FFFFF) | 0x3F800000);
 }
 
 /// Where light lies between the points of a table of whole grades.
 CYC_INLINE void cyc_light_tetrahedra(const cyc_look *l, cyc_rgb16 c, cyc_tetrahedra16 *out) {
     cyc_i16 x = cyc_octaves(c.red), y = cyc_octaves(c.green), z = cyc_octaves(c.blue);
-    int32_t bits = 23 - l->octave_bits, rest = (1 << bits) - 1;
-    float scale = 1.0f / (float)(1 << bits);
+    int32_t octave_bits = l->octave_bits, bits = 23 - octave_bits;
+    int32_t row = l->side, sheet = l->side * l->side;
+    int32_t first = (0x3B800000 >> bits) * (1 + row + sheet);
+    cyc_i16 lowest = ((x >> bits) + (y >> bits) * row + ((z >> bits) * sheet - first)) << 2;
     cyc_corners(
-        l, x >> bits, y >> bits, z >> bits, cyc_float(x & rest) * scale,
-        cyc_float(y & rest) * scale, cyc_float(z & rest) * scale, out);
+        l, lowest, cyc_in_octave(x, octave_bits), cyc_in_octave(y, octave_bits),
+        cyc_in_octave(z, octave_bits), 1, out);
 }
 
-#ifdef __AVX512F__
-CYC_INLINE __m512 cyc_four_points(const float *a, const float *b, const float *c, const float *d) {
-    __m512 v = _mm512_castps128_ps512(_mm_loadu_ps(a));
-    v = _mm512_insertf32x4(v, _mm_loadu_ps(b), 1);
-    v = _mm512_insertf32x4(v, _mm_loadu_ps(c), 2);
-    return _mm512_insertf32x4(v, _mm_loadu_ps(d), 3);
+/// Two points of a table, one a lane. In halves of 32 octets on every processor: quarters of 64
+/// are slower to put together than their sums are to make.
+CYC_INLINE __m256 cyc_two_points(const float *points, const int32_t *at) {
+    return _mm256_insertf128_ps(
+        _mm256_castps128_ps256(_mm_loadu_ps(points + at[0])), _mm_loadu_ps(points + at[4]), 1);
 }
 
-/// Four places of a table, 4l + i for l = 0 … 3, one a lane, each with the weights in its lane.
-CYC_INLINE __m512 cyc_four_of_table(
-    const cyc_look *l, const cyc_tetrahedra16 *t, int32_t i, __m512 w0, __m512 w1, __m512 w2,
-    __m512 w3) {
-    const int64_t high = 4 * (int64_t)(1 + l->side + l->side * l->side);
-    const float *a = l->points + t->at[i], *b = l->points + t->at[4 + i];
-    const float *c = l->points + t->at[8 + i], *d = l->points + t->at[12 + i];
-    __m512 v = _mm512_mul_ps(cyc_four_points(a, b, c, d), w0);
-    v = _mm512_fmadd_ps(
-        cyc_four_points(
-            a + t->first[i], b + t->first[4 + i], c + t->first[8 + i], d + t->first[12 + i]),
-        w1, v);
-    v = _mm512_fmadd_ps(
-        cyc_four_points(
-            a + t->second[i], b + t->second[4 + i], c + t->second[8 + i], d + t->second[12 + i]),
-        w2, v);
-    return _mm512_fmadd_ps(cyc_four_points(a + high, b + high, c + high, d + high), w3, v);
-}
+/// Colors of places j and 4 + j of eight from `first` on, one in each half.
+#define CYC_TWO_OF_TABLE(name, j)                                                                  \
+    __m256 name = _mm256_mul_ps(                                                                   \
+        cyc_two_points(low, t->lowest + first + (j)), _mm256_permute_ps(w0, 0x55 * (j)));          \
+    name = _mm256_fmadd_ps(                                                                        \
+        cyc_two_points(low, t->second + first + (j)), _mm256_permute_ps(w1, 0x55 * (j)), name);    \
+    name = _mm256_fmadd_ps(                                                                        \
+        cyc_two_points(high, t->third + first + (j)), _mm256_permute_ps(w2, 0x55 * (j)), name);    \
+    name = _mm256_fmadd_ps(                                                                        \
+        cyc_two_points(high, t->lowest + first + (j)), _mm256_permute_ps(w3, 0x55 * (j)), name);
 
-/// The weights of places 4l + i, each in all of lane l; an immediate must be a literal.
-#define CYC_WEIGHTS(t, i)                                                                          \
-    _mm512_permute_ps(_mm512_loadu_ps(t->weights[0]), 0x55 * i),                                   \
-        _mm512_permute_ps(_mm512_loadu_ps(t->weights[1]), 0x55 * i),                               \
-        _mm512_permute_ps(_mm512_loadu_ps(t->weights[2]), 0x55 * i),                               \
-        _mm512_permute_ps(_mm512_loadu_ps(t->weights[3]), 0x55 * i)
+typedef struct {
+    __m256 red, green, blue;
+} cyc_rgb8;
 
-/// What a table makes of sixteen places.
-CYC_INLINE cyc_rgb16 cyc_of_table(const cyc_look *l, const cyc_tetrahedra16 *t) {
-    __m512 p = cyc_four_of_table(l, t, 0, CYC_WEIGHTS(t, 0));
-    __m512 q = cyc_four_of_table(l, t, 1, CYC_WEIGHTS(t, 1));
-    __m512 r = cyc_four_of_table(l, t, 2, CYC_WEIGHTS(t, 2));
-    __m512 s = cyc_four_of_table(l, t, 3, CYC_WEIGHTS(t, 3));
-    // Each lane is four colours: turned, its rows are four reds, four greens, four blues.
-    __m512 pq = _mm512_unpacklo_ps(p, q), rs = _mm512_unpacklo_ps(r, s);
-    cyc_rgb16 out;
-    out.red = (cyc_f16)_mm512_shuffle_ps(pq, rs, 0x44);
-    out.green = (cyc_f16)_mm512_shuffle_ps(pq, rs, 0xEE);
-    out.blue = (cyc_f16)_mm512_shuffle_ps(
-        _mm512_unpackhi_ps(p, q), _mm512_unpackhi_ps(r, s), 0x44);
-    return out;
-}
-#else
-CYC_INLINE __m128 cyc_one_of_table(const cyc_look *l, const cyc_tetrahedra16 *t, int32_t i) {
-    const float *low = l->points + t->at[i];
-    int64_t high = 4 * (int64_t)(1 + l->side + l->side * l->side);
-    __m128 c = _mm_mul_ps(_mm_loadu_ps(low), _mm_set1_ps(t->weights[0][i]));
-    c = _mm_fmadd_ps(
-        _mm_loadu_ps(low + t->first[i]), _mm_set1_ps(t->weights[1][i]), c);
-    c = _mm_fmadd_ps(
-        _mm_loadu_ps(low + t->second[i]), _mm_set1_ps(t->weights[2][i]), c);
-    return _mm_fmadd_ps(_mm_loadu_ps(low + high), _mm_set1_ps(t->weights[3][i]), c);
+/// What a table makes of eight places from `first` on.
+CYC_INLINE cyc_rgb8 cyc_eight_of_table(
+    const cyc_look *l, const cyc_tetrahedra16 *t, int32_t first) {
+    const float *low = l->points, *high = low + 4 * (int64_t)(1 + l->side + l->side * l->side);
+    __m256 w0 = _mm256_load_ps(t->weights[0] + first), w1 = _mm256_load_ps(t->weights[1] + first);
+    __m256 w2 = _mm256_load_ps(t->weights[2] + first), w3 = _mm256_load_ps(t->weights[3] + first);
+    CYC_TWO_OF_TABLE(a, 0)
+    CYC_TWO_OF_TABLE(b, 1)
+    CYC_TWO_OF_TABLE(c, 2)
+    CYC_TWO_OF_TABLE(d, 3)
+    // Each half is a color: turned, its rows are four reds, four greens, four blues.
+    __m256 ab = _mm256_unpacklo_ps(a, b), cd = _mm256_unpacklo_ps(c, d);
+    return (cyc_rgb8){
+        _mm256_shuffle_ps(ab, cd, 0x44), _mm256_shuffle_ps(ab, cd, 0xEE),
+        _mm256_shuffle_ps(_mm256_unpackhi_ps(a, b), _mm256_unpackhi_ps(c, d), 0x44)};
 }
 
 /// What a table makes of sixteen places.
 CYC_INLINE cyc_rgb16 cyc_of_table(const cyc_look *l, const cyc_tetrahedra16 *t) {
-    float red[16], green[16], blue[16];
-    for (int32_t i = 0; i < 16; i += 4) {
-        __m128 r = cyc_one_of_table(l, t, i), g = cyc_one_of_table(l, t, i + 1);
-        __m128 b = cyc_one_of_table(l, t, i + 2), a = cyc_one_of_table(l, t, i + 3);
-        _MM_TRANSPOSE4_PS(r, g, b, a);
-        _mm_storeu_ps(red + i, r);
-        _mm_storeu_ps(green + i, g);
-        _mm_storeu_ps(blue + i, b);
-    }
-    cyc_rgb16 out = {cyc_load_all(red), cyc_load_all(green), cyc_load_all(blue)};
-    return out;
+    cyc_rgb8 low = cyc_eight_of_table(l, t, 0), high = cyc_eight_of_table(l, t, 8);
+    return (cyc_rgb16){
+        cyc_join(low.red, high.red), cyc_join(low.green, high.green),
+        cyc_join(low.blue, high.blue)};
 }
-#endif
 
 /// Codes through a look's curves, if it has any.
 CYC_INLINE cyc_rgb16 cyc_by_curves(const cyc_look *l, cyc_rgb16 c) {
@@ -334,9 +333,9 @@ CYC_INLINE cyc_rgb16 cyc_by_curves(const cyc_look *l, cyc_rgb16 c) {
     return c;
 }
 
-/// The pixels of a strip: a grade is done to all of them step by step, so that sixteen do not wait
-/// for the sixteen before them.
-#define CYC_STRIP 64
+/// Pixels that a grade is done to part by part, so that sixteen do not wait for the sixteen before
+/// them: a whole row of most pieces of a wall.
+#define CYC_STRIP 128
 
 typedef struct {
     float red[CYC_STRIP], green[CYC_STRIP], blue[CYC_STRIP];
@@ -354,68 +353,76 @@ CYC_INLINE void cyc_to_strip(cyc_strip *s, int32_t at, cyc_rgb16 c) {
     cyc_store_all(s->blue + at, c.blue);
 }
 
-/// What a look does to a strip of codes.
-CYC_INLINE void cyc_look_strip(const cyc_look *l, float amount, cyc_strip *s, int32_t count) {
+CYC_INLINE cyc_planes cyc_planes_of(cyc_strip *s) {
+    return (cyc_planes){s->red, s->green, s->blue, CYC_STRIP};
+}
+
+/// Whole groups of sixteen pixels.
+CYC_INLINE cyc_rgb16 cyc_load_group(cyc_planes from, int64_t at) {
+    return (cyc_rgb16){
+        cyc_load_all(from.red + at), cyc_load_all(from.green + at), cyc_load_all(from.blue + at)};
+}
+
+/// The ACEScct codes of light.
+CYC_INLINE cyc_rgb16 cyc_coded(cyc_rgb16 c) {
+    return (cyc_rgb16){cyc_code(c.red), cyc_code(c.green), cyc_code(c.blue)};
+}
+
+/// The light of ACEScct codes.
+CYC_INLINE cyc_rgb16 cyc_lit(cyc_rgb16 c) {
+    return (cyc_rgb16){cyc_light(c.red), cyc_light(c.green), cyc_light(c.blue)};
+}
+
+/// What a look does to a strip of codes; gives light.
+CYC_INLINE void cyc_look_strip(const cyc_look *l, float strength, cyc_strip *s, int32_t count) {
     cyc_tetrahedra16 t[CYC_STRIP / 16];
     for (int32_t i = 0; i < count; i += 16) {
         cyc_tetrahedra(l, cyc_by_curves(l, cyc_of_strip(s, i)), &t[i / 16]);
     }
     CYC_IN_MEMORY(t);
-    cyc_f16 strength = cyc_splat(amount);
     for (int32_t i = 0; i < count; i += 16) {
-        cyc_rgb16 look = cyc_of_table(l, &t[i / 16]), c = cyc_of_strip(s, i);
-        c.red = cyc_fma(strength, look.red - c.red, c.red);
-        c.green = cyc_fma(strength, look.green - c.green, c.green);
-        c.blue = cyc_fma(strength, look.blue - c.blue, c.blue);
-        cyc_to_strip(s, i, c);
-    }
-}
-
-/// A strip of scene-linear light as ACEScct codes, in place.
-CYC_INLINE void cyc_strip_to_codes(cyc_strip *s, int32_t count) {
-    for (int32_t i = 0; i < count; i += 16) {
-        cyc_rgb16 c = cyc_of_strip(s, i);
-        c.red = cyc_code(c.red);
-        c.green = cyc_code(c.green);
-        c.blue = cyc_code(c.blue);
-        cyc_to_strip(s, i, c);
-    }
-}
-
-/// A strip of ACEScct codes as scene-linear light, in place.
-CYC_INLINE void cyc_strip_to_light(cyc_strip *s, int32_t count) {
-    for (int32_t i = 0; i < count; i += 16) {
-        cyc_rgb16 c = cyc_of_strip(s, i);
-        c.red = cyc_light(c.red);
-        c.green = cyc_light(c.green);
-        c.blue = cyc_light(c.blue);
-        cyc_to_strip(s, i, c);
-    }
-}
-
-/// What a scope does on ACEScct codes: its CDL where that works on them, then its look.
-CYC_INLINE void cyc_codes_strip(const cyc_grade_stage *g, cyc_strip *s, int32_t count) {
-    cyc_strip_to_codes(s, count);
-    if (g->has_cdl && g->in_codes) {
-        for (int32_t i = 0; i < count; i += 16) {
-            cyc_to_strip(s, i, cyc_cdl(g, cyc_of_strip(s, i)));
+        cyc_rgb16 look = cyc_of_table(l, &t[i / 16]);
+        if (strength != 1) {
+            cyc_rgb16 c = cyc_of_strip(s, i);
+            look.red = cyc_fma(strength, look.red - c.red, c.red);
+            look.green = cyc_fma(strength, look.green - c.green, c.green);
+            look.blue = cyc_fma(strength, look.blue - c.blue, c.blue);
         }
+        cyc_to_strip(s, i, cyc_lit(look));
     }
-    if (g->look.points) cyc_look_strip(&g->look, g->strength, s, count);
-    cyc_strip_to_light(s, count);
 }
 
-/// A strip of scene-linear light through every scope, in place.
-CYC_INLINE void cyc_stages_strip(const cyc_grade *g, cyc_strip *s, int32_t count) {
+/// Scene-linear light of a strip's pixels through one scope, whose look is left to be done: after
+/// it there are codes in the strip when the scope has one, and light when not.
+CYC_INLINE void cyc_toned_strip(
+    const cyc_grade_stage *stage, cyc_planes from, int64_t at, cyc_strip *to, int32_t count) {
+    cyc_sloped_matrix merged = cyc_merged(stage);
+    int32_t has_cdl = stage->has_cdl, in_codes = stage->in_codes && has_cdl;
+    int32_t has_look = stage->look.points != 0, is_inverse = stage->is_inverse;
+    for (int32_t i = 0; i < count; i += 16) {
+        cyc_rgb16 c = cyc_load_group(from, at + i);
+        if (merged.has_slope) {
+            c = cyc_after_slope(stage, cyc_affine(merged.matrix, stage->offset, c));
+        } else {
+            c = cyc_matrix(merged.matrix, c);
+            if (has_cdl && !in_codes) c = cyc_cdl(stage, c);
+        }
+        if (in_codes || has_look) c = cyc_coded(c);
+        if (in_codes) c = cyc_cdl(stage, c);
+        if (in_codes && !has_look) c = cyc_lit(c);
+        cyc_to_strip(to, i, c);
+    }
+}
+
+/// Scene-linear light of a strip's pixels through every scope, at least one.
+CYC_INLINE void cyc_stages_strip(
+    const cyc_grade *g, cyc_planes from, int64_t at, cyc_strip *to, int32_t count) {
     for (int32_t k = 0; k < g->stage_count; ++k) {
         const cyc_grade_stage *stage = &g->stages[k];
-        int32_t on_light = stage->has_cdl && !stage->in_codes;
-        for (int32_t i = 0; i < count; i += 16) {
-            cyc_rgb16 c = cyc_matrix(stage->matrix, cyc_of_strip(s, i));
-            if (on_light) c = cyc_cdl(stage, c);
-            cyc_to_strip(s, i, c);
-        }
-        if (stage->in_codes || stage->look.points) cyc_codes_strip(stage, s, count);
+        cyc_toned_strip(stage, from, at, to, count);
+        if (stage->look.points) cyc_look_strip(&stage->look, stage->strength, to, count);
+        from = cyc_planes_of(to);
+        at = 0;
     }
 }
 
@@ -439,7 +446,7 @@ CYC_INLINE cyc_f16 cyc_pq_light(cyc_f16 signal) {
 /// stays.
 CYC_INLINE cyc_rgb16 cyc_rolled(const cyc_limits *l, cyc_rgb16 c, cyc_f16 most) {
     cyc_f16 over = most - l->roll_from;
-    if (!(__builtin_reduce_max(over) > 0)) return c;
+    if (!cyc_any_above(over, 0)) return c;
     cyc_f16 light = cyc_max(most, cyc_splat(l->roll_from)) * l->to_pq;
     cyc_f16 u = cyc_clamp((cyc_pq(light) - l->roll_signal) * l->per_roll, 0, 1);
     cyc_f16 signal = cyc_fma(

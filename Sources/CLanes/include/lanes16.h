@@ -36,9 +36,22 @@ CYC_INLINE cyc_f16 cyc_ramp(void) {
 }
 
 /// The larger one; a NaN in `a` gives `b` (the order vmaxps has).
-CYC_INLINE cyc_f16 cyc_max(cyc_f16 a, cyc_f16 b) { return a > b ? a : b; }
+CYC_INLINE cyc_f16 cyc_max(cyc_f16 a, cyc_f16 b) {
+#ifdef __AVX512F__
+    // Of numbers that were bits compilers make a comparison and a choice.
+    return (cyc_f16)_mm512_max_ps((__m512)a, (__m512)b);
+#else
+    return a > b ? a : b;
+#endif
+}
 /// The smaller one; a NaN in `a` gives `b`.
-CYC_INLINE cyc_f16 cyc_min(cyc_f16 a, cyc_f16 b) { return a < b ? a : b; }
+CYC_INLINE cyc_f16 cyc_min(cyc_f16 a, cyc_f16 b) {
+#ifdef __AVX512F__
+    return (cyc_f16)_mm512_min_ps((__m512)a, (__m512)b);
+#else
+    return a < b ? a : b;
+#endif
+}
 /// Into [low, high]; a NaN gives `low`.
 CYC_INLINE cyc_f16 cyc_clamp(cyc_f16 x, float low, float high) {
     return cyc_min(cyc_max(x, cyc_splat(low)), cyc_splat(high));
@@ -72,6 +85,16 @@ CYC_INLINE cyc_i16 cyc_int_unless(cyc_f16 a, cyc_f16 b, cyc_i16 instead, cyc_f16
 CYC_INLINE cyc_f16 cyc_float(cyc_i16 x) { return __builtin_convertvector(x, cyc_f16); }
 CYC_INLINE cyc_i16 cyc_bits(cyc_f16 x) { return (cyc_i16)x; }
 CYC_INLINE cyc_f16 cyc_from_bits(cyc_i16 x) { return (cyc_f16)x; }
+/// Any of sixteen numbers is above another.
+CYC_INLINE int32_t cyc_any_above(cyc_f16 x, float than) {
+#ifdef __AVX512F__
+    return _mm512_cmp_ps_mask((__m512)x, _mm512_set1_ps(than), _CMP_GT_OQ) != 0;
+#else
+    const __m256 least = _mm256_set1_ps(than);
+    return _mm256_movemask_ps(_mm256_cmp_ps((__m256)x.lo, least, _CMP_GT_OQ))
+        | _mm256_movemask_ps(_mm256_cmp_ps((__m256)x.hi, least, _CMP_GT_OQ));
+#endif
+}
 /// Mantissas of positive normal numbers, 1 ≤ m < 2.
 CYC_INLINE cyc_f16 cyc_mantissa(cyc_f16 x) {
 #ifdef __AVX512F__

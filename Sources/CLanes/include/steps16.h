@@ -109,59 +109,81 @@ typedef union {
 /// What a strip of a grade holds.
 enum { CYC_PLAIN, CYC_STAGED, CYC_PLACED };
 
-/// Fills a strip; with a neutral grade there is nothing in it (CYC_PLAIN).
+/// Fills a strip, whole groups of sixteen; with a neutral grade there is nothing in it (CYC_PLAIN).
 CYC_INLINE int32_t cyc_begin_grade(
     const cyc_grade *grade, cyc_planes from, int64_t at, int32_t count, cyc_graded_strip *out) {
     if (grade->baked.points) {
         for (int32_t i = 0; i < count; i += 16) {
             cyc_light_tetrahedra(
-                &grade->baked, cyc_load_rgb(from, at + i, count - i), &out->places[i / 16]);
+                &grade->baked, cyc_load_group(from, at + i), &out->places[i / 16]);
         }
         CYC_IN_MEMORY(out->places);
         return CYC_PLACED;
     }
     if (grade->stage_count == 0) return CYC_PLAIN;
-    for (int32_t i = 0; i < count; i += 16) {
-        cyc_to_strip(&out->strip, i, cyc_load_rgb(from, at + i, count - i));
-    }
-    cyc_stages_strip(grade, &out->strip, count);
+    cyc_stages_strip(grade, from, at, &out->strip, count);
     return CYC_STAGED;
 }
 
 /// Wall light of the sixteen pixels from number i of a strip on.
 CYC_INLINE cyc_rgb16 cyc_end_grade(
-    const cyc_grade *grade, cyc_planes from, int64_t at, int32_t count,
-    const cyc_graded_strip *strip, int32_t what, int32_t i) {
+    const cyc_grade *grade, cyc_planes from, int64_t at, const cyc_graded_strip *strip,
+    int32_t what, int32_t i) {
     cyc_rgb16 c;
     if (what == CYC_PLACED) {
         c = cyc_of_table(&grade->baked, &strip->places[i / 16]);
     } else {
-        c = what == CYC_STAGED ? cyc_of_strip(&strip->strip, i)
-                               : cyc_load_rgb(from, at + i, count - i);
+        c = what == CYC_STAGED ? cyc_of_strip(&strip->strip, i) : cyc_load_group(from, at + i);
     }
     return cyc_walled(grade, c);
 }
 
-/// Up to CYC_STRIP pixels of a row.
+/// Up to fifteen pixels of a row as a group of sixteen.
+CYC_INLINE cyc_planes cyc_padded(cyc_planes from, int64_t at, int32_t count, cyc_strip *to) {
+    cyc_to_strip(to, 0, cyc_load_rgb(from, at, count));
+    return cyc_planes_of(to);
+}
+
+/// Up to CYC_STRIP pixels of a row: whole groups of sixteen, or fewer than sixteen.
 CYC_INLINE void cyc_grade_step(
     const cyc_grade *grade, cyc_planes from, int64_t at, cyc_planes to, int64_t to_at,
     int32_t count) {
     cyc_graded_strip strip;
-    int32_t what = cyc_begin_grade(grade, from, at, count, &strip);
+    cyc_strip few;
+    cyc_planes source = from, target = to;
+    int64_t target_at = to_at;
+    if (count < 16) {
+        source = target = cyc_padded(from, at, count, &few);
+        at = target_at = 0;
+    }
+    int32_t what = cyc_begin_grade(grade, source, at, count, &strip);
     for (int32_t i = 0; i < count; i += 16) {
-        cyc_rgb16 c = cyc_end_grade(grade, from, at, count, &strip, what, i);
-        cyc_store_rgb(to, to_at + i, c.red, c.green, c.blue, count - i);
+        cyc_rgb16 c = cyc_end_grade(grade, source, at, &strip, what, i);
+        cyc_store_all(target.red + target_at + i, c.red);
+        cyc_store_all(target.green + target_at + i, c.green);
+        cyc_store_all(target.blue + target_at + i, c.blue);
+    }
+    if (count < 16) {
+        cyc_rgb16 c = cyc_of_strip(&few, 0);
+        cyc_store_rgb(to, to_at, c.red, c.green, c.blue, count);
     }
 }
 
-/// Up to CYC_STRIP pixels of a row.
+/// Up to CYC_STRIP pixels of a row: whole groups of sixteen, or fewer than sixteen.
 CYC_INLINE void cyc_grade_over_step(
     const cyc_grade *grade, cyc_planes from, const float *weights, int64_t at, cyc_planes to,
     int64_t to_at, int32_t count) {
     cyc_graded_strip strip;
-    int32_t what = cyc_begin_grade(grade, from, at, count, &strip);
+    cyc_strip few;
+    cyc_planes source = from;
+    int64_t source_at = at;
+    if (count < 16) {
+        source = cyc_padded(from, at, count, &few);
+        source_at = 0;
+    }
+    int32_t what = cyc_begin_grade(grade, source, source_at, count, &strip);
     for (int32_t i = 0; i < count; i += 16) {
-        cyc_rgb16 c = cyc_end_grade(grade, from, at, count, &strip, what, i);
+        cyc_rgb16 c = cyc_end_grade(grade, source, source_at, &strip, what, i);
         cyc_rgb16 under = cyc_load_rgb(to, to_at + i, count - i);
         cyc_f16 w = cyc_load(weights + at + i, count - i);
         // In this order a weight of 1 is the view alone and one of 0 what is there, to the last
@@ -190,11 +212,9 @@ CYC_INLINE void cyc_table_step(
         c.red *= correction->to_table;
         c.green *= correction->to_table;
         c.blue *= correction->to_table;
-        cyc_to_strip(&strip, i, c);
+        cyc_to_strip(&strip, i, cyc_coded(c));
     }
-    cyc_strip_to_codes(&strip, count);
     cyc_look_strip(&correction->table, 1, &strip, count);
-    cyc_strip_to_light(&strip, count);
     for (int32_t i = 0; i < count; i += 16) {
         cyc_rgb16 c = cyc_of_strip(&strip, i);
         cyc_store_rgb(

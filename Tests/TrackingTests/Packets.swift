@@ -3,26 +3,6 @@ import Geometry
 import Timing
 import Tracking
 
-/// Shared data, found as the design says; nil where it is absent.
-enum TestData {
-    static let directory: URL = {
-        if let path = ProcessInfo.processInfo.environment["CYCLORAMA_TEST_DATA"] {
-            return URL(fileURLWithPath: path)
-        }
-        return URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-            .deletingLastPathComponent().deletingLastPathComponent()
-            .appendingPathComponent("../shared/data").standardized
-    }()
-
-    static func exists(_ path: String) -> Bool {
-        FileManager.default.fileExists(atPath: directory.appendingPathComponent(path).path)
-    }
-
-    static func bytes(_ path: String) throws -> [UInt8] {
-        [UInt8](try Data(contentsOf: directory.appendingPathComponent(path)))
-    }
-}
-
 /// Bytes written as hexadecimal.
 func bytes(hex: String) -> [UInt8] {
     var digits = hex.filter { !$0.isWhitespace }[...]
