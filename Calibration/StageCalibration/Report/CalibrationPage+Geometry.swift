@@ -156,7 +156,7 @@ extension CalibrationPage {
         let all = read.flatMap { g in (0..<3).map { abs(per(gains.gains[g][$0])) } }
         let most = max(2, all.max() ?? 2) * 1.1
         var plot = SVGPlot(
-            "Light of each panel against the mean", x: 0...Double(max(1, gains.gains.count)),
+            "Panels against the mean", x: 0...Double(max(1, gains.gains.count)),
             "panel", y: -most...most, "%")
         plot.stroke(SIMD2(0, 0), SIMD2(Double(gains.gains.count), 0), "#8c959f", width: 1)
         let colors = ["#d1242f", "#1a7f37", "#0550ae"]
