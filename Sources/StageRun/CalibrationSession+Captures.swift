@@ -162,7 +162,7 @@ extension CalibrationSession {
     func captureDots(poses: Int, enough: Int) throws {
         guard desk.request != nil else { return }
         try desk.set([
-            ("pattern/cell", "\(SparseStrips.dotsCell(of: stage))"),
+            ("pattern/cell", "\(PlannedDots.cell(of: stage))"),
             ("pattern/level", "\(0.4 * peakNits)"),
             ("pattern/step", "1"), ("pattern/show", "dots"), ("take/record", "on"),
         ])

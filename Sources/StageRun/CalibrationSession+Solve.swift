@@ -35,6 +35,7 @@ extension CalibrationSession {
             page.add(
                 try GeometryCaptures.read("\(folder)/poses.json"),
                 try GeometryReport.read("\(folder)/geometry-report.json"))
+            if let gains = try? PanelGains.read("\(folder)/panel-gains.json") { page.add(gains) }
         }
         if record[.color].state == .done {
             var samples = try ColorSamples.read("\(folder)/samples.json")

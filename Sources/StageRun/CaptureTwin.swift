@@ -143,7 +143,7 @@ public struct CaptureTwin {
     }
 
     /// Side of the strips' cells among dots.
-    var cell: Int { options.cell ?? SparseStrips.dotsCell(of: stated) }
+    var cell: Int { options.cell ?? PlannedDots.cell(of: stated) }
 
     // MARK: - Geometry
 

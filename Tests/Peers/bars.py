@@ -49,6 +49,14 @@ BARS = {
         ("minutes", "<=", 20),
         ("isFinished", ">=", 1),
     ],
+    # A small wall at half the width: what counts is that every step works on a running stage.
+    "calibration-live": [
+        ("isFinished", ">=", 1),
+        ("isResumed", ">=", 1),
+        ("checked", "<=", 0),
+        ("applied.registration.p99Pixels", "<=", 0.8),
+        ("applied.color.meanDeltaEITP", "<=", 2.0),
+    ],
     # Passed by is the neutral path again: what is over 1 is the spread of two medians.
     "grades": [("exact", "<=", 2.5), ("baked", "<=", 1.35), ("passedBy", "<=", 1.03)],
     "graded": [

@@ -173,6 +173,10 @@ SESSIONS += [
          " p99 ≤ 0.8 px, mean ΔE_ITP ≤ 2, ≤ 0.4 without noise; ≤ 20 minutes, solved in ≤ 60 s",
          f"python3 {PEERS}/calibration_blind.py {CYCLORAMA}"
          f" | python3 {PEERS}/bars.py calibration"),
+        ("calibration-live", "4", "A session on a running stage, the twin as camera and tracker,"
+         " broken off and taken up again, to `apply` and the morning's check",
+         f"python3 {PEERS}/calibration_live.py {CYCLORAMA}"
+         f" | python3 {PEERS}/bars.py calibration-live"),
         ("calibration-session", "4", "A session that is broken off goes on; a corrupt capture is"
          " refused by name", facts("A calibration session|A session's record")),
     ]

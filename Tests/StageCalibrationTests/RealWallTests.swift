@@ -1,6 +1,7 @@
 import Color
 import Foundation
 import StageCalibration
+import TestSupport
 import Testing
 
 /// §7, "real wall: checker mean ΔE_ITP ≤ 3, white ≤ 1", on the walls OpenVPCal's users captured.

@@ -71,10 +71,9 @@ struct GeometryVerdicts {
         }
         return Verdict(
             "tracker scale", .warning,
-            "the tracker's meter is \(state.scale) meters",
-            advice:
-                "calibrate the tracker's own scale and capture again, or multiply its positions "
-                + "by this")
+            "the tracker's meter is \((state.scale * 1e6).rounded() / 1e6) meters",
+            advice: "`calibrate apply` makes up for it; if other programs use this tracker, "
+                + "calibrate its own scale and capture again")
     }
 
     private var wall: Verdict {

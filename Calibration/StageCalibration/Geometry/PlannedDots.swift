@@ -59,6 +59,22 @@ public struct PlannedDots: Sendable {
         (self.panels, self.facets, self.isFree) = (panels, facets, isFree)
     }
 
+    /// Side of the strips' cells beside the dots of a stage: the largest, of those that let
+    /// pictures be told, at which every facet keeps half of its dots.
+    public static func cell(of stage: Stage) -> Int {
+        let most = SparseStrips.dotsCell(of: stage)
+        let roomy = stride(from: most, to: 0, by: -1).first { cell in
+            let dots = PlannedDots(stage, cell: cell)
+            var (free, all) = ([Int: Int](), [Int: Int]())
+            for (facet, isFree) in zip(dots.facets, dots.isFree) {
+                all[facet, default: 0] += 1
+                if isFree { free[facet, default: 0] += 1 }
+            }
+            return all.allSatisfy { 2 * free[$0.key, default: 0] >= $0.value }
+        }
+        return roomy ?? most
+    }
+
     /// How far the middle of a dot's image stands beside the image of its middle, pixels: what lies
     /// nearer is seen larger.
     ///

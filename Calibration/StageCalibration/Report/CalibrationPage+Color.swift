@@ -42,7 +42,8 @@ extension CalibrationPage {
         if let checks = report.checks {
             tile("color, measured after", text(checks.meanITP), "ΔE_ITP")
         } else {
-            tile("color, after (predicted)", text(report.after.meanITP), "ΔE_ITP")
+            let after = report.after.meanITP
+            tile("color, after (predicted)", after < 0.1 ? "< 0.1" : text(after), "ΔE_ITP")
         }
         let plots = [
             Self.figure(
@@ -82,13 +83,19 @@ extension CalibrationPage {
 
     /// Light of each channel over what was asked, against the code.
     private func curves(_ solution: ColorSolution) -> SVGPlot {
+        // Below a thousandth of the peak a reading is mostly noise.
+        let shares = solution.curves.flatMap { curve in
+            zip(curve.drives, curve.lights).filter { $0.0 > 1e-3 }.map { $1 / $0 }
+        }
+        let range = min(0.8, shares.min() ?? 1) - 0.05...max(1.2, shares.max() ?? 1) + 0.05
         var plot = SVGPlot(
-            "Light over what is asked", x: 0...1, "PQ code, of the peak's", y: 0.6...1.4,
+            "Light over what is asked", x: 0...1, "PQ code, of the peak's", y: range,
             "measured ÷ asked")
         let peak = TransferFunction.pq.signal(light: solution.peakNits / 10_000)
         plot.stroke(SIMD2(0, 1), SIMD2(1, 1), "#8c959f")
         for (curve, color) in zip(solution.curves, ["#d1242f", "#1a7f37", "#0550ae"]) {
-            let points = zip(curve.drives, curve.lights).map { drive, light in
+            let points = zip(curve.drives, curve.lights).filter { $0.0 > 1e-3 }.map {
+                drive, light in
                 SIMD2(
                     TransferFunction.pq.signal(light: drive * solution.peakNits / 10_000) / peak,
                     light / drive)

@@ -1,4 +1,6 @@
+import Color
 import Geometry
+import Glibc
 
 extension CalibrationPage {
     /// Camera, tracker and wall.
@@ -145,5 +147,46 @@ extension CalibrationPage {
             }
         }
         return plot
+    }
+
+    /// How bright the panels are against each other.
+    public mutating func add(_ gains: PanelGains) {
+        let read = gains.gains.indices.filter { gains.unread?.contains($0) != true }
+        func per(_ gain: Double) -> Double { 100 * (gain - 1) }
+        let all = read.flatMap { g in (0..<3).map { abs(per(gains.gains[g][$0])) } }
+        let most = max(2, all.max() ?? 2) * 1.1
+        var plot = SVGPlot(
+            "Panels against the mean", x: 0...Double(max(1, gains.gains.count)),
+            "panel", y: -most...most, "%")
+        plot.stroke(SIMD2(0, 0), SIMD2(Double(gains.gains.count), 0), "#8c959f", width: 1)
+        let colors = ["#d1242f", "#1a7f37", "#0550ae"]
+        for group in read {
+            for channel in 0..<3 {
+                let at = Double(group) + 0.3 + 0.2 * Double(channel)
+                plot.point(
+                    SIMD2(at, per(gains.gains[group][channel])), colors[channel], radius: 2.5)
+            }
+        }
+        plot.legend([("red", colors[0]), ("green", colors[1]), ("blue", colors[2])])
+        var angle = SVGPlot(
+            "Light to the side", x: -60...60, "degrees across", y: 0.5...1.1, "of ahead")
+        let widest = min(60, gains.widestAngle * 180 / .pi)
+        for channel in 0..<3 {
+            let t = gains.viewAngle.map { $0[channel] }
+            angle.line(
+                (-30...30).map { widest * Double($0) / 30 }.map { degrees in
+                    let h = degrees / 60
+                    return SIMD2(degrees, exp(h * t[0] + h * h * t[1] + h * h * h * h * t[2]))
+                }, colors[channel])
+        }
+        tile("panels differ by", text(100 * gains.spread), "%")
+        add(
+            "Panels",
+            list(gains.verdicts) + "<div class='plots'>"
+                + Self.figure(plot, "What the correction evens out; a panel far off was replaced.")
+                + Self.figure(
+                    angle,
+                    "Drawn as far as a camera stood to the side; flat is the same from "
+                        + "everywhere.") + "</div>")
     }
 }

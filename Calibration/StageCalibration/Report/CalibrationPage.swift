@@ -1,7 +1,9 @@
 import Foundation
 
-/// A calibration as one page for a browser and for paper: what it comes to in one line, then what
-/// to do, figures, plots and where all of it came from. Nothing is loaded from anywhere.
+/// A calibration as one page for a browser and for paper.
+///
+/// What it comes to in one line, then what to do, figures, plots and where all of it came from.
+/// Nothing is loaded from anywhere.
 public struct CalibrationPage: Sendable {
     private var sections: [String] = []
     private var verdicts: [Verdict] = []

@@ -19,7 +19,7 @@ public struct PanelGains: Sendable, Equatable, Codable {
     public let residual: Double
     /// Greatest angle across at which light was read, radians.
     public let widestAngle: Double
-    /// Groups that were read in no pose; their gains say nothing. Nil: none.
+    /// Groups that were read in no pose, whose gains say nothing; nil: none.
     public let unread: [Int]?
 
     /// How far a panel may be raised where nobody says otherwise, as a fraction (§2.11).
