@@ -71,8 +71,9 @@ public struct WallColor: BitwiseCopyable, Sendable {
     /// The kernels' constants of a stack of grades under a blackout that leaves `light` (1 … 0).
     ///
     /// Matrices between two scopes with a CDL or a look are merged, and so is what a CDL on light
-    /// has of them; with nothing else everything is in `out_matrix`. The clip goes down with the light, so that a picture at peak fades like any
-    /// other. Measured: under 1 µs with three grades in use.
+    /// has of them; with nothing else everything is in `out_matrix`. The clip goes down with the
+    /// light, so that a picture at peak fades like any other. Measured: under 1 µs with three
+    /// grades in use.
     /// - Frame path: yes
     public func constants(
         _ grades: GradeStack, limits: WallLimits = WallLimits(), light: Double = 1

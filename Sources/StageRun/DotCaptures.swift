@@ -52,9 +52,9 @@ public struct DotCaptures: Sendable {
         let camera = stage.cameras[try TrackRun.cameraIndex(name, of: stage)]
         let shot = try DotShot(take, stage, camera: TrackRun.cameraIndex(name, of: stage))
         let dots = PlannedDots(stage, cell: shot.cell)
-        let count = FrameStripGrid(facets: stage.facets, cell: shot.cell).count
+        let grid = FrameStripGrid(facets: stage.facets, cell: shot.cell)
         var work = DotWork(shot, dots)
-        try footage.read({ DotPictureRead($0, of: count) }) {
+        try footage.read({ DotPictureRead($0, of: grid) }) {
             result throws(CalibrationRefusal) in
             try work.take(result.get())
         }
@@ -103,10 +103,10 @@ private struct DotPictureRead: Sendable {
     let clip: Float
     let reading: StripReading
 
-    init(_ picture: FootagePicture, of count: Int) {
+    init(_ picture: FootagePicture, of grid: FrameStripGrid) {
         gray = picture.gray
         clip = picture.clip
-        reading = StripReading(gray, of: count, isSparse: true)
+        reading = StripReading(gray, of: grid, isSparse: true)
     }
 }
 

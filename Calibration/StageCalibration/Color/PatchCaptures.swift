@@ -63,9 +63,9 @@ public struct PatchCaptures: Sendable {
     private static func pictures(
         of footage: CameraFootage, _ stage: Stage, _ cell: Int
     ) throws(CalibrationRefusal) -> [PatchPicture] {
-        let count = FrameStripGrid(facets: stage.facets, cell: cell).count
+        let grid = FrameStripGrid(facets: stage.facets, cell: cell)
         var all: [PatchPicture] = []
-        try footage.read({ PatchPicture($0, of: count) }) { result throws(CalibrationRefusal) in
+        try footage.read({ PatchPicture($0, of: grid) }) { result throws(CalibrationRefusal) in
             all.append(try result.get())
         }
         return all

@@ -21,7 +21,7 @@ public struct PlannedDots: Sendable {
     public init(_ stage: Stage, cell: Int) {
         let grid = FrameStripGrid(facets: stage.facets, cell: cell)
         let strips = grid.facets.map { facet in
-            (0..<facet.columns * facet.rows).filter { SparseStrips.stands(facet.first + $0) }
+            (0..<facet.columns * facet.rows).filter { facet.standsAmongDots(facet.first + $0) }
                 .map { facet.block.rect(of: facet.place(of: $0)) }
         }
         var points: [Vector3] = []

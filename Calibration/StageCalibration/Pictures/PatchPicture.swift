@@ -23,9 +23,9 @@ public struct PatchPicture: Sendable {
 
     /// Reads a picture.
     ///
-    /// - Parameter count: strips there are on the stage.
-    public init(_ picture: FootagePicture, of count: Int) {
-        let reading = StripReading(picture.gray, of: count, isSparse: false)
+    /// - Parameter grid: the strips of the stage.
+    public init(_ picture: FootagePicture, of grid: FrameStripGrid) {
+        let reading = StripReading(picture.gray, of: grid, isSparse: false)
         name = picture.name
         step = reading.step
         isMixed = reading.isMixed

@@ -1,4 +1,4 @@
-import FrameModel
+public import FrameModel
 
 /// What the strips beside patches or dots say in one picture.
 public struct StripReading: Sendable {
@@ -19,11 +19,11 @@ public struct StripReading: Sendable {
     ///
     /// - Parameters:
     ///   - picture: as the camera took it.
-    ///   - count: strips there are on the stage.
+    ///   - grid: the strips of the stage.
     ///   - isSparse: only some of them stand, as beside dots.
-    public init(_ picture: GrayPicture, of count: Int, isSparse: Bool) {
-        let all = StripReader.sightings(in: picture, of: count).filter {
-            !isSparse || SparseStrips.stands($0.strip)
+    public init(_ picture: GrayPicture, of grid: FrameStripGrid, isSparse: Bool) {
+        let all = StripReader.sightings(in: picture, of: grid.count).filter {
+            !isSparse || grid.standsAmongDots($0.strip)
         }
         sightings = all
         func told(step: Bool) -> (number: Int, share: Double)? {

@@ -50,7 +50,7 @@ extension PatternDrawer {
             while column <= lastColumn {
                 let strip = row &* strips.columns &+ column
                 let number = strips.first &+ strip
-                if use != .fewPairs || SparseStrips.stands(number) {
+                if use != .fewPairs || strips.standsAmongDots(number) {
                     if use == .fewPairs {
                         sheet.brush.fill(
                             strips.place(of: strip), of: strips.block,
