@@ -18,40 +18,12 @@ struct CalibrateCheckCommand: ParsableCommand {
               cyclorama calibrate check volume
             """)
 
-    @Argument(help: "A stage.yaml, its folder, or the name of a folder in stage-configs.")
-    var stage: String
-    @Option(help: "The session it is held against. Default: the newest that is solved.")
-    var record: String?
-    @Option(help: "The check's folder. Default: calibration/checks/ and today's date and time.")
-    var folder: String?
-    @Flag(help: "No stage runs; what was captured before is read.") var offline = false
+    @OptionGroup var kept: KeptCalibration
 
     func run() throws {
-        let (record, kept) = try Self.folders(
-            of: stage, record: record, folder: folder, kind: "checks")
-        var session = try CalibrationSession(
-            stage: stage, folder: kept, today: "",
-            desk: CalibrateSessionCommand.desk(
-                try CalibrateSessionCommand.socket(of: stage, offline: offline)))
-        let verdicts = try session.check(against: record)
-        try CalibrateCommand.leave(verdicts)
-    }
-
-    /// The session it is held against, and where this one is kept.
-    static func folders(
-        of stage: String, record: String?, folder: String?, kind: String
-    ) throws -> (record: String, kept: String) {
-        let file = StageConfig.locate(stage)
-        guard let found = record ?? CalibrationSession.newestSolved(beside: file) else {
-            throw TrackFault(
-                "\(stage): no session of it has been solved – `cyclorama calibrate \(stage)`, or "
-                    + "name its folder with --record")
-        }
-        let day = DateFormatter()
-        day.locale = Locale(identifier: "en_US_POSIX")
-        day.dateFormat = "yyyy-MM-dd-HHmmss"
-        let base = URL(fileURLWithPath: file).deletingLastPathComponent().path
-        return (found, folder ?? "\(base)/calibration/\(kind)/\(day.string(from: Date()))")
+        let record = try kept.held
+        var session = try kept.session("checks")
+        try CalibrateCommand.leave(session.check(against: record))
     }
 }
 
@@ -68,23 +40,51 @@ struct CalibratePanelCommand: ParsableCommand {
               cyclorama calibrate panel volume main/c4r3
             """)
 
-    @Argument(help: "A stage.yaml, its folder, or the name of a folder in stage-configs.")
-    var stage: String
+    @OptionGroup var kept: KeptCalibration
     @Argument(help: "The panel's name, as `cyclorama check` lists it: main/c4r3.")
     var panel: String
-    @Option(help: "The session it was calibrated in. Default: the newest that is solved.")
+
+    func run() throws {
+        let record = try kept.held
+        var session = try kept.session("panels")
+        try session.panel(panel, against: record)
+    }
+}
+
+/// A stage that was calibrated, and where what is captured on it anew is kept.
+struct KeptCalibration: ParsableArguments {
+    @Argument(help: "A stage.yaml, its folder, or the name of a folder in stage-configs.")
+    var stage: String
+    @Option(help: "The session it is held against. Default: the newest that is solved.")
     var record: String?
-    @Option(help: "Folder of the results. Default: calibration/panels/ and today's date and time.")
+    @Option(
+        help: "Folder of what is captured. Default: in calibration/, by today's date and time.")
     var folder: String?
     @Flag(help: "No stage runs; what was captured before is read.") var offline = false
 
-    func run() throws {
-        let (record, kept) = try CalibrateCheckCommand.folders(
-            of: stage, record: record, folder: folder, kind: "panels")
-        var session = try CalibrationSession(
-            stage: stage, folder: kept, today: "",
+    /// The folder of the session it is held against.
+    var held: String {
+        get throws {
+            let file = StageConfig.locate(stage)
+            guard let found = record ?? CalibrationSession.newestSolved(beside: file) else {
+                throw TrackFault(
+                    "\(stage): no session of it has been solved – `cyclorama calibrate "
+                        + "\(stage)`, or name its folder with --record")
+            }
+            return found
+        }
+    }
+
+    /// A session of its own, in a folder of a kind: checks or panels.
+    func session(_ kind: String) throws -> CalibrationSession {
+        let day = DateFormatter()
+        day.locale = Locale(identifier: "en_US_POSIX")
+        day.dateFormat = "yyyy-MM-dd-HHmmss"
+        let base = URL(fileURLWithPath: StageConfig.locate(stage)).deletingLastPathComponent().path
+        return try CalibrationSession(
+            stage: stage,
+            folder: folder ?? "\(base)/calibration/\(kind)/\(day.string(from: Date()))", today: "",
             desk: CalibrateSessionCommand.desk(
                 try CalibrateSessionCommand.socket(of: stage, offline: offline)))
-        try session.panel(panel, against: record)
     }
 }

@@ -1,4 +1,4 @@
-import FrameModel
+public import FrameModel
 import Geometry
 
 /// One picture of a wall's patches, as far as it is kept: which it is, and the light of its blocks.
