@@ -1,6 +1,6 @@
 /// What a person is told of how a movie's pictures fall on a stage's frames.
 public struct MovieSteps: Sendable {
-    /// Pictures that go by in a second.
+    /// Pictures that go by in a second, within what can be told in numbers.
     private let pictures: Double
     /// The file's own pictures do not come at even times.
     private let isUneven: Bool
@@ -11,7 +11,7 @@ public struct MovieSteps: Sendable {
     ///   - speed: 1 as it was made.
     public init(rate: (numerator: Int64, denominator: Int64), speed: Double, isUneven: Bool) {
         let hertz = Double(rate.numerator) / Double(max(1, rate.denominator))
-        pictures = hertz * (speed == 0 ? 1 : abs(speed))
+        pictures = min(max(0.001, hertz * (speed == 0 ? 1 : abs(speed))), 1_000_000)
         self.isUneven = isUneven
     }
 

@@ -139,8 +139,8 @@ extension Twin {
         return truth.indices.map { index in
             let (column, row) = (index % grid.columns, index / grid.columns)
             let object = truth[index].object
-            guard object >= 0, (reach..<grid.columns - reach).contains(column),
-                (reach..<grid.rows - reach).contains(row)
+            guard object >= 0, column >= reach, column < grid.columns - reach, row >= reach,
+                row < grid.rows - reach
             else { return false }
             for y in row - reach...row + reach {
                 for x in column - reach...column + reach

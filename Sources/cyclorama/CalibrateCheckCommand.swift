@@ -77,13 +77,11 @@ struct KeptCalibration: ParsableArguments {
 
     /// A session of its own, in a folder of a kind: checks or panels.
     func session(_ kind: String) throws -> CalibrationSession {
-        let day = DateFormatter()
-        day.locale = Locale(identifier: "en_US_POSIX")
-        day.dateFormat = "yyyy-MM-dd-HHmmss"
+        let now = CalibrateSessionCommand.now("yyyy-MM-dd-HHmmss")
         let base = URL(fileURLWithPath: StageConfig.locate(stage)).deletingLastPathComponent().path
         return try CalibrationSession(
             stage: stage,
-            folder: folder ?? "\(base)/calibration/\(kind)/\(day.string(from: Date()))", today: "",
+            folder: folder ?? "\(base)/calibration/\(kind)/\(now)", today: "",
             desk: CalibrateSessionCommand.desk(
                 try CalibrateSessionCommand.socket(of: stage, offline: offline)))
     }

@@ -44,12 +44,17 @@ struct CalibrateSessionCommand: ParsableCommand {
 
     func run() throws {
         let desk = Self.desk(try Self.socket(of: stage, offline: offline))
-        let day = DateFormatter()
-        day.locale = Locale(identifier: "en_US_POSIX")
-        day.dateFormat = "yyyy-MM-dd"
         var session = try CalibrationSession(
-            stage: stage, folder: folder, today: day.string(from: Date()), desk: desk)
+            stage: stage, folder: folder, today: Self.now("yyyy-MM-dd"), desk: desk)
         try session.run(only: step.flatMap { SessionStep(rawValue: $0) })
+    }
+
+    /// The time of day here, as names of folders have it.
+    static func now(_ format: String) -> String {
+        let formatter = DateFormatter()
+        formatter.locale = Locale(identifier: "en_US_POSIX")
+        formatter.dateFormat = format
+        return formatter.string(from: Date())
     }
 
     /// A desk of whoever sits at the terminal and the stage that listens at a path.

@@ -25,6 +25,11 @@ import Testing
         #expect(try #require(line(30, 24)).contains("20 % of its pictures are left out"))
     }
 
+    @Test(arguments: [1e-300, 1e-20, -1e-20, 8, 1e300, .infinity])
+    func `is told at every speed, however small or large`(speed: Double) {
+        #expect(line(24, 60, speed: speed) != nil)
+    }
+
     @Test func `is told of an uneven movie on any stage`() {
         let steps = MovieSteps(rate: (30, 1), speed: 1, isUneven: true)
         #expect(steps.lines(frames: nil).count == 1 && steps.lines(frames: 30).count == 1)
