@@ -146,7 +146,7 @@ final class MovieDecoder: @unchecked Sendable {
 
     func start() throws {
         thread = try Threads.start(name: "cyc-movie") { [unowned self] in
-            // It has to be in time: not of the idle class of the one that loads scenes.
+            // It has to be in time: not of the idle class the one that loads scenes may be of.
             Threads.makeNormal()
             run()
         }

@@ -10,7 +10,7 @@ import Timing
 
 /// The scenes of a run: known, on their way, ready side by side in the asset table, given back.
 ///
-/// One thread of idle class (`cyc-scenes`) loads, one scene after the other, and gives back; the
+/// One thread that stands back (`cyc-scenes`) loads, one scene after the other, and gives back; the
 /// control thread asks. A scene counts as ready when all of its memory has been touched and, where
 /// the system grants it, locked. One that cannot be loaded leaves everything as it is.
 ///
@@ -99,7 +99,7 @@ package final class SceneShelf: @unchecked Sendable {
 
     package func start() throws {
         thread = try Threads.start(name: "cyc-scenes") { [self] in
-            Threads.makeIdle()
+            Threads.standBack()
             run()
         }
     }
@@ -141,7 +141,8 @@ package final class SceneShelf: @unchecked Sendable {
             let decoders = try around.decode(asset, next.source)
             decoders?.fill { !self.isWanted(next) }
             around.touch(asset.prepared)
-            // Where `lockMemory` was refused there may still be room for this one.
+            // Pages of 2 MB are not locked by themselves, and where `lockMemory` was refused there
+            // may still be room for this one.
             mlock(asset.bytes.baseAddress, asset.byteCount)
             let isTaken = shelf.withLock { shelf -> Bool in
                 guard let index = shelf.index(source: next.source),

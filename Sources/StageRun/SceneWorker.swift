@@ -28,6 +28,8 @@ package struct SceneWorker: Sendable {
     private let executable: String
     private let isCanceled: @Sendable () -> Bool
     private let megabytes: Int?
+    /// Its children run when no other program wants to.
+    private var isIdle = false
 
     /// A worker that is this program itself, given up when `isCanceled` says so.
     /// - Parameter megabytes: memory its child may take beside the program itself; nil: what the
@@ -37,6 +39,13 @@ package struct SceneWorker: Sendable {
         isCanceled: @escaping @Sendable () -> Bool = { false }
     ) {
         (self.executable, self.megabytes, self.isCanceled) = (executable, megabytes, isCanceled)
+    }
+
+    /// The same beside a stage that runs: its children run when no other program wants to.
+    package var idle: SceneWorker {
+        var worker = self
+        worker.isIdle = true
+        return worker
     }
 
     /// A scene ready to be drawn.
@@ -49,7 +58,8 @@ package struct SceneWorker: Sendable {
         defer { close(memory) }
         let (end, output) = try ChildProcess.run(
             executable,
-            ["decode-worker", source] + (megabytes.map { ["--megabytes", "\($0)"] } ?? []),
+            ["decode-worker", source] + (megabytes.map { ["--megabytes", "\($0)"] } ?? [])
+                + (isIdle ? ["--idle"] : []),
             inheriting: memory, seconds: Self.secondsMax,
             silence: source.hasPrefix("generated:") ? .infinity : Self.silenceMax,
             isCanceled: { isCanceled() || isUnwanted() })
@@ -87,9 +97,14 @@ package struct SceneWorker: Sendable {
     }
 
     /// What the child does: decodes and bakes a scene within its limits; returns its exit code.
-    /// - Parameter megabytes: memory it may take; nil: what the largest scene takes.
-    package static func work(_ source: String, megabytes: Int? = nil) -> Int32 {
+    ///
+    /// - Parameters:
+    ///   - megabytes: memory it may take; nil: what the largest scene takes.
+    ///   - isIdle: runs when no other program wants to.
+    package static func work(_ source: String, megabytes: Int? = nil, isIdle: Bool = false) -> Int32
+    {
         Threads.stopWithParent()
+        if isIdle { Threads.makeIdle() }
         ChildProcess.goFirst()
         let usual = min(memoryMax, max(memoryMin, ChildProcess.availableMemory ?? memoryMax))
         ChildProcess.limitMemory(

@@ -184,7 +184,8 @@ public struct StageRunner {
         setup.corrections = stage.corrections(in: folder)
         setup.otherScenes = sources
         setup.warmScenes = first.warm
-        setup.loadScene = { try worker.asset(of: $0, admit: $1, say: $2, isCanceled: $3) }
+        let idle = worker.idle
+        setup.loadScene = { try idle.asset(of: $0, admit: $1, say: $2, isCanceled: $3) }
         let executable = try Supervisor.ownExecutable()
         setup.decodeMovies = { asset, source, period, tell in
             guard asset.prepared.pointee.movieCount > 0 else { return nil }

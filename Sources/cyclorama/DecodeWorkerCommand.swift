@@ -14,8 +14,11 @@ struct DecodeWorkerCommand: ParsableCommand {
     @Option(help: "Memory it may take beside the program itself.")
     var megabytes: Int?
 
+    @Flag(help: "Run when no other program wants to.")
+    var idle = false
+
     func run() throws {
-        let code = SceneWorker.work(source, megabytes: megabytes)
+        let code = SceneWorker.work(source, megabytes: megabytes, isIdle: idle)
         if code != 0 { throw ExitCode(code) }
     }
 }
