@@ -24,7 +24,7 @@ public struct LoopCamera: BitwiseCopyable, @unchecked Sendable {
     /// Its pose is on the control tree: it has no tracker.
     public var isFixed: Bool
     /// The measured lens in use; nil: `lens`.
-    var table: LoopLens?
+    var table: LensStops?
 
     /// A checked stage's camera with its tracking source.
     init(_ camera: Camera, source tracking: TrackingSource) {

@@ -29,8 +29,8 @@ public enum LookFile {
             let hasBoth = look.steps.count > 1
             let text = try CubeText.text(
                 of: look, flavor: hasBoth ? .resolve : .adobe, file: path)
-            try write(text, path)
-        case "clf": try write(CLFText.text(of: look), path)
+            try write(text: text, to: path)
+        case "clf": try write(text: CLFText.text(of: look), to: path)
         default:
             throw LookComplaint(file: path, line: 0, "not a look file", "a .cube or a .clf")
         }
@@ -68,7 +68,8 @@ public enum LookFile {
         return [UInt8](data)
     }
 
-    static func write(_ text: String, _ path: String) throws(LookComplaint) {
+    /// Writes a text as a file, whole or not at all.
+    public static func write(text: String, to path: String) throws(LookComplaint) {
         do {
             try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
         } catch {
@@ -110,7 +111,7 @@ public enum CorrectionFile {
     /// Writes one correction.
     public static func write(_ correction: NamedCDL, to path: String) throws(LookComplaint) {
         let container = try container(of: path)
-        try LookFile.write(CDLText.text(of: [correction], in: container), path)
+        try LookFile.write(text: CDLText.text(of: [correction], in: container), to: path)
     }
 
     private static func container(of path: String) throws(LookComplaint) -> CDLText.Container {

@@ -142,12 +142,7 @@ extension CalibrationSession {
         entry.settings["color-report.json"] = source(.color)
         entry.verdicts += report.verdicts
         guard report.verdicts.worst < .fail else { return }
-        let title = "\(report.wall): color correction"
-        try LookFile.write(
-            solution.linearLook(title: title), to: "\(folder)/color-correction.clf")
-        try LookFile.write(
-            solution.signalLook(title: title), to: "\(folder)/color-correction.cube")
-        entry.results += ["color-correction.clf", "color-correction.cube"]
+        entry.results += try solution.writeLooks(wall: report.wall, to: folder)
         let panel = StageMiddle.panel(of: stage, wall: 0)
         keep(
             solution.correctionFile(

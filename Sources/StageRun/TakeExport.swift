@@ -72,22 +72,14 @@ public enum TakeExport {
             hours: UInt8(label.hours), minutes: UInt8(label.minutes),
             seconds: UInt8(label.seconds), frames: UInt8(label.frames), rate: rate,
             dropsFrames: label.isDropFrame)
-        sample.lens.pinholeFocalLengthMillimeters = drawn.lens.focalLengthMillimeters
-        sample.lens.entrancePupilOffset = drawn.lens.entrancePupilOffset
-        sample.lens.distortion = drawn.lens.distortion
-        sample.lens.distortionOffsetMillimeters = drawn.lens.distortionOffsetMillimeters
-        sample.lens.projectionOffsetMillimeters = drawn.lens.projectionOffsetMillimeters
+        sample.lens = OpenTrackIOSample.LensBlock(drawn.lens)
         var block = OpenTrackIOSample.StaticBlock()
         block.sensor = drawn.sensor
         block.captureFrameRate = rate
         sample.static = block
         var words = OpenTrackIOWords()
         words.cameraLabel = camera.name
-        let room = TrackingLimits.payloadBytes
-        return try withUnsafeTemporaryAllocation(byteCount: room, alignment: 1) { bytes in
-            let count = try sample.encode(as: .json, words: words, into: bytes)
-            return String(decoding: bytes[..<count], as: UTF8.self)
-        }
+        return try sample.text(words)
     }
 
     private static func degrees(_ radians: Double) -> Double { radians * 180 / .pi }

@@ -19,9 +19,10 @@ struct CalibrateColorCommand: ParsableCommand {
 
             With --out, and unless a verdict is "fail", these are written: color-report.json, \
             wall-correction.json (what `cyclorama calibrate apply` puts on the stage), \
-            color-correction.clf (linear content to the light to ask for) and \
-            color-correction.cube (the same from PQ code to PQ code, gamut compressed). A fail \
-            ends with status 1 and writes the report only. Samples for --refine are of the same \
+            color-correction.clf (linear content to the light to ask for), \
+            color-correction.cube (the same from PQ code to PQ code, gamut compressed) and \
+            config.ocio (the wall as a display of OpenColorIO: ACEScg to PQ code). A fail ends \
+            with status 1 and writes the report only. Samples for --refine are of the same \
             wall, plate, target, peakNits and plateAtPeak.
             """)
 
@@ -59,15 +60,7 @@ struct CalibrateColorCommand: ParsableCommand {
             try report.write(to: reportPath)
         }
         if report.verdicts.worst < .fail {
-            let title = "\(report.wall): colour correction"
-            let looks = [
-                ("color-correction.clf", solution.linearLook(title: title)),
-                ("color-correction.cube", solution.signalLook(title: title)),
-            ]
-            for (name, look) in looks {
-                try LookFile.write(look, to: base.appending(path: name).path)
-                files.append(name)
-            }
+            files += try solution.writeLooks(wall: report.wall, to: folder)
             files.append("wall-correction.json")
             try solution.correctionFile(report, from: .init(part: "color", solvedFrom: samples))
                 .write(to: base.appending(path: "wall-correction.json").path)

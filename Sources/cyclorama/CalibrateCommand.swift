@@ -14,7 +14,7 @@ struct CalibrateCommand: ParsableCommand {
             CalibrateGeometryCommand.self, CalibrateLensCommand.self, CalibrateWallCommand.self,
             CalibratePanelsCommand.self,
             CalibrateOpenVPCalCommand.self, CalibrateApplyCommand.self,
-            CalibrateDiffCommand.self, CalibrateTwinCommand.self,
+            CalibrateDiffCommand.self, CalibrateExportCommand.self, CalibrateTwinCommand.self,
         ], defaultSubcommand: CalibrateSessionCommand.self)
 
     /// Does something; a refusal ends the program with its line.

@@ -52,6 +52,19 @@ extension OpenTrackIOSample {
         return count
     }
 
+    /// The payload as JSON. Not for the frame path: it allocates.
+    public func text(
+        _ words: OpenTrackIOWords = OpenTrackIOWords()
+    ) throws(OpenTrackIOFault) -> String {
+        var bytes = [UInt8](repeating: 0, count: TrackingLimits.payloadBytes)
+        let result = bytes.withUnsafeMutableBytes { room in
+            Result { () throws(OpenTrackIOFault) in
+                try encode(as: .json, words: words, into: room)
+            }
+        }
+        return String(decoding: bytes[..<(try result.get())], as: UTF8.self)
+    }
+
     private func written(
         _ writer: some PayloadWriter, _ words: OpenTrackIOWords
     ) -> (count: Int, isFull: Bool) {

@@ -27,6 +27,15 @@ extension OpenTrackIOSample {
 
         /// A lens that says nothing.
         public init() {}
+
+        /// All that is known of a lens that stands still.
+        public init(_ lens: Lens) {
+            pinholeFocalLengthMillimeters = lens.focalLengthMillimeters
+            entrancePupilOffset = lens.entrancePupilOffset
+            distortion = lens.distortion
+            distortionOffsetMillimeters = lens.distortionOffsetMillimeters
+            projectionOffsetMillimeters = lens.projectionOffsetMillimeters
+        }
     }
 
     /// The three rings of a lens, at least one of them known.

@@ -1,0 +1,81 @@
+import Glibc
+
+/// The picture of a lens without its distortion, as a program that knows none draws it: a pinhole
+/// of the lens's focal length in the middle of a picture so large that all of the sensor's is on it.
+///
+/// Its pixels are as large as the sensor's. ΔP is taken out with the distortion: it is
+/// OpenLensIO 1.0.1's field-of-view form, ε'_u.
+public struct StraightPicture: Sendable, Equatable {
+    /// The lens.
+    public let lens: Lens
+    /// The recorded area of the sensor.
+    public let sensor: Sensor
+    /// Pixels across and down of the recorded picture.
+    public let recorded: SIMD2<Int>
+    /// Pixels across and down of the straight one, even numbers.
+    public let size: SIMD2<Int>
+
+    /// Steps along each edge of the sensor in which the farthest ray is looked for.
+    private static let steps = 64
+
+    /// The straight picture; nil where the lens model does not hold over the whole sensor.
+    public init?(_ lens: Lens, sensor: Sensor, recorded: SIMD2<Int>) {
+        guard lens.images(sensor) else { return nil }
+        (self.lens, self.sensor, self.recorded) = (lens, sensor, recorded)
+        var farthest = Vector2.zero
+        for step in -Self.steps...Self.steps {
+            let at = Double(step) / Double(Self.steps)
+            for edge in [Vector2(at, -1), Vector2(at, 1), Vector2(-1, at), Vector2(1, at)] {
+                let half = Vector2(sensor.widthMillimeters / 2, sensor.heightMillimeters / 2)
+                guard let ray = lens.undistorted(Vector2(edge.x * half.x, edge.y * half.y)) else {
+                    return nil
+                }
+                farthest.x = max(farthest.x, abs(ray.x) / half.x)
+                farthest.y = max(farthest.y, abs(ray.y) / half.y)
+            }
+        }
+        let overscan = max(1, farthest.x, farthest.y)
+        func enlarged(_ pixels: Int) -> Int {
+            // A rounding above a whole number of pixels is no pixel more.
+            2 * Int((Double(pixels) * overscan / 2 - 1e-9).rounded(.up))
+        }
+        size = SIMD2(enlarged(recorded.x), enlarged(recorded.y))
+    }
+
+    /// Its width over the recorded picture's, ≥ 1.
+    public var overscan: Double { Double(size.x) / Double(recorded.x) }
+
+    /// What it sees across, radians.
+    public var horizontalView: Double {
+        2 * atan2(extent.x / 2, lens.focalLengthMillimeters)
+    }
+
+    /// Its width and height, mm on the sensor.
+    private var extent: Vector2 {
+        Vector2(
+            sensor.widthMillimeters * Double(size.x) / Double(recorded.x),
+            sensor.heightMillimeters * Double(size.y) / Double(recorded.y))
+    }
+
+    /// Where a pixel of the recorded picture is on the straight one: fractions of its width from
+    /// the left and of its height from the top; nil where the lens images nothing.
+    public func place(recorded column: Int, _ row: Int) -> Vector2? {
+        let at = Vector2(
+            ((Double(column) + 0.5) / Double(recorded.x) - 0.5) * sensor.widthMillimeters,
+            ((Double(row) + 0.5) / Double(recorded.y) - 0.5) * sensor.heightMillimeters)
+        return lens.undistorted(at).map {
+            Vector2($0.x / extent.x + 0.5, $0.y / extent.y + 0.5)
+        }
+    }
+
+    /// Where a pixel of the straight picture is on the recorded one, beyond 0 … 1 where it was not
+    /// recorded; nil where the lens images nothing.
+    public func place(straight column: Int, _ row: Int) -> Vector2? {
+        let at = Vector2(
+            ((Double(column) + 0.5) / Double(size.x) - 0.5) * extent.x,
+            ((Double(row) + 0.5) / Double(size.y) - 0.5) * extent.y)
+        return lens.distorted(at).map {
+            Vector2($0.x / sensor.widthMillimeters + 0.5, $0.y / sensor.heightMillimeters + 0.5)
+        }
+    }
+}
