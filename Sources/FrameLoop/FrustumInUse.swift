@@ -1,4 +1,5 @@
 public import Geometry
+import StageModel
 public import Tracking
 
 /// What a camera's inner frustum was drawn with.

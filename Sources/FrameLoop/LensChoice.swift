@@ -1,5 +1,5 @@
 public import Geometry
-public import StageModel
+import StageModel
 
 /// The lenses and sensor modes a stage's cameras can choose from: places in the words of their
 /// parameters.

@@ -1,8 +1,8 @@
 import Glibc
 
-/// The picture of a lens without its distortion, as a program that knows none draws it: a pinhole
-/// of the lens's focal length in the middle of a picture so large that all of the sensor's is on it.
+/// The picture of a lens without its distortion, as a program that knows none draws it.
 ///
+/// It is that of a pinhole of the lens's focal length, so large that all of the sensor's is on it.
 /// Its pixels are as large as the sensor's. ΔP is taken out with the distortion: it is
 /// OpenLensIO 1.0.1's field-of-view form, ε'_u.
 public struct StraightPicture: Sendable, Equatable {

@@ -192,7 +192,9 @@ public struct WallCorrectionFile: Codable, Sendable, Equatable {
     }
 
     /// Writes it whole or not at all.
-    public func write(to path: String) throws(LookComplaint) { try LookFile.write(text: text, to: path) }
+    public func write(to path: String) throws(LookComplaint) {
+        try LookFile.write(text: text, to: path)
+    }
 
     private static func place(of error: DecodingError) -> String {
         func dotted(_ path: [any CodingKey]) -> String {

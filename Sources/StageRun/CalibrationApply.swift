@@ -65,7 +65,7 @@ public struct CalibrationApply {
         self.values = values
         let corrections = try merged()
         let summaries = try corrections.map(check)
-        try make(dated)
+        try makeFolder(dated.path)
         for correction in corrections { try keep(correction) }
         lines = summaries
         try keepLenses(try geometry(camera: camera))
@@ -216,13 +216,13 @@ public struct CalibrationApply {
         let lenses = base.appending(path: "lenses")
         var names: [String] = []
         for (name, text) in results.lenses {
-            try make(lenses)
+            try makeFolder(lenses.path)
             try write(text, to: lenses.appending(path: "\(name).yaml"))
             names.append(name)
         }
         if let geometry, names.isEmpty {
             let name = String("\(stage.cameras[geometry.index].name)-\(date)".suffix(32))
-            try make(lenses)
+            try makeFolder(lenses.path)
             try write(geometry.lens, to: lenses.appending(path: "\(name).yaml"))
             names.append(name)
         }
@@ -267,14 +267,6 @@ public struct CalibrationApply {
     private func relative(_ file: URL) -> String {
         let (all, start) = (file.standardizedFileURL.path, base.path)
         return all.hasPrefix(start + "/") ? String(all.dropFirst(start.count + 1)) : all
-    }
-
-    private func make(_ folder: URL) throws {
-        do {
-            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        } catch {
-            throw RunError("\(folder.path): cannot be made: \(error.localizedDescription)")
-        }
     }
 
     private func write(_ text: String, to file: URL) throws {

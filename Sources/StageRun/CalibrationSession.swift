@@ -34,8 +34,7 @@ public struct CalibrationSession {
         let file = StageConfig.locate(path)
         let base = URL(fileURLWithPath: file).deletingLastPathComponent().path + "/calibration"
         self.folder = folder ?? Self.unfinished(base) ?? "\(base)/\(today)"
-        try FileManager.default.createDirectory(
-            atPath: self.folder, withIntermediateDirectories: true)
+        try makeFolder(self.folder)
         let digest = try SHA256.file(file)
         if let kept = try SessionRecord.read(self.folder) {
             record = kept

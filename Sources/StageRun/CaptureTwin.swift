@@ -151,8 +151,7 @@ public struct CaptureTwin {
     /// `folder/dots`.
     public func captureDots(into folder: String, progress: (Double) -> Void = { _ in }) throws {
         let pictures = "\(folder)/dots"
-        try FileManager.default.createDirectory(
-            atPath: pictures, withIntermediateDirectories: true)
+        try makeFolder(pictures)
         let wall = try SteppedWall(stage: stated, file: file, formats: formats, takes: folder)
         try wall.choose("pattern/show", "dots")
         try wall.set("pattern/cell", Double(cell))
@@ -207,7 +206,7 @@ public struct CaptureTwin {
         own: (Int) -> SIMD3<Double> = { _ in SIMD3(repeating: 1) },
         progress: (Double) -> Void = { _ in }
     ) throws {
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        try makeFolder(folder)
         let wall = try SteppedWall(stage: stated, file: file, formats: formats, takes: folder)
         let panel = StageMiddle.panel(of: stated, wall: 0)
         try wall.choose("pattern/show", "patches")

@@ -15,8 +15,7 @@ public struct Demo {
     /// A demonstration of a stage whose first camera is tracked by FreeD.
     public init(stagePath: String, seconds: Double, threads: Int, directory: String) throws {
         self.directory = directory
-        try FileManager.default.createDirectory(
-            atPath: directory, withIntermediateDirectories: true)
+        try makeFolder(directory)
         runner = try StageRunner(
             stagePath: stagePath,
             options: StageRunner.Options(

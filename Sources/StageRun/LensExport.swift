@@ -1,14 +1,14 @@
 import Foundation
 import Geometry
 import Media
-public import StageModel
+package import StageModel
 import Tracking
 
 /// A camera's lens as files for other programs: STMaps of one place of its rings, and OpenTrackIO
 /// of every place that was measured.
-public struct LensExport {
+package struct LensExport {
     /// Which end of a picture an STMap counts its second number from.
-    public enum Origin: String, CaseIterable, Sendable {
+    package enum Origin: String, CaseIterable, Sendable {
         /// From the lowest row up, as Nuke does.
         case bottom
         /// From the highest row down, as Unreal does.
@@ -16,14 +16,14 @@ public struct LensExport {
     }
 
     /// A place of a lens's rings.
-    public struct Rings: Sendable {
+    package struct Rings: Sendable {
         /// 0 wide … 1 tele.
-        public var zoom: Double
+        package var zoom: Double
         /// 0 near … 1 far.
-        public var focus: Double
+        package var focus: Double
 
         /// A place of the rings.
-        public init(zoom: Double, focus: Double) { (self.zoom, self.focus) = (zoom, focus) }
+        package init(zoom: Double, focus: Double) { (self.zoom, self.focus) = (zoom, focus) }
     }
 
     private let camera: Camera
@@ -38,7 +38,7 @@ public struct LensExport {
     ///   - name: one of the camera's measured lenses; nil: the first of them, or the lens the stage
     ///     file gives the camera itself.
     ///   - rings: where they stand for the STMaps; the stage file's own lens has no other place.
-    public init(_ camera: Camera, lens name: String?, rings: Rings) throws {
+    package init(_ camera: Camera, lens name: String?, rings: Rings) throws {
         table = name.map { name in camera.lenses.first { $0.name == name } } ?? camera.lenses.first
         guard name == nil || table != nil else {
             let names = camera.lenses.map(\.name).joined(separator: ", ")
@@ -60,9 +60,8 @@ public struct LensExport {
     }
 
     /// Writes the files into a folder, made where there is none; returns a line of each.
-    public func write(to folder: String, origin: Origin) throws -> [String] {
-        try FileManager.default.createDirectory(
-            atPath: folder, withIntermediateDirectories: true)
+    package func write(to folder: String, origin: Origin) throws -> [String] {
+        try makeFolder(folder)
         let name = camera.name + (table.map { "-" + $0.name } ?? "")
         let place = table == nil ? "" : "-z\(Self.text(rings.zoom))-f\(Self.text(rings.focus))"
         let (recorded, size) = (straight.recorded, straight.size)
@@ -80,7 +79,9 @@ public struct LensExport {
         let view = String(format: "%.2f", straight.horizontalView * 180 / .pi)
         let focal = String(format: "%.3f", straight.lens.focalLengthMillimeters)
         return [
-            "\(samples): \(table?.lenses.count ?? 1) places of the rings, a sample a line",
+            "\(samples): "
+                + (table.map { "\($0.lenses.count) places of the rings, a sample a line" }
+                    ?? "the stage file's lens"),
             "\(undistort): \(recorded.x) × \(recorded.y) as recorded to \(size.x) × \(size.y) "
                 + "straight, which is a pinhole of \(focal) mm, \(view)° across",
             "\(distort): the way back; v from the \(origin.rawValue), red u, green v, −1 where the "

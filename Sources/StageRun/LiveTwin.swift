@@ -131,8 +131,7 @@ public final class LiveTwin: @unchecked Sendable {
         let size = (twin.built.cameras[0].imageWidth, twin.built.cameras[0].imageHeight)
         let path = "\(folder)/\(recording.name)"
         guard recording.isMovie else {
-            try FileManager.default.createDirectory(
-                atPath: path, withIntermediateDirectories: true)
+            try makeFolder(path)
             for canvases in kept {
                 camera.receivers = canvases
                 stills += 1

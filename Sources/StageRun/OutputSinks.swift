@@ -84,8 +84,7 @@ final class StillsSink: OutputSink {
         self.directory = directory
         self.size = size
         self.byteCount = byteCount
-        try FileManager.default.createDirectory(
-            atPath: directory, withIntermediateDirectories: true)
+        try makeFolder(directory)
     }
 
     func show(_ canvas: OutputRing.Canvas, rtpTimestamp: UInt32) -> Bool {

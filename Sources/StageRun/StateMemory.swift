@@ -63,12 +63,3 @@ public final class StateMemory: @unchecked Sendable {
         return (sequence, bytes)
     }
 }
-
-/// A run that cannot go on: one sentence for the operator.
-public struct RunError: Error, CustomStringConvertible, Sendable {
-    /// What happened, where, what to do.
-    public var description: String
-
-    /// An error of one sentence.
-    public init(_ description: String) { self.description = description }
-}

@@ -21,8 +21,7 @@ extension TwinRun {
         let folder =
             FileManager.default.temporaryDirectory.path
             + "/cyclorama-depth-\(ProcessInfo.processInfo.processIdentifier)-\(UUID())"
-        try FileManager.default.createDirectory(
-            atPath: folder, withIntermediateDirectories: true)
+        try makeFolder(folder)
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let set = shotDefaults.depthSet
         try Data(TwinRun.floatMap(set.depth(width: width), width: width))

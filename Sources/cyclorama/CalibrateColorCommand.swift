@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import LookFiles
 import StageCalibration
+import StageRun
 
 /// `calibrate color`: a wall's colours from samples of its patches.
 struct CalibrateColorCommand: ParsableCommand {
@@ -53,7 +54,7 @@ struct CalibrateColorCommand: ParsableCommand {
 
     private func write(_ report: ColorReport, _ solution: ColorSolution, to folder: String) throws {
         let base = URL(fileURLWithPath: folder)
-        try FileManager.default.createDirectory(at: base, withIntermediateDirectories: true)
+        try makeFolder(folder)
         var files = ["color-report.json"]
         let reportPath = base.appending(path: files[0]).path
         try CalibrateCommand.plainly { () throws(CalibrationRefusal) in

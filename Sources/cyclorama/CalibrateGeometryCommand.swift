@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import StageCalibration
+import StageRun
 
 /// `calibrate geometry`: lens, camera on tracker, tracker on stage and wall, all at once.
 struct CalibrateGeometryCommand: ParsableCommand {
@@ -42,7 +43,7 @@ struct CalibrateGeometryCommand: ParsableCommand {
         }
         if let out {
             let base = URL(fileURLWithPath: out)
-            try FileManager.default.createDirectory(at: base, withIntermediateDirectories: true)
+            try makeFolder(out)
             try CalibrateCommand.plainly { () throws(CalibrationRefusal) in
                 try report.write(to: base.appending(path: "geometry-report.json").path)
             }

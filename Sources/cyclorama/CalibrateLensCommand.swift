@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import StageCalibration
+import StageRun
 
 /// `calibrate lens`: a lens over zoom and focus.
 struct CalibrateLensCommand: ParsableCommand {
@@ -41,9 +42,8 @@ struct CalibrateLensCommand: ParsableCommand {
         }
         grid.verdicts.forEach { print("# \($0)") }
         if let out, grid.verdicts.worst < .fail {
+            try makeFolder(out)
             let file = URL(fileURLWithPath: out).appending(path: "\(name).yaml")
-            try FileManager.default.createDirectory(
-                at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
             try Data(grid.yaml.utf8).write(to: file, options: .atomic)
             print("wrote \(file.path)")
         } else if out == nil {

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import LookFiles
 import StageCalibration
+import StageRun
 import StageConfig
 
 /// `calibrate panels`: gains of panels from the geometry captures.
@@ -62,7 +63,7 @@ struct CalibratePanelsCommand: ParsableCommand {
     ) throws {
         let built = try StageConfig.load(stage).get()
         let base = URL(fileURLWithPath: folder)
-        try FileManager.default.createDirectory(at: base, withIntermediateDirectories: true)
+        try makeFolder(folder)
         let files = gains.correctionFiles(
             captures, of: built, headroom: headroom,
             from: .init(part: "panels", solvedFrom: self.captures))

@@ -10,16 +10,7 @@ struct PlateFolders {
 
     /// Folders, made where they are not there; nil: not wanted.
     init(plates: String?, mattes: String?) throws {
-        for folder in [plates, mattes].compactMap(\.self) {
-            do {
-                try FileManager.default.createDirectory(
-                    atPath: folder, withIntermediateDirectories: true)
-            } catch {
-                throw RunError(
-                    "\(folder): no folder can be made there: \(error.localizedDescription) – "
-                        + "choose another")
-            }
-        }
+        for folder in [plates, mattes].compactMap(\.self) { try makeFolder(folder) }
         (self.plates, self.mattes) = (plates, mattes)
     }
 

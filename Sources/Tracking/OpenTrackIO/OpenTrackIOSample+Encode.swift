@@ -52,7 +52,9 @@ extension OpenTrackIOSample {
         return count
     }
 
-    /// The payload as JSON. Not for the frame path: it allocates.
+    /// The payload as JSON.
+    ///
+    /// Not for the frame path: it allocates.
     public func text(
         _ words: OpenTrackIOWords = OpenTrackIOWords()
     ) throws(OpenTrackIOFault) -> String {
