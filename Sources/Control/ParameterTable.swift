@@ -170,9 +170,9 @@ extension ParameterTree {
     }
 
     /// The word for the lens of the stage file.
-    static let ownLens = "fixed"
+    public static let ownLens = "fixed"
     /// The word for the sensor of the stage file.
-    static let ownSensor = "standard"
+    public static let ownSensor = "standard"
 
     /// A tracking source: how late it is, the stage file's until set.
     static func source(

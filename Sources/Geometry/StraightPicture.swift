@@ -15,10 +15,13 @@ public struct StraightPicture: Sendable, Equatable {
     /// Pixels across and down of the straight one, even numbers.
     public let size: SIMD2<Int>
 
+    /// A wider one, as a part of the recorded picture's width, is no lens anybody shoots with.
+    public static let overscanMax = 2.0
     /// Steps along each edge of the sensor in which the farthest ray is looked for.
     private static let steps = 64
 
-    /// The straight picture; nil where the lens model does not hold over the whole sensor.
+    /// The straight picture; nil where the lens model does not hold over the whole sensor, or the
+    /// picture were wider than `overscanMax`.
     public init?(_ lens: Lens, sensor: Sensor, recorded: SIMD2<Int>) {
         guard lens.images(sensor) else { return nil }
         (self.lens, self.sensor, self.recorded) = (lens, sensor, recorded)
@@ -35,6 +38,7 @@ public struct StraightPicture: Sendable, Equatable {
             }
         }
         let overscan = max(1, farthest.x, farthest.y)
+        guard overscan <= Self.overscanMax else { return nil }
         func enlarged(_ pixels: Int) -> Int {
             // A rounding above a whole number of pixels is no pixel more.
             2 * Int((Double(pixels) * overscan / 2 - 1e-9).rounded(.up))

@@ -24,7 +24,7 @@ public enum HugePages {
     /// anyone can say of what size, so it is mapped without access, advised, and opened then.
     /// Locked memory that is opened is filled while every other thread waits that maps any (500 MB
     /// took 370 ms), so it is unlocked, and filled by being touched. It stays unlocked: whoever
-    /// needs it locked locks it (`mlock`), in no time by then.
+    /// needs it locked locks it (`lock`), in no time by then.
     public static func find(_ bytes: Int) -> UnsafeMutableRawPointer? {
         let whole = rounded(bytes)
         let flags = MAP_PRIVATE | MAP_ANONYMOUS
@@ -46,6 +46,12 @@ public enum HugePages {
             block.storeBytes(of: 0, toByteOffset: page, as: UInt8.self)
         }
         return block
+    }
+
+    /// Keeps what `allocate` or `find` gave for so many bytes from being paged out; false when the
+    /// system refuses.
+    public static func lock(_ block: UnsafeRawPointer, _ bytes: Int) -> Bool {
+        mlock(block, rounded(bytes)) == 0
     }
 
     /// Gives back what `allocate` or `find` gave for so many bytes.

@@ -62,14 +62,18 @@ public enum Threads {
     @discardableResult
     public static func makeIdle() -> Bool { cyc_idle_class() == 0 }
 
-    /// The calling thread stands back for those in the real-time class: of the normal class where
-    /// that one is granted, of the idle class where it is not.
+    /// Priority in the real-time class of the thread that makes a stage's frames; no other of the
+    /// program has a higher one.
+    public static let framePriority = 80
+
+    /// The calling thread stands back for the one that makes frames: of the normal class where that
+    /// one is granted its priority, of the idle class where it is not.
     ///
     /// A thread of the idle class that others keep from running keeps what it holds in the system
     /// meanwhile (a process's map of memory, pages on the move), and a real-time thread that wants
     /// it waits for all of them.
     public static func standBack() {
-        if !(makeRealTime(priority: 1) && makeNormal()) { makeIdle() }
+        if !(makeRealTime(priority: framePriority) && makeNormal()) { makeIdle() }
     }
 
     /// The calling thread, and those and programs it starts from now on, run as any other; false

@@ -135,6 +135,9 @@ public final class SceneAsset: @unchecked Sendable {
         UnsafeRawBufferPointer(start: block, count: byteCount)
     }
 
+    /// Keeps the block from being paged out; false when the system refuses.
+    public func lockMemory() -> Bool { HugePages.lock(block, byteCount) }
+
     /// How fast each of its movies begins.
     public var movieSpeeds: [Double] {
         (0..<prepared.pointee.movieCount).map { prepared.pointee.movies[$0].speed }

@@ -57,11 +57,21 @@ extension CalibrationSession {
             ("pattern/level", "\(0.4 * peakNits)"), ("pattern/cell", "\(FrameStripGrid.cellUsual)"),
             ("pattern/show", "strip"), ("take/record", "on"),
         ])
-        _ = try answer("Enter when the pan is recorded")
+        let pictures = "\(step.rawValue)-pictures"
+        if hasFeed {
+            _ = try answer("Enter, then pan for ten seconds")
+            try film(step.rawValue) { desk.wait(12) }
+        } else {
+            _ = try answer("Enter when the pan is recorded")
+        }
         try desk.set([("take/record", "off")])
         let take = try keepTake(&entry, step.rawValue)
-        let given = try answer("The folder of its pictures (ffmpeg -i CLIP pan/%05d.png)")
-        let kept = try SessionRecord.keep(given, as: "\(step.rawValue)-pictures", in: folder)
+        let kept =
+            hasFeed
+            ? try keepApart(step.rawValue, as: pictures)
+            : try SessionRecord.keep(
+                try answer("The folder of its pictures (ffmpeg -i CLIP pan/%05d.png)"),
+                as: pictures, in: folder)
         let recorded = try Take(path: "\(folder)/\(take)")
         let report = try TrackRun.delay(
             of: recorded, stage: try TakeReplay.stage(of: recorded), camera: nil,
@@ -85,7 +95,7 @@ extension CalibrationSession {
 
     func geometry() throws -> SessionRecord.Entry {
         var entry = blank(.geometry)
-        try captureDots(poses: 24, enough: 12)
+        try captureDots("dots", poses: 24, enough: 12)
         let found = try readDots(&entry, "dots")
         var poses = found.captures
         // What a tape leaves; a surveyed wall is solved just as well.
@@ -109,8 +119,8 @@ extension CalibrationSession {
                 desk.say("  \(node): two numbers of 0 … 1 are expected")
                 continue
             }
-            try captureDots(poses: 6, enough: 4)
             let name = "lens-\(entry.results.count + 1)"
+            try captureDots(name, poses: 6, enough: 4)
             let found = try readDots(&entry, name, least: 4)
             try found.captures.write(to: "\(folder)/\(name).json")
             entry.results.append("\(name).json")
@@ -121,8 +131,7 @@ extension CalibrationSession {
     func color() throws -> SessionRecord.Entry {
         var entry = blank(.color)
         try showPatches()
-        _ = try answer("Camera set and recording? Enter")
-        try blink(Array(0..<PatchSet.own), seconds: 0.5)
+        try filmPatches("patches") { try blink(Array(0..<PatchSet.own), seconds: 0.5) }
         let (footage, plate) = try keepFootage(&entry, "patches")
         let found = try PatchCaptures(
             footage, stage: stage, wall: 0, cell: FrameStripGrid.cellUsual, plate: plate)
@@ -158,8 +167,8 @@ extension CalibrationSession {
         }
     }
 
-    /// Shows the dots at each pose the camera is carried to.
-    func captureDots(poses: Int, enough: Int) throws {
+    /// Shows the dots at each pose the camera is carried to; `readDots` of that name reads them.
+    func captureDots(_ name: String, poses: Int, enough: Int) throws {
         guard desk.request != nil else { return }
         try desk.set([
             ("pattern/cell", "\(SparseStrips.dotsCell(of: stage))"),
@@ -172,9 +181,11 @@ extension CalibrationSession {
             if try answer("Pose \(pose) of \(poses): Enter when it stands still\(more)") == "d" {
                 break
             }
-            desk.wait(0.6)
-            try blink(Array(0..<count), seconds: 0.2)
-            desk.wait(0.4)
+            try film("\(name)-pictures") {
+                desk.wait(0.6)
+                try blink(Array(0..<count), seconds: 0.2)
+                desk.wait(0.4)
+            }
             try desk.set([("pattern/step", "1")])
             desk.say("  captured; on to the next")
         }
@@ -224,36 +235,21 @@ extension CalibrationSession {
     func keepFootage(
         _ entry: inout SessionRecord.Entry, _ name: String
     ) throws -> (CameraFootage, PlateSpace) {
-        let given = try answer(
-            "The camera's pictures: a folder, or a movie and its curve and primaries, as "
-                + "clip.mov logc4 ARRI Wide Gamut 4")
-        let told = FootageWords(given)
+        var told: FootageWords
+        if hasFeed, let feed = desk.feed {
+            told = feed.words
+            told.path = "\(recordings)/\(name)"
+        } else {
+            told = FootageWords(
+                try answer(
+                    "The camera's pictures: a folder, or a movie and its curve and primaries, as "
+                        + "clip.mov logc4 ARRI Wide Gamut 4"))
+        }
         let kept = try SessionRecord.keep(told.path, as: name, in: folder)
         entry.captures.append(kept)
         entry.settings["\(name)-curve"] = told.curve?.rawValue ?? ""
         entry.settings["\(name)-primaries"] = told.plate.rawValue
         return (try CameraFootage("\(folder)/\(kept.path)", curve: told.curve), told.plate)
-    }
-}
-
-/// A path, and perhaps a curve and primaries after it.
-struct FootageWords {
-    var path: String
-    var curve: CameraCurve?
-    var plate = PlateSpace.acesCG
-
-    init(_ text: String) {
-        path = text
-        for curve in CameraCurve.allCases {
-            guard let at = text.range(of: " \(curve.rawValue)", options: .backwards) else {
-                continue
-            }
-            let rest = text[at.upperBound...].trimmingCharacters(in: .whitespaces)
-            let plate = rest.isEmpty ? PlateSpace.acesCG : PlateSpace(rawValue: rest)
-            guard let plate else { continue }
-            (path, self.curve, self.plate) = (String(text[..<at.lowerBound]), curve, plate)
-            return
-        }
     }
 }
 

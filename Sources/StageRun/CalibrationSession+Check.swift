@@ -54,7 +54,7 @@ extension CalibrationSession {
     private func checkGeometry(_ record: String) throws -> Verdict {
         let solution = try GeometrySolution(try GeometryCaptures.read("\(record)/poses.json"))
         desk.say("The wall shows dots. Let the camera record; rings as they were calibrated.")
-        try captureDots(poses: Self.checkPoses, enough: 1)
+        try captureDots("check-dots", poses: Self.checkPoses, enough: 1)
         var entry = blank(.verify)
         let fresh = try readDots(&entry, "check-dots", least: 1).captures
         let errors = fresh.views.map { solution.reprojection(of: $0, fresh) }
@@ -77,8 +77,7 @@ extension CalibrationSession {
     private func checkColor(_ record: String) throws -> Verdict {
         desk.say("The wall shows patches. Camera as for the color step.")
         try showPatches()
-        _ = try answer("Camera set and recording? Enter")
-        try blink(ColorDrift.patches, seconds: 0.5)
+        try filmPatches("check-patches") { try blink(ColorDrift.patches, seconds: 0.5) }
         var entry = blank(.verify)
         let (footage, plate) = try keepFootage(&entry, "check-patches")
         let samples = try ColorSamples.read("\(record)/samples.json")
@@ -120,7 +119,7 @@ extension CalibrationSession {
         let gains = try PanelGains.read("\(record)/panel-gains.json")
         desk.say("\(name): the wall shows dots. Three poses with the panel in the middle of the")
         desk.say("picture and its neighbors round it; let the camera record.")
-        try captureDots(poses: Self.panelPoses, enough: 1)
+        try captureDots("panel-dots", poses: Self.panelPoses, enough: 1)
         var entry = blank(.geometry)
         let found = try readDots(&entry, "panel-dots", least: 1)
         var captures = found.captures

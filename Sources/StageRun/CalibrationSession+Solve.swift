@@ -142,7 +142,8 @@ extension CalibrationSession {
         entry.settings["color-report.json"] = source(.color)
         entry.verdicts += report.verdicts
         guard report.verdicts.worst < .fail else { return }
-        entry.results += try solution.writeLooks(wall: report.wall, to: folder)
+        entry.results += try solution.writeLooks(
+            wall: report.wall, nitsPerUnit: stage.walls.first?.nitsPerUnit ?? 100, to: folder)
         let panel = StageMiddle.panel(of: stage, wall: 0)
         keep(
             solution.correctionFile(
@@ -167,13 +168,14 @@ extension CalibrationSession {
             PatchSet.drive($0, peakNits: samples.peakNits) ?? .zero
         }
         try showPatches()
-        _ = try answer("Camera set for the colors and recording? Enter")
-        // Black and white once more: the patch is found by them.
-        try blink([PatchSet.black, PatchSet.peak], seconds: 0.5)
-        for (index, content) in contents.enumerated() where desk.request != nil {
-            let drive = solution.drive(content: content)
-            try desk.set([("pattern/color", "\(drive.x) \(drive.y) \(drive.z)")])
-            try blink([PatchSet.own + index], seconds: 0.5)
+        try filmPatches("verify-patches") {
+            // Black and white once more: the patch is found by them.
+            try blink([PatchSet.black, PatchSet.peak], seconds: 0.5)
+            for (index, content) in contents.enumerated() where desk.request != nil {
+                let drive = solution.drive(content: content)
+                try desk.set([("pattern/color", "\(drive.x) \(drive.y) \(drive.z)")])
+                try blink([PatchSet.own + index], seconds: 0.5)
+            }
         }
         let (footage, plate) = try keepFootage(&entry, "verify-patches")
         let seen = try PatchCaptures.own(
@@ -210,7 +212,7 @@ extension CalibrationSession {
     /// Looks how far dots from poses that were not used are from where they should be.
     private func verifyGeometry(_ entry: inout SessionRecord.Entry) throws {
         let solution = try GeometrySolution(try GeometryCaptures.read("\(folder)/poses.json"))
-        try captureDots(poses: 5, enough: 5)
+        try captureDots("verify-dots", poses: 5, enough: 5)
         let fresh = try readDots(&entry, "verify-dots", least: 1).captures
         let errors = fresh.views.map { solution.reprojection(of: $0, fresh) }
         let (squares, count) = errors.reduce((0.0, 0)) { ($0.0 + $1.sum, $0.1 + $1.count) }

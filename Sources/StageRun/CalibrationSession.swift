@@ -150,6 +150,8 @@ public struct CalibrationSession {
     }
 
     private mutating func perform(_ step: SessionStep) throws -> SessionRecord.Entry {
+        // Of a step that was begun before and not done.
+        try? FileManager.default.removeItem(atPath: recordings)
         switch step {
         case .warmUp: return try warmUp()
         case .chain: return try chain()

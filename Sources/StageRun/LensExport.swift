@@ -1,3 +1,4 @@
+import Control
 import Foundation
 import Geometry
 import Media
@@ -11,85 +12,148 @@ package struct LensExport {
     package enum Origin: String, CaseIterable, Sendable {
         /// From the lowest row up, as Nuke does.
         case bottom
-        /// From the highest row down, as Unreal does.
+        /// From the highest row down, as pictures are kept in most programs' memory.
         case top
     }
 
-    /// A place of a lens's rings.
-    package struct Rings: Sendable {
-        /// 0 wide … 1 tele.
-        package var zoom: Double
-        /// 0 near … 1 far.
-        package var focus: Double
+    /// Lens, sensor mode and place of the rings, as a person names them.
+    package struct Choice: Sendable {
+        /// One of the camera's measured lenses, or `fixed`, the stage file's own; nil: the first
+        /// that was measured, else the stage file's.
+        package var lens: String?
+        /// One of the camera's sensor modes; nil: `standard`, the stage file's `sensorMillimeters`.
+        package var sensorMode: String?
+        /// 0 wide … 1 tele, for a lens with several zooms; nil: wide.
+        package var zoom: Double?
+        /// 0 near … 1 far, for a lens measured at several; nil: far.
+        package var focus: Double?
 
-        /// A place of the rings.
-        package init(zoom: Double, focus: Double) { (self.zoom, self.focus) = (zoom, focus) }
+        /// What a camera is usually used with.
+        package init() {}
     }
 
     private let camera: Camera
-    /// The lens's measurements; nil: the stage file's own lens.
-    private let table: LensTable?
-    private let rings: Rings
+    /// Sensor mode, if it is not the whole sensor, and what is recorded.
+    private let mode: SensorMode
+    private let table: LensTable
+    /// Where the rings stand, as the files are named.
+    private let place: String
+    /// What was asked for and is not there.
+    private let notes: [String]
     private let straight: StraightPicture
 
     /// A lens of a camera.
-    ///
-    /// - Parameters:
-    ///   - name: one of the camera's measured lenses; nil: the first of them, or the lens the stage
-    ///     file gives the camera itself.
-    ///   - rings: where they stand for the STMaps; the stage file's own lens has no other place.
-    package init(_ camera: Camera, lens name: String?, rings: Rings) throws {
-        table = name.map { name in camera.lenses.first { $0.name == name } } ?? camera.lenses.first
-        guard name == nil || table != nil else {
-            let names = camera.lenses.map(\.name).joined(separator: ", ")
-            throw RunError(
-                "--lens \(name ?? ""): camera \(camera.name) has "
-                    + (names.isEmpty ? "no measured lens – leave --lens out" : names))
+    package init(_ camera: Camera, _ choice: Choice) throws {
+        self.camera = camera
+        let found = try Self.table(camera, choice.lens)
+        table = found
+        mode = try Self.mode(camera, choice.sensorMode)
+        var notes: [String] = []
+        var place = ""
+        func stand(
+            _ ring: String, _ asked: Double?, _ stops: [Double], usual: Double
+        ) throws -> Double {
+            guard stops.count > 1 else {
+                if asked == nil { return stops[0] }
+                throw RunError(
+                    "--\(ring) \(asked ?? 0): lens \(found.name) of camera \(camera.name) is known "
+                        + "at one \(ring) only – leave --\(ring) out")
+            }
+            let at = min(max(asked ?? usual, stops[0]), stops[stops.count - 1])
+            if let asked, at != asked {
+                notes.append(
+                    "--\(ring) \(asked): beyond what was measured, \(stops[0]) … "
+                        + "\(stops[stops.count - 1]); drawn, and written, as at \(at)")
+            }
+            place += "-\(ring)-\(at)"
+            return at
         }
-        (self.camera, self.rings) = (camera, rings)
-        let lens = table?.lens(zoom: rings.zoom, focus: rings.focus) ?? camera.lens
+        let lens = found.lens(
+            zoom: try stand("zoom", choice.zoom, found.zooms, usual: 0),
+            focus: try stand("focus", choice.focus, found.focuses, usual: 1))
+        (self.notes, self.place) = (notes, place)
         guard
             let straight = StraightPicture(
-                lens, sensor: camera.sensor, recorded: SIMD2(camera.imageWidth, camera.imageHeight))
+                lens, sensor: mode.sensor, recorded: SIMD2(mode.imageWidth, mode.imageHeight))
         else {
             throw RunError(
-                "camera \(camera.name): its lens folds its picture within the sensor – calibrate "
-                    + "it again")
+                "camera \(camera.name): its lens folds its picture within the sensor, or widens it "
+                    + "over \(Int(StraightPicture.overscanMax)) times – calibrate it again")
         }
         self.straight = straight
     }
 
-    /// Writes the files into a folder, made where there is none; returns a line of each.
+    /// A lens by its name; the stage file's own as a table of its ends.
+    private static func table(_ camera: Camera, _ name: String?) throws -> LensTable {
+        if let table = camera.lenses.first(where: { name == nil || $0.name == name }) {
+            return table
+        }
+        guard name == nil || name == ParameterTree.ownLens else {
+            let names = camera.lenses.map(\.name) + [ParameterTree.ownLens]
+            throw RunError(
+                "--lens \(name ?? ""): camera \(camera.name) has \(names.joined(separator: ", "))")
+        }
+        guard let range = camera.zoomRange, range.x != range.y else {
+            return LensTable(
+                name: ParameterTree.ownLens, zooms: [0], focuses: [1], lenses: [camera.lens])
+        }
+        var (wide, tele) = (camera.lens, camera.lens)
+        (wide.focalLengthMillimeters, tele.focalLengthMillimeters) = (range.x, range.y)
+        return LensTable(
+            name: ParameterTree.ownLens, zooms: [0, 1], focuses: [1], lenses: [wide, tele])
+    }
+
+    private static func mode(_ camera: Camera, _ name: String?) throws -> SensorMode {
+        guard let name, name != ParameterTree.ownSensor else {
+            return SensorMode(
+                name: "", sensor: camera.sensor, imageWidth: camera.imageWidth,
+                imageHeight: camera.imageHeight)
+        }
+        guard let mode = camera.sensorModes.first(where: { $0.name == name }) else {
+            let names = [ParameterTree.ownSensor] + camera.sensorModes.map(\.name)
+            throw RunError(
+                "--sensor-mode \(name): camera \(camera.name) has "
+                    + names.joined(separator: ", "))
+        }
+        return mode
+    }
+
+    /// Writes the files into a folder, made where there is none.
+    ///
+    /// Returns a line of each, and of what was asked for and is not there.
     package func write(to folder: String, origin: Origin) throws -> [String] {
         try makeFolder(folder)
-        let name = camera.name + (table.map { "-" + $0.name } ?? "")
-        let place = table == nil ? "" : "-z\(Self.text(rings.zoom))-f\(Self.text(rings.focus))"
+        let base =
+            "\(folder)/\(camera.name)-\(table.name)" + (mode.name.isEmpty ? "" : "-\(mode.name)")
         let (recorded, size) = (straight.recorded, straight.size)
-        let samples = "\(folder)/\(name).opentrackio.jsonl"
-        try Data(try openTrackIO().utf8).write(to: URL(fileURLWithPath: samples), options: .atomic)
-        let undistort = "\(folder)/\(name)\(place)-undistort.exr"
+        let samples = base + ".opentrackio.jsonl"
+        do {
+            try Data(try openTrackIO().utf8).write(
+                to: URL(fileURLWithPath: samples), options: .atomic)
+        } catch let error as CocoaError {
+            throw RunError("\(samples): cannot be written: \(error.localizedDescription)")
+        }
+        let undistort = "\(base)\(place)-undistort-\(origin.rawValue).exr"
         try EXRFile.write(
             EXRFile.bytes(pairs: map(size, origin, straight.place(straight:_:)), width: size.x),
             to: undistort)
-        let distort = "\(folder)/\(name)\(place)-distort.exr"
+        let distort = "\(base)\(place)-distort-\(origin.rawValue).exr"
         try EXRFile.write(
             EXRFile.bytes(
                 pairs: map(recorded, origin, straight.place(recorded:_:)), width: recorded.x),
             to: distort)
         let view = String(format: "%.2f", straight.horizontalView * 180 / .pi)
         let focal = String(format: "%.3f", straight.lens.focalLengthMillimeters)
-        return [
-            "\(samples): "
-                + (table.map { "\($0.lenses.count) places of the rings, a sample a line" }
-                    ?? "the stage file's lens"),
-            "\(undistort): \(recorded.x) × \(recorded.y) as recorded to \(size.x) × \(size.y) "
-                + "straight, which is a pinhole of \(focal) mm, \(view)° across",
+        let area = "\(mode.sensor.widthMillimeters) × \(mode.sensor.heightMillimeters) mm"
+        return notes + [
+            "\(samples): samples of \(table.lenses.count) "
+                + (table.lenses.count == 1 ? "place" : "places") + " of the rings, one a line",
+            "\(undistort): \(recorded.x) × \(recorded.y) as recorded (\(area)) to \(size.x) × "
+                + "\(size.y) straight, which is a pinhole of \(focal) mm, \(view)° across",
             "\(distort): the way back; v from the \(origin.rawValue), red u, green v, −1 where the "
                 + "lens images nothing",
         ]
     }
-
-    private static func text(_ place: Double) -> String { String(format: "%.2f", place) }
 
     /// Each pixel's place on the other picture, row by row from the top.
     private func map(
@@ -108,35 +172,39 @@ package struct LensExport {
         return places
     }
 
-    /// A sample of OpenTrackIO 1.0.1 for each measured place, a line each as JSON: the rings, the
-    /// lens in OpenLensIO's terms, and the sensor, without which they say nothing.
+    /// A sample of OpenTrackIO 1.0.1 for each known place, a line each as JSON.
+    ///
+    /// Each has the rings, as far as they matter, the lens in OpenLensIO's terms, and the sensor,
+    /// without which they say nothing.
     private func openTrackIO() throws -> String {
-        guard let table else { return try sample(camera.lens, nil) }
         var lines = ""
         for (column, zoom) in table.zooms.enumerated() {
             for (row, focus) in table.focuses.enumerated() {
-                let lens = table.lenses[column * table.focuses.count + row]
-                lines += try sample(lens, Rings(zoom: zoom, focus: focus))
+                var sample = OpenTrackIOSample()
+                sample.lens = OpenTrackIOSample.LensBlock(
+                    table.lenses[column * table.focuses.count + row])
+                if table.lenses.count > 1 {
+                    // Theirs is 0 at infinity.
+                    sample.lens.encoders = OpenTrackIOSample.Rings(
+                        focus: table.focuses.count > 1 ? 1 - focus : nil,
+                        zoom: table.zooms.count > 1 ? zoom : nil)
+                }
+                lines += try text(sample) + "\n"
             }
         }
         return lines
     }
 
-    private func sample(_ lens: Lens, _ rings: Rings?) throws -> String {
-        var sample = OpenTrackIOSample()
-        sample.lens = OpenTrackIOSample.LensBlock(lens)
-        // Theirs is 0 at infinity.
-        sample.lens.encoders = rings.map {
-            OpenTrackIOSample.Rings(focus: 1 - $0.focus, zoom: $0.zoom)
-        }
+    private func text(_ sample: OpenTrackIOSample) throws -> String {
+        var sample = sample
         var block = OpenTrackIOSample.StaticBlock()
-        block.sensor = camera.sensor
+        block.sensor = mode.sensor
         block.resolution = OpenTrackIOSample.Resolution(
-            width: UInt32(camera.imageWidth), height: UInt32(camera.imageHeight))
+            width: UInt32(mode.imageWidth), height: UInt32(mode.imageHeight))
         sample.static = block
         var words = OpenTrackIOWords()
         words.cameraLabel = camera.name
-        words.lensModel = table?.name
-        return try sample.text(words) + "\n"
+        words.lensModel = table.name
+        return try sample.text(words)
     }
 }

@@ -41,7 +41,7 @@ final class LookLoader: @unchecked Sendable {
 
     func start() throws {
         thread = try Threads.start(name: "cyc-looks") { [self] in
-            Threads.standBack()
+            Threads.makeIdle()
             while !stopping.load(ordering: .relaxed) {
                 if !work() { Clocks.sleep(until: Clocks.now() + Self.pause) }
             }

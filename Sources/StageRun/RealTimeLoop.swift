@@ -81,7 +81,8 @@ final class RealTimeLoop: @unchecked Sendable {
     func start(core: Int? = nil) throws {
         thread = try Threads.start(name: "cyc-frame") { [self] in
             if let core { Threads.keep(to: [core]) }
-            isRealTime.store(Threads.makeRealTime(priority: 80), ordering: .relaxed)
+            isRealTime.store(
+                Threads.makeRealTime(priority: Threads.framePriority), ordering: .relaxed)
             run()
         }
     }

@@ -16,7 +16,6 @@ package func makeFolder(_ path: String) throws(RunError) {
             atPath: path, withIntermediateDirectories: true)
     } catch {
         throw RunError(
-            "\(path): this folder cannot be made – check the path and its permissions, or choose "
-                + "another")
+            "\(path): this folder cannot be made: \(error.localizedDescription) – choose another")
     }
 }

@@ -134,6 +134,11 @@ package final class SceneShelf: @unchecked Sendable {
                     try self.admit(bytes)
                     lacksRoom = false
                 }, { around.tell("scene \(next.name): \($0)") }, { !self.isWanted(next) })
+            if !asset.lockMemory() {
+                around.tell(
+                    "scene \(next.name): its memory could not be locked, it may be paged out, and "
+                        + "a frame then comes late – run as root, or raise `ulimit -l`")
+            }
             lacksRoom = true
             let rings = SceneDecoders.byteCount(of: asset.prepared)
             if rings > 0 { try admit(asset.byteCount + rings) }
@@ -141,9 +146,6 @@ package final class SceneShelf: @unchecked Sendable {
             let decoders = try around.decode(asset, next.source)
             decoders?.fill { !self.isWanted(next) }
             around.touch(asset.prepared)
-            // Pages of 2 MB are not locked by themselves, and where `lockMemory` was refused there
-            // may still be room for this one.
-            mlock(asset.bytes.baseAddress, asset.byteCount)
             let isTaken = shelf.withLock { shelf -> Bool in
                 guard let index = shelf.index(source: next.source),
                     shelf.entries[index].state == .loading

@@ -11,6 +11,9 @@ public struct SessionDesk {
     public var request: ((String) throws -> String)?
     /// Lets some seconds pass while the camera records.
     public var wait: (Double) -> Void
+    /// The camera's feed, recorded here; nil: the person has the camera record, and tells where the
+    /// pictures are.
+    public var feed: CameraFeed?
 
     /// A desk of a person and a stage.
     public init(

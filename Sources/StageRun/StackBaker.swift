@@ -7,7 +7,7 @@ import Platform
 import Synchronization
 import Timing
 
-/// Bakes costly stacks of grades into tables while nobody edits, on a thread that stands back.
+/// Bakes costly stacks of grades into tables while nobody edits, at idle priority.
 ///
 /// Half a second after the last edit every stack the stage will show is baked that is worth it and
 /// is not yet; the control thread then publishes a live state that names the tables, and the loop
@@ -69,7 +69,7 @@ final class StackBaker: @unchecked Sendable {
 
     func start() throws {
         thread = try Threads.start(name: "cyc-bake") { [self] in
-            Threads.standBack()
+            Threads.makeIdle()
             run()
         }
     }

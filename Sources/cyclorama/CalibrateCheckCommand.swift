@@ -60,7 +60,7 @@ struct KeptCalibration: ParsableArguments {
     @Option(
         help: "Folder of what is captured. Default: in calibration/, by today's date and time.")
     var folder: String?
-    @Flag(help: "No stage runs; what was captured before is read.") var offline = false
+    @OptionGroup var link: StageLink
 
     /// The folder of the session it is held against.
     var held: String {
@@ -82,7 +82,6 @@ struct KeptCalibration: ParsableArguments {
         return try CalibrationSession(
             stage: stage,
             folder: folder ?? "\(base)/calibration/\(kind)/\(now)", today: "",
-            desk: CalibrateSessionCommand.desk(
-                try CalibrateSessionCommand.socket(of: stage, offline: offline)))
+            desk: try link.desk(of: stage))
     }
 }

@@ -29,9 +29,17 @@ struct CalibrateColorCommand: ParsableCommand {
 
     @Argument(help: "A file of samples.") var samples: String
     @Option(help: "Folder for the results; made if it is not there.") var out: String?
+    @Option(help: "Nits of an ACEScg value of 1 in config.ocio: the wall's `light.nitsPerUnit`.")
+    var nitsPerUnit = 100.0
     @Option(help: "Samples of the same wall whose checks were shown through the correction.")
     var refine: String?
     @Flag(help: "Print the report as one JSON object and nothing else.") var json = false
+
+    func validate() throws {
+        guard 1...10000 ~= nitsPerUnit else {
+            throw ValidationError("--nits-per-unit \(nitsPerUnit): 1 … 10000 is expected")
+        }
+    }
 
     func run() throws {
         let (given, solution) = try CalibrateCommand.plainly(solve)
@@ -61,7 +69,8 @@ struct CalibrateColorCommand: ParsableCommand {
             try report.write(to: reportPath)
         }
         if report.verdicts.worst < .fail {
-            files += try solution.writeLooks(wall: report.wall, to: folder)
+            files += try solution.writeLooks(
+                wall: report.wall, nitsPerUnit: nitsPerUnit, to: folder)
             files.append("wall-correction.json")
             try solution.correctionFile(report, from: .init(part: "color", solvedFrom: samples))
                 .write(to: base.appending(path: "wall-correction.json").path)

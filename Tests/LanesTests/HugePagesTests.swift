@@ -1,27 +1,9 @@
 import Glibc
 import Lanes
+import TestSupport
 import Testing
 
 struct HugePagesTests {
-    /// Bytes of a process's memory that stand in pages of 2 MB, by the kernel's own account.
-    private static func huge(_ block: UnsafeMutableRawPointer) throws -> Int? {
-        let file = try #require(fopen("/proc/self/smaps", "r"))
-        defer { fclose(file) }
-        var line = [CChar](repeating: 0, count: 4096)
-        let start = String(UInt(bitPattern: block), radix: 16)
-        var isOurs = false
-        while fgets(&line, Int32(line.count), file) != nil {
-            let bytes = line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
-            let text = String(decoding: bytes, as: UTF8.self)
-            if text.hasPrefix(start + "-") { isOurs = true }
-            let words = text.split(separator: " ")
-            if isOurs, words.first == "AnonHugePages:", words.count > 1, let count = Int(words[1]) {
-                return count << 10
-            }
-        }
-        return nil
-    }
-
     private static var isGranted: Bool {
         guard let file = fopen("/sys/kernel/mm/transparent_hugepage/enabled", "r") else {
             return false
@@ -50,6 +32,17 @@ struct HugePagesTests {
     func `a block stands in pages of 2 MB`() throws {
         let block = try #require(HugePages.find(8 << 20))
         defer { HugePages.free(block, 8 << 20) }
-        #expect(try Self.huge(block) == 8 << 20)
+        #expect(MemoryMap.bytes("AnonHugePages", at: block) == 8 << 20)
+    }
+
+    @Test func `a block is locked to its end when it is asked for, and not before`() throws {
+        let size = (4 << 20) - 5000
+        let block = try #require(HugePages.find(size))
+        defer { HugePages.free(block, size) }
+        #expect(MemoryMap.bytes("Locked", at: block) == 0)
+        // A system that grants no locked memory says so.
+        if HugePages.lock(block, size) {
+            #expect(MemoryMap.bytes("Locked", at: block) == 4 << 20)
+        }
     }
 }

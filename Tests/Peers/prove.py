@@ -161,6 +161,8 @@ SESSIONS += [
         ("hostile-scenes", "6", "Broken, truncated, huge, recursive and lying files: each refused"
          " in ≤ 2 s and ≤ 1 GB by one line; a decoder killed or hung costs no frame",
          facts("Hostile scenes|The decoder of a movie", "hostile:")),
+        ("sets", "7", "The five sets as the twin photographs them are those in the README",
+         f".venv/bin/python {PEERS}/sets.py {CYCLORAMA} $STORE/sets.jpg stage-configs/demo/sets.jpg"),
         ("scene-replay", "3", "Cuts and crossfades are frame-exact and replay to the bit",
          facts("A crossfade|The shelf of scenes|Scenes by request")),
     ]

@@ -23,31 +23,33 @@ import Testing
     {
         var twin = ColorTwin(primaries: ColorTwin.offPrimaries, gamma: ColorTriple(1.06, 1, 0.95))
         let solution = try ColorSolution(twin.samples())
-        let folder = FileManager.default.temporaryDirectory
-            .appending(path: "cyclorama-\(UUID().uuidString)").path
+        let kept = TemporaryFolder()
+        let folder = kept.path
         try FileManager.default.createDirectory(
             atPath: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(atPath: folder) }
         let wall = "stage \"left\""
-        let files = try solution.writeLooks(wall: wall, to: folder)
+        let files = try solution.writeLooks(wall: wall, nitsPerUnit: 200, to: folder)
         #expect(
             files == ["color-correction.clf", "color-correction.cube", "config.ocio"])
 
         let acesFromContent = ColorMatrix.rgb(from: solution.target, to: .acesCG)
+        let corrected = solution.linearLook(title: "as it is")
         func list(_ c: ColorTriple) -> [Double] { [c.x, c.y, c.z] }
         func signal(_ light: ColorTriple) -> [Double] {
             list(light).map {
-                TransferFunction.pq.signal(light: max(0, $0) * solution.peakNits / 10_000)
+                TransferFunction.pq.signal(light: min(1, max(0, $0)) * solution.peakNits / 10_000)
             }
         }
-        let contents = ColorTwin.contents(50, seed: 5)
-        let colors = contents.map { list(acesFromContent * $0 * (solution.peakNits / 100)) }
+        // Within what the wall can do, over its peak, and out of its gamut.
+        let contents =
+            ColorTwin.contents(50, seed: 5) + [ColorTriple(3, 3, 3), ColorTriple(0.5, -0.1, 0.2)]
+        let colors = contents.map { list(acesFromContent * $0 * (solution.peakNits / 200)) }
         let given = Given(
             config: "\(folder)/config.ocio", display: wall,
             views: [
                 Given.View(
                     name: "Calibrated", colors: colors,
-                    signals: contents.map { signal(solution.drive(content: $0)) }),
+                    signals: contents.map { signal(corrected.applied(to: $0)) }),
                 Given.View(
                     name: "Uncorrected", colors: colors, signals: contents.map(signal)),
             ],

@@ -7,7 +7,7 @@ import Testing
         // Geometry: projection, lens and pose functions.
         "Matrix3(", ".panTiltRoll", ".transposed", "Pose(", ".inverse", "Similarity(", "Outline",
         ".undistorted(", ".distorted(", ".project(", ".ray(", ".sensorFromPupil", ".cross(",
-        ".dot(", ".normalized", ".blended(",
+        ".dot(", ".normalized", ".blended(", "StraightPicture", "LensStops", ".lens(zoom",
         // StageModel: the facet map the renderer draws by.
         ".facets", "Facet", ".stagePoint(", ".canvasPixel(", "WallShape", "CanvasBlock",
         // Color: matrices, adaptation and transfer functions.

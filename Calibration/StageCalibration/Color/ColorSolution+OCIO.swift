@@ -3,24 +3,24 @@ import Foundation
 public import LookFiles
 
 extension ColorSolution {
-    /// An OpenColorIO configuration (version 2.1, read by Nuke, Unreal and FFmpeg's kin) whose
-    /// display is the wall: from scene-linear ACEScg, 1 = 100 nits as on a stage, to the PQ signal
-    /// its processor is to be sent.
+    /// An OpenColorIO configuration (version 2) whose display is the wall: from scene-linear ACEScg
+    /// to the PQ signal its processor is to be sent.
     ///
     /// The view "Calibrated" goes through the correction, "Uncorrected" past it. Light over the
     /// wall's peak is cut, gamuts are not compressed.
     /// - Parameters:
     ///   - wall: name of the display.
+    ///   - nitsPerUnit: nits of an ACEScg value of 1, as the stage file has it of the wall.
     ///   - look: file of `linearLook`, beside the configuration.
-    public func ocioConfig(wall: String, look: String) -> String {
-        let content = ColorMatrix.rgb(from: .acesCG, to: target) * scale(100 / peakNits)
+    public func ocioConfig(wall: String, nitsPerUnit: Double, look: String) -> String {
+        let content = ColorMatrix.rgb(from: .acesCG, to: target) * scale(nitsPerUnit / peakNits)
         func scale(_ by: Double) -> ColorMatrix {
             ColorMatrix(diagonal: ColorTriple(repeating: by))
         }
         // PQ as OpenColorIO has it takes 1 as 100 nits.
         let signal = """
-            !<MatrixTransform> {matrix: \(Self.text(scale(peakNits / 100)))}
-                    - !<RangeTransform> {min_in_value: 0, min_out_value: 0}
+            !<RangeTransform> {min_in_value: 0, min_out_value: 0, max_in_value: 1, max_out_value: 1}
+                    - !<MatrixTransform> {matrix: \(Self.text(scale(peakNits / 100)))}
                     - !<BuiltinTransform> {style: CURVE - LINEAR_to_ST-2084}
             """
         func space(_ name: String, _ correction: String) -> String {
@@ -37,10 +37,11 @@ extension ColorSolution {
             """
         }
         let description =
-            "\(wall), \(Int(peakNits.rounded())) nits, as calibrated; ACEScg 1.0 is 100 nits"
+            "\(wall), \(Int(peakNits.rounded())) nits, as calibrated; ACEScg 1.0 is "
+            + "\(nitsPerUnit) nits"
         let (calibrated, plain) = ("\(wall) calibrated", "\(wall) uncorrected")
         return """
-            ocio_profile_version: 2.1
+            ocio_profile_version: 2
 
             description: \(Self.quoted(description))
             search_path: "."
@@ -78,7 +79,9 @@ extension ColorSolution {
 
     /// Writes the correction for other programs: CLF, .cube and an OpenColorIO configuration;
     /// returns the files' names.
-    public func writeLooks(wall: String, to folder: String) throws(LookComplaint) -> [String] {
+    public func writeLooks(
+        wall: String, nitsPerUnit: Double, to folder: String
+    ) throws(LookComplaint) -> [String] {
         let title = "\(wall): color correction"
         let (linear, signal, config) = (
             "color-correction.clf", "color-correction.cube", "config.ocio"
@@ -86,7 +89,8 @@ extension ColorSolution {
         try LookFile.write(linearLook(title: title), to: "\(folder)/\(linear)")
         try LookFile.write(signalLook(title: title), to: "\(folder)/\(signal)")
         try LookFile.write(
-            text: ocioConfig(wall: wall, look: linear), to: "\(folder)/\(config)")
+            text: ocioConfig(wall: wall, nitsPerUnit: nitsPerUnit, look: linear),
+            to: "\(folder)/\(config)")
         return [linear, signal, config]
     }
 }

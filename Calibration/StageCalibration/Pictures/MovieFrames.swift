@@ -4,7 +4,7 @@ extension CameraFootage {
     /// A movie's pictures as the `ffmpeg` program tells them: one PPM of 16 bits after the other,
     /// each with its size at its head.
     func readMovie<Value: Sendable>(
-        _ make: @escaping @Sendable (FootagePicture) -> Value,
+        _ path: String, _ make: @escaping @Sendable (FootagePicture) -> Value,
         then take: (Result<Value, CalibrationRefusal>) throws(CalibrationRefusal) -> Void
     ) throws(CalibrationRefusal) {
         let curve = curve ?? .linear
@@ -16,7 +16,7 @@ extension CameraFootage {
             var some: [MovieFrames.Frame] = []
             while some.count < 8, let frame = try movie.next() { some.append(frame) }
             guard !some.isEmpty else { break }
-            let (frames, first, path) = (some, count, self.path)
+            let (frames, first) = (some, count)
             count += some.count
             guard count <= CalibrationLimits.pictures else {
                 throw CalibrationRefusal(

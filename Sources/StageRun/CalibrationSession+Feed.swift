@@ -1,0 +1,40 @@
+import Foundation
+import StageCalibration
+
+/// What the session records itself, where it has the camera's feed.
+extension CalibrationSession {
+    /// The session records; else the person has the camera do it, or did before.
+    var hasFeed: Bool { desk.feed != nil && desk.request != nil }
+
+    /// Recordings of the step that is under way, until they are kept.
+    var recordings: String { "\(folder)/recordings" }
+
+    /// Shows something while the feed, if there is one, is recorded: a movie more in the folder of
+    /// that name among the recordings.
+    func film(_ name: String, _ show: () throws -> Void) throws {
+        guard hasFeed, let feed = desk.feed else { return try show() }
+        let place = "\(recordings)/\(name)"
+        try makeFolder(place)
+        let number = (try FileManager.default.contentsOfDirectory(atPath: place)).count
+        let complaint = try feed.record(to: "\(place)/\(100 + number).mkv", show)
+        if let complaint {
+            desk.say("  the feed came with faults, pictures of it may be left out: \(complaint)")
+        }
+    }
+
+    /// Shows patches once the camera is set, and records.
+    func filmPatches(_ name: String, _ show: () throws -> Void) throws {
+        _ = try answer(hasFeed ? "Camera set? Enter" : "Camera set and recording? Enter")
+        try film(name, show)
+    }
+
+    /// Takes what was recorded under a name apart into pictures, and keeps both.
+    func keepApart(_ name: String, as pictures: String) throws -> SessionRecord.Capture {
+        let place = "\(recordings)/\(name)"
+        for movie in try FileManager.default.contentsOfDirectory(atPath: place) {
+            try CameraFeed.takeApart("\(place)/\(movie)", into: "\(recordings)/\(pictures)")
+        }
+        _ = try SessionRecord.keep(place, as: "\(name)-feed", in: folder)
+        return try SessionRecord.keep("\(recordings)/\(pictures)", as: pictures, in: folder)
+    }
+}
