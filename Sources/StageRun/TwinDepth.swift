@@ -31,7 +31,7 @@ extension TwinRun {
             stage: builtStage, camera: 0, formats: TwinRun.formats(of: builtStage),
             sceneFromStage: .identity, moments: moments, step: pictureStep)
         return try twin.judge(
-            &wall, set: set, form: form.rawValue,
+            &wall, set: set, form: form.rawValue, isFlat: form == .plates,
             scene: { pattern in
                 var scene = try TwinRun.imported(
                     set.picture(pattern, width: width), set, form, folder)

@@ -23,12 +23,16 @@ public struct DepthReport: Codable, Sendable, Equatable {
     /// The background's share of the light where most of it is seen.
     public var deepestHole: Double
 
+    /// Its sheets are flat: how far their points stand from the picture's own depth is told, and no
+    /// fault.
+    public var isFlat: Bool
+
     /// What is not as good as a stage needs it, one sentence each: half a camera pixel for 99 of
-    /// 100 points, and no hole.
+    /// 100 points, unless the sheets are flat, and no hole.
     public var complaints: [String] {
         var list: [String] = []
-        if !(p99Pixels <= 0.5) { list.append("parallax: p99 is over 0.5 camera pixels") }
-        if !(coverage >= 0.95) {
+        if !isFlat, !(p99Pixels <= 0.5) { list.append("parallax: p99 is over 0.5 camera pixels") }
+        if !isFlat, !(coverage >= 0.95) {
             list.append("parallax: fewer than 95 % of the points could be placed")
         }
         if !(holes == 0) { list.append("holes: the background shows where the picture should") }
@@ -48,9 +52,10 @@ extension Twin {
     ///
     /// - Parameters:
     ///   - form: its name in the report.
+    ///   - isFlat: it is made of flat sheets.
     ///   - scene: makes the scene of one picture.
     public mutating func judge<Wall: WallUnderTest>(
-        _ underTest: inout Wall, set: DepthSet, form: String,
+        _ underTest: inout Wall, set: DepthSet, form: String, isFlat: Bool,
         scene: (GratingPattern) throws -> Scene, progress: (Double) -> Void = { _ in }
     ) throws -> DepthReport {
         var seen = moments.map { _ in PhaseDecoder(chart: set.chart, count: grid.count) }
@@ -84,7 +89,7 @@ extension Twin {
             p50Pixels: registration.percentile(0.5), p99Pixels: p99,
             coverage: registration.coverage, points: registration.looked,
             holes: Double(background.count { $0 > Twin.seen }) / Double(max(1, background.count)),
-            deepestHole: background.max() ?? 0)
+            deepestHole: background.max() ?? 0, isFlat: isFlat)
     }
 
     /// The share of the background in the light of every point that a sheet stands before.

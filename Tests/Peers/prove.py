@@ -180,10 +180,10 @@ SESSIONS += [
          f"python3 {PEERS}/calibration_live.py {CYCLORAMA}"
          f" | python3 {PEERS}/bars.py calibration-live"),
         ("calibration-session", "4", "A session that is broken off goes on; a corrupt capture is"
-         " refused by name", facts("A calibration session|A session's record")),
+         " refused by name", facts("A calibration session|A session.s record")),
         ("calibration-exports", "lens, color", "Exported STMaps and samples are OpenCV's lens; the"
          " wall's OpenColorIO display is its correction",
-         facts("An exported lens|A wall's OpenColorIO configuration")),
+         facts("An exported lens|A wall.s OpenColorIO configuration")),
     ]
 ]
 # Sessions that read what another one wrote.

@@ -13,7 +13,14 @@ import tempfile
 import cv2
 import numpy
 
-SETS = ["cathedral", "station", "mountain", "meadow", "pirate-ship"]
+# Each with how an operator placed it, lines of a control session.
+SETS = {
+    "cathedral": ["set scene/offset 0 5 0", "set scene/horizon -4"],
+    "station": ["set scene/offset 0 2 0"],
+    "mountain": ["set scene/offset 0 7 0", "set scene/rotation -8", "set scene/horizon -6"],
+    "meadow": [],
+    "pirate-ship": [],
+}
 # Mean difference, codes of 255.
 WORST = 2.0
 # Pixels of a small photograph across; the last is twice as wide.
@@ -22,10 +29,12 @@ WIDTH = 640
 
 def photograph(program, name, folder):
     """The first of the three pictures the twin writes side by side."""
-    path = os.path.join(folder, name + ".png")
+    path, edits = (os.path.join(folder, name + end) for end in (".png", ".txt"))
+    with open(edits, "w", encoding="utf-8") as file:
+        file.write("".join(line + "\n" for line in SETS[name]))
     subprocess.run(
         [program, "twin", "flat", "--scene", "generated:" + name, "--move", "handheld",
-         "--moments", "1", "--picture", path, "--picture-step", "1", "--json"],
+         "--moments", "1", "--edits", edits, "--picture", path, "--picture-step", "1", "--json"],
         stdout=subprocess.DEVNULL, check=False)
     three = cv2.imread(path)
     if three is None:
