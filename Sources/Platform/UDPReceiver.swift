@@ -89,9 +89,24 @@ public struct UDPReceiver: BitwiseCopyable, @unchecked Sendable {
     /// - Returns: Datagrams, valid until the next drain.
     /// - Frame path: yes
     public mutating func drain(clock: ClockSample) -> UnsafeBufferPointer<ReceivedDatagram> {
+        read(batches: Self.batchesRead, clock: clock)
+    }
+
+    /// What has come and was not taken yet, oldest first: at most `limit`, and none is left out.
+    ///
+    /// For a stream, of which every datagram is needed. There may be more; empty: there is not.
+    /// - Parameter clock: The clocks of now, to map the kernel's stamps to the host clock.
+    /// - Returns: Datagrams, valid until the next call.
+    public mutating func take(clock: ClockSample) -> UnsafeBufferPointer<ReceivedDatagram> {
+        read(batches: Self.groups, clock: clock)
+    }
+
+    private mutating func read(
+        batches: Int, clock: ClockSample
+    ) -> UnsafeBufferPointer<ReceivedDatagram> {
         for group in 0..<Self.groups { counts[group] = 0 }
         var read = 0
-        while read < Self.batchesRead {
+        while read < batches {
             let group = read % Self.groups
             dropped &+= UInt64(counts[group])
             let place = group * Self.batch

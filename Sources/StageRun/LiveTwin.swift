@@ -169,20 +169,31 @@ public final class LiveTwin: @unchecked Sendable {
             _ = ports[0].wait(milliseconds: 2)
             let clock = Clocks.sample(taiOffset: twin.stated.taiOffset)
             for index in ports.indices {
-                for datagram in ports[index].drain(clock: clock) {
-                    let before = receivers[index].frames
-                    receivers[index].take(datagram.bytes)
-                    guard index == 0, receivers[index].frames > before else { continue }
-                    seen += 1
-                    guard seen.isMultiple(of: Self.every) else { continue }
-                    shared.withLock { shared in
-                        if let count = shared.kept?.count, count < Self.framesMax {
-                            shared.kept?.append(receivers)
-                        }
-                    }
-                }
+                while take(&ports[index], into: &receivers, index, &seen, clock) {}
             }
         }
         for port in ports { port.close() }
+    }
+
+    /// Takes some of a stream, and keeps a frame where it ends one that is wanted; false when there
+    /// is no more of it.
+    private func take(
+        _ port: inout UDPReceiver, into receivers: inout [StreamReceiver], _ index: Int,
+        _ seen: inout Int, _ clock: ClockSample
+    ) -> Bool {
+        let datagrams = port.take(clock: clock)
+        for datagram in datagrams {
+            let before = receivers[index].frames
+            receivers[index].take(datagram.bytes)
+            guard index == 0, receivers[index].frames > before else { continue }
+            seen += 1
+            guard seen.isMultiple(of: Self.every) else { continue }
+            shared.withLock { shared in
+                if let count = shared.kept?.count, count < Self.framesMax {
+                    shared.kept?.append(receivers)
+                }
+            }
+        }
+        return !datagrams.isEmpty
     }
 }

@@ -55,6 +55,20 @@ import Timing
         #expect(isKernels)
     }
 
+    @Test func `of a stream nothing is left out, however late it is taken`() throws {
+        var (receiver, sender) = try pair()
+        defer { receiver.close() }
+        let count = 3 * UDPReceiver.limit
+        for n in 0..<count { send([UInt8(n & 0xFF), UInt8(n >> 8)], by: sender) }
+        var seen: [Int] = []
+        while seen.count < count, receiver.wait(milliseconds: 5000) {
+            for datagram in receiver.take(clock: Clocks.sample(taiOffset: 37)) {
+                seen.append(Int(datagram.bytes[0]) | Int(datagram.bytes[1]) << 8)
+            }
+        }
+        #expect(seen == Array(0..<count) && receiver.dropped == 0)
+    }
+
     @Test func `a flood is cut to the newest datagrams and the rest is counted`() throws {
         var (receiver, sender) = try pair()
         defer { receiver.close() }
