@@ -153,6 +153,7 @@ extension CalibrationSession {
         let panel = StageMiddle.panel(of: stage, wall: 0)
         try desk.set([
             ("pattern/panel", "\(panel + 1)"), ("pattern/cell", "\(FrameStripGrid.cellUsual)"),
+            ("pattern/size", "\(StageMiddle.patchSize(of: stage, wall: 0))"),
             ("pattern/level", "\(0.3 * stage.walls[0].peakNits)"), ("pattern/step", "0"),
             ("pattern/show", "patches"),
         ])

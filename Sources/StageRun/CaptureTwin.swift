@@ -40,8 +40,8 @@ public struct CaptureTwin {
         public var film = FilmCondition()
         /// Side of the strips' cells among dots, wall pixels; nil: what suits the stage.
         public var cell: Int?
-        /// Width of the patch, metres.
-        public var patchSize = 1.8
+        /// Width of the patch, metres; nil: what a session shows.
+        public var patchSize: Double?
         /// Every so many-th picture of the movie is lost; 0: none.
         public var lostEvery = 0
         /// Where poses and faults are drawn from.
@@ -212,7 +212,7 @@ public struct CaptureTwin {
         try wall.choose("pattern/show", "patches")
         try wall.set("pattern/cell", Double(FrameStripGrid.cellUsual))
         try wall.set("pattern/panel", Double(panel + 1))
-        try wall.set("pattern/size", options.patchSize)
+        try wall.set("pattern/size", patchSize)
         try wall.set("pattern/level", 0.3 * stated.walls[0].peakNits)
         var film = options.film
         // Defocused until the LEDs are not seen one by one.
@@ -355,11 +355,15 @@ public struct CaptureTwin {
             position: a.position + u * (b.position - a.position))
     }
 
+    private var patchSize: Double {
+        options.patchSize ?? StageMiddle.patchSize(of: stated, wall: 0)
+    }
+
     /// The body before a panel, square to it, the patch two thirds of the picture's height.
     func squareOn(_ panel: Int) -> CameraMoment {
         let camera = built.cameras[0]
         let focal = camera.zoomRange?.x ?? camera.lens.focalLengthMillimeters
-        let distance = options.patchSize / 0.65 * focal / camera.sensor.heightMillimeters
+        let distance = patchSize / 0.65 * focal / camera.sensor.heightMillimeters
         let pose = stated.panels[panel].stageFromPanel
         let into = pose.rotation.y
         let place = pose.translation - into * distance
@@ -376,6 +380,24 @@ public enum StageMiddle {
         let panels = stage.walls[wall].panels
         let sum = panels.reduce(Vector3.zero) { $0 + stage.panels[$1].stageFromPanel.translation }
         return sum / Double(max(1, panels.count))
+    }
+
+    /// Width of a patch that leaves the strips beside it to be read, metres: three quarters of the
+    /// wall's height (of its lesser side for a ceiling), 1.8 at most.
+    public static func patchSize(of stage: Stage, wall: Int) -> Double {
+        let panels = stage.walls[wall].panels.map { stage.panels[$0] }
+        let middles = panels.map(\.stageFromPanel.translation)
+        let least = middles.reduce(Vector3(.infinity, .infinity, .infinity)) {
+            Vector3(min($0.x, $1.x), min($0.y, $1.y), min($0.z, $1.z))
+        }
+        let most = middles.reduce(Vector3(-.infinity, -.infinity, -.infinity)) {
+            Vector3(max($0.x, $1.x), max($0.y, $1.y), max($0.z, $1.z))
+        }
+        let panel = panels.map { stage.products[$0.product].height }.max() ?? 0.5
+        let isUpright = panels.contains { abs($0.stageFromPanel.rotation.y.z) < 0.7 }
+        let span = most - least
+        let side = (isUpright ? span.z : min(span.x, span.y)) + panel
+        return min(1.8, 0.75 * side)
     }
 
     /// The panel nearest to it.

@@ -25,9 +25,9 @@ public final class LiveTwin: @unchecked Sendable {
         var isOver = false
     }
 
-    /// One frame of so many is kept at 24 a second: one at least of a picture that is shown for a
+    /// One frame of so many is kept at 24 a second: two of a picture that is shown for a
     /// fifth of a second.
-    private static let every = 4
+    private static let every = 2
     /// Frames a way from pose to pose takes.
     private static let wayFrames = 18
     /// Frames kept at most: a session's patches, at 60 frames a second.

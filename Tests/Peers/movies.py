@@ -56,9 +56,8 @@ def decoders(parent, scene):
 
 
 def ask_value(control, path):
-    """A number: `get` answers one line, `PATH VALUE rN`."""
-    control.socket.sendall(f"get {path}\n".encode())
-    return float(control.file.readline().split()[1])
+    """A number: `get` answers one line, `ok PATH VALUE`."""
+    return float(control.ask(f"get {path}")[-1].split()[2])
 
 
 def main():

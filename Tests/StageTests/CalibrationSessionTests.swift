@@ -55,7 +55,7 @@ private struct Practice {
             atPath: folder.path, withIntermediateDirectories: true)
         try Data(Self.stage.utf8).write(to: URL(fileURLWithPath: "\(folder.path)/stage.yaml"))
         var options = CaptureTwin.Options.faulty
-        (options.poses, options.width, options.patchSize) = (poses, 960, 1.1)
+        (options.poses, options.width) = (poses, 960)
         (options.hold, options.lostEvery) = (1, 0)
         twin = try CaptureTwin(stage: "\(folder.path)/stage.yaml", options: options)
         if poses > 0 { try twin.captureDots(into: folder.path) }
