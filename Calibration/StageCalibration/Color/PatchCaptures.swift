@@ -1,6 +1,6 @@
 public import Color
 import FrameModel
-import Geometry
+public import Geometry
 import Glibc
 public import StageModel
 
@@ -197,16 +197,7 @@ private struct PatchWork {
 
     /// The strips stay where they are.
     private func standing(_ pictures: [PatchPicture]) -> Verdict {
-        var (first, worst) = ([Int: Vector2](), 0.0)
-        for picture in pictures {
-            for (strip, place) in picture.marks {
-                if let before = first[strip] {
-                    worst = max(worst, hypot(place.x - before.x, place.y - before.y))
-                } else {
-                    first[strip] = place
-                }
-            }
-        }
+        let worst = PatchCaptures.movement(of: pictures.map(\.marks))
         guard worst > 0.01 else {
             return Verdict("camera", .pass, "it stood still to \(percent(worst)) of the picture")
         }
@@ -272,5 +263,27 @@ private struct PatchWork {
             checks: (PatchSet.checks..<PatchSet.own).compactMap { step in
                 plates[step].map { ColorSamples.Check(content: asked(step), plate: $0) }
             })
+    }
+}
+
+extension PatchCaptures {
+    /// How far a camera moved between pictures, in parts of a picture's width, by where strips are.
+    ///
+    /// A picture is off by what half of its strips are off from where they usually are: a strip that
+    /// was taken for another one is no move, nor are two such pictures of a hundred.
+    public static func movement(of marks: [[Int: Vector2]]) -> Double {
+        var seen: [Int: [Vector2]] = [:]
+        for picture in marks {
+            for (strip, place) in picture { seen[strip, default: []].append(place) }
+        }
+        func middle(_ values: [Double]) -> Double { values.sorted()[(values.count - 1) / 2] }
+        let usual = seen.mapValues { Vector2(middle($0.map(\.x)), middle($0.map(\.y))) }
+        let moves = marks.compactMap { picture -> Double? in
+            let off = picture.compactMap { strip, place in
+                usual[strip].map { hypot(place.x - $0.x, place.y - $0.y) }
+            }
+            return off.isEmpty ? nil : middle(off)
+        }.sorted()
+        return moves.dropLast(moves.count / 50).last ?? 0
     }
 }
