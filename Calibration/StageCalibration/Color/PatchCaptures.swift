@@ -269,8 +269,8 @@ private struct PatchWork {
 extension PatchCaptures {
     /// How far a camera moved between pictures, in parts of a picture's width, by where strips are.
     ///
-    /// A picture is off by what half of its strips are off from where they usually are: a strip that
-    /// was taken for another one is no move, nor are two such pictures of a hundred.
+    /// A picture is off by what half of its strips are off from where they usually are: a strip
+    /// that was taken for another one is no move, nor are two such pictures of a hundred.
     public static func movement(of marks: [[Int: Vector2]]) -> Double {
         var seen: [Int: [Vector2]] = [:]
         for picture in marks {
