@@ -17,6 +17,8 @@ public struct StraightPicture: Sendable, Equatable {
 
     /// A wider one, as a part of the recorded picture's width, is no lens anybody shoots with.
     public static let overscanMax = 2.0
+    /// Width and height of the recorded and of the straight picture, mm on the sensor.
+    private let (recordedExtent, extent): (Vector2, Vector2)
     /// Steps along each edge of the sensor in which the farthest ray is looked for.
     private static let steps = 64
 
@@ -25,11 +27,12 @@ public struct StraightPicture: Sendable, Equatable {
     public init?(_ lens: Lens, sensor: Sensor, recorded: SIMD2<Int>) {
         guard lens.images(sensor) else { return nil }
         (self.lens, self.sensor, self.recorded) = (lens, sensor, recorded)
+        recordedExtent = Vector2(sensor.widthMillimeters, sensor.heightMillimeters)
+        let half = 0.5 * recordedExtent
         var farthest = Vector2.zero
         for step in -Self.steps...Self.steps {
             let at = Double(step) / Double(Self.steps)
             for edge in [Vector2(at, -1), Vector2(at, 1), Vector2(-1, at), Vector2(1, at)] {
-                let half = Vector2(sensor.widthMillimeters / 2, sensor.heightMillimeters / 2)
                 guard let ray = lens.undistorted(Vector2(edge.x * half.x, edge.y * half.y)) else {
                     return nil
                 }
@@ -44,6 +47,9 @@ public struct StraightPicture: Sendable, Equatable {
             2 * Int((Double(pixels) * overscan / 2 - 1e-9).rounded(.up))
         }
         size = SIMD2(enlarged(recorded.x), enlarged(recorded.y))
+        extent = Vector2(
+            recordedExtent.x * Double(size.x) / Double(recorded.x),
+            recordedExtent.y * Double(size.y) / Double(recorded.y))
     }
 
     /// Its width over the recorded picture's, ≥ 1.
@@ -54,32 +60,31 @@ public struct StraightPicture: Sendable, Equatable {
         2 * atan2(extent.x / 2, lens.focalLengthMillimeters)
     }
 
-    /// Its width and height, mm on the sensor.
-    private var extent: Vector2 {
-        Vector2(
-            sensor.widthMillimeters * Double(size.x) / Double(recorded.x),
-            sensor.heightMillimeters * Double(size.y) / Double(recorded.y))
-    }
-
     /// Where a pixel of the recorded picture is on the straight one: fractions of its width from
     /// the left and of its height from the top; nil where the lens images nothing.
     public func place(recorded column: Int, _ row: Int) -> Vector2? {
-        let at = Vector2(
-            ((Double(column) + 0.5) / Double(recorded.x) - 0.5) * sensor.widthMillimeters,
-            ((Double(row) + 0.5) / Double(recorded.y) - 0.5) * sensor.heightMillimeters)
-        return lens.undistorted(at).map {
-            Vector2($0.x / extent.x + 0.5, $0.y / extent.y + 0.5)
-        }
+        lens.undistorted(Self.middle(column, row, of: recorded, recordedExtent))
+            .map { Self.fractions($0, of: extent) }
     }
 
     /// Where a pixel of the straight picture is on the recorded one, beyond 0 … 1 where it was not
     /// recorded; nil where the lens images nothing.
     public func place(straight column: Int, _ row: Int) -> Vector2? {
-        let at = Vector2(
+        lens.distorted(Self.middle(column, row, of: size, extent))
+            .map { Self.fractions($0, of: recordedExtent) }
+    }
+
+    /// A pixel's middle in a picture of a size and an extent, mm from the picture's own.
+    private static func middle(
+        _ column: Int, _ row: Int, of size: SIMD2<Int>, _ extent: Vector2
+    ) -> Vector2 {
+        Vector2(
             ((Double(column) + 0.5) / Double(size.x) - 0.5) * extent.x,
             ((Double(row) + 0.5) / Double(size.y) - 0.5) * extent.y)
-        return lens.distorted(at).map {
-            Vector2($0.x / sensor.widthMillimeters + 0.5, $0.y / sensor.heightMillimeters + 0.5)
-        }
+    }
+
+    /// A point, mm from a picture's middle, in parts of the picture from its top left.
+    private static func fractions(_ point: Vector2, of extent: Vector2) -> Vector2 {
+        Vector2(point.x / extent.x + 0.5, point.y / extent.y + 0.5)
     }
 }

@@ -58,20 +58,20 @@ extension CalibrationSession {
             ("pattern/show", "strip"), ("take/record", "on"),
         ])
         let pictures = "\(step.rawValue)-pictures"
-        if hasFeed {
+        if feed == nil {
+            _ = try answer("Enter when the pan is recorded")
+        } else {
             _ = try answer("Enter, then pan for ten seconds")
             try film(step.rawValue) { desk.wait(12) }
-        } else {
-            _ = try answer("Enter when the pan is recorded")
         }
         try desk.set([("take/record", "off")])
         let take = try keepTake(&entry, step.rawValue)
         let kept =
-            hasFeed
-            ? try keepApart(step.rawValue, as: pictures)
-            : try SessionRecord.keep(
+            feed == nil
+            ? try SessionRecord.keep(
                 try answer("The folder of its pictures (ffmpeg -i CLIP pan/%05d.png)"),
                 as: pictures, in: folder)
+            : try keepApart(&entry, step.rawValue, as: pictures)
         let recorded = try Take(path: "\(folder)/\(take)")
         let report = try TrackRun.delay(
             of: recorded, stage: try TakeReplay.stage(of: recorded), camera: nil,
@@ -237,7 +237,7 @@ extension CalibrationSession {
         _ entry: inout SessionRecord.Entry, _ name: String
     ) throws -> (CameraFootage, PlateSpace) {
         var told: FootageWords
-        if hasFeed, let feed = desk.feed {
+        if let feed {
             told = feed.words
             told.path = "\(recordings)/\(name)"
         } else {

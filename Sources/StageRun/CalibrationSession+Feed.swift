@@ -3,8 +3,8 @@ import StageCalibration
 
 /// What the session records itself, where it has the camera's feed.
 extension CalibrationSession {
-    /// The session records; else the person has the camera do it, or did before.
-    var hasFeed: Bool { desk.feed != nil && desk.request != nil }
+    /// What the session records itself; nil: the person has the camera record, or did before.
+    var feed: CameraFeed? { desk.request == nil ? nil : desk.feed }
 
     /// Recordings of the step that is under way, until they are kept.
     var recordings: String { "\(folder)/recordings" }
@@ -12,7 +12,7 @@ extension CalibrationSession {
     /// Shows something while the feed, if there is one, is recorded: a movie more in the folder of
     /// that name among the recordings.
     func film(_ name: String, _ show: () throws -> Void) throws {
-        guard hasFeed, let feed = desk.feed else { return try show() }
+        guard let feed else { return try show() }
         let place = "\(recordings)/\(name)"
         try makeFolder(place)
         let number = (try FileManager.default.contentsOfDirectory(atPath: place)).count
@@ -24,17 +24,19 @@ extension CalibrationSession {
 
     /// Shows patches once the camera is set, and records.
     func filmPatches(_ name: String, _ show: () throws -> Void) throws {
-        _ = try answer(hasFeed ? "Camera set? Enter" : "Camera set and recording? Enter")
+        _ = try answer(feed == nil ? "Camera set and recording? Enter" : "Camera set? Enter")
         try film(name, show)
     }
 
     /// Takes what was recorded under a name apart into pictures, and keeps both.
-    func keepApart(_ name: String, as pictures: String) throws -> SessionRecord.Capture {
+    func keepApart(
+        _ entry: inout SessionRecord.Entry, _ name: String, as pictures: String
+    ) throws -> SessionRecord.Capture {
         let place = "\(recordings)/\(name)"
         for movie in try FileManager.default.contentsOfDirectory(atPath: place) {
             try CameraFeed.takeApart("\(place)/\(movie)", into: "\(recordings)/\(pictures)")
         }
-        _ = try SessionRecord.keep(place, as: "\(name)-feed", in: folder)
+        entry.captures.append(try SessionRecord.keep(place, as: "\(name)-feed", in: folder))
         return try SessionRecord.keep("\(recordings)/\(pictures)", as: pictures, in: folder)
     }
 }

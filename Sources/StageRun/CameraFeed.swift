@@ -26,7 +26,7 @@ public struct CameraFeed: Sendable {
         guard words.curve != nil else {
             throw RunError(
                 "\(words.path): what its code values mean is not known – give the curve after it: "
-                    + CameraCurve.allCases.map(\.rawValue).joined(separator: ", "))
+                    + CameraCurve.names)
         }
     }
 
@@ -35,28 +35,21 @@ public struct CameraFeed: Sendable {
     ///
     /// Returns what the program had to say of lost or damaged packets, if anything.
     package func record(to path: String, _ work: () throws -> Void) throws -> String? {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = [
-            "ffmpeg", "-nostdin", "-v", "error", "-protocol_whitelist", "file,udp,rtp",
-            // A picture of 20 MB comes at once.
-            "-buffer_size", "67108864", "-i", "file:\(words.path)", "-map", "0:v:0",
-            "-fps_mode", "passthrough", "-c:v", "ffv1", "-level", "3", "-slicecrc", "1",
-            // The file's head is there with the first picture.
-            "-flush_packets", "1", "file:\(path)",
-        ]
         // A file, as a pipe nobody reads would stop the program when it is full.
         let said = path + ".log"
         guard FileManager.default.createFile(atPath: said, contents: nil) else {
             throw RunError("\(said): cannot be written – check the folder and its space")
         }
         defer { try? FileManager.default.removeItem(atPath: said) }
-        process.standardError = FileHandle(forWritingAtPath: said)
-        process.standardOutput = FileHandle.nullDevice
-        process.standardInput = FileHandle.nullDevice
-        do { try process.run() } catch {
-            throw RunError("the ffmpeg program cannot be run – install it: feeds are read by it")
-        }
+        let arguments = [
+            "-protocol_whitelist", "file,udp,rtp",
+            // A picture of 20 MB comes at once.
+            "-buffer_size", "67108864", "-i", "file:\(words.path)", "-map", "0:v:0",
+            "-fps_mode", "passthrough", "-c:v", "ffv1", "-level", "3", "-slicecrc", "1",
+            // The file's head is there with the first picture.
+            "-flush_packets", "1", "file:\(path)",
+        ]
+        let process = try Self.start(arguments, complaints: FileHandle(forWritingAtPath: said))
         func complaint() -> String? {
             let text = (try? String(contentsOfFile: said, encoding: .utf8)) ?? ""
             return text.split(separator: "\n").first.map { String($0.prefix(200)) }
@@ -83,21 +76,30 @@ public struct CameraFeed: Sendable {
     /// Takes a recording apart into pictures, PNG of 16 bits with the feed's code values.
     static func takeApart(_ movie: String, into folder: String) throws {
         try makeFolder(folder)
+        let process = try start([
+            "-i", "file:\(movie)", "-fps_mode", "passthrough", "-pix_fmt", "rgb48be",
+            "file:\(folder)/%05d.png",
+        ])
+        process.waitUntilExit()
+        guard process.terminationStatus == 0 else {
+            throw RunError("\(movie): cannot be taken apart – is there space on the disk?")
+        }
+    }
+
+    /// Starts the program; what it complains of goes to a file, or where ours go.
+    private static func start(
+        _ arguments: [String], complaints: FileHandle? = .standardError
+    ) throws -> Process {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = [
-            "ffmpeg", "-nostdin", "-v", "error", "-i", "file:\(movie)", "-fps_mode", "passthrough",
-            "-pix_fmt", "rgb48be", "file:\(folder)/%05d.png",
-        ]
+        process.arguments = ["ffmpeg", "-nostdin", "-v", "error"] + arguments
+        process.standardError = complaints
         process.standardOutput = FileHandle.nullDevice
         process.standardInput = FileHandle.nullDevice
         do { try process.run() } catch {
             throw RunError("the ffmpeg program cannot be run – install it: feeds are read by it")
         }
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else {
-            throw RunError("\(movie): cannot be taken apart – is there space on the disk?")
-        }
+        return process
     }
 
     /// Waits while something is so, at most some seconds.

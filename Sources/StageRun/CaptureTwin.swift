@@ -386,17 +386,13 @@ public enum StageMiddle {
     /// wall's height (of its lesser side for a ceiling), 1.8 at most.
     public static func patchSize(of stage: Stage, wall: Int) -> Double {
         let panels = stage.walls[wall].panels.map { stage.panels[$0] }
-        let middles = panels.map(\.stageFromPanel.translation)
-        let least = middles.reduce(Vector3(.infinity, .infinity, .infinity)) {
-            Vector3(min($0.x, $1.x), min($0.y, $1.y), min($0.z, $1.z))
-        }
-        let most = middles.reduce(Vector3(-.infinity, -.infinity, -.infinity)) {
-            Vector3(max($0.x, $1.x), max($0.y, $1.y), max($0.z, $1.z))
+        func span(_ axis: KeyPath<Vector3, Double>) -> Double {
+            let places = panels.map { $0.stageFromPanel.translation[keyPath: axis] }
+            return (places.max() ?? 0) - (places.min() ?? 0)
         }
         let panel = panels.map { stage.products[$0.product].height }.max() ?? 0.5
         let isUpright = panels.contains { abs($0.stageFromPanel.rotation.y.z) < 0.7 }
-        let span = most - least
-        let side = (isUpright ? span.z : min(span.x, span.y)) + panel
+        let side = (isUpright ? span(\.z) : min(span(\.x), span(\.y))) + panel
         return min(1.8, 0.75 * side)
     }
 

@@ -33,7 +33,7 @@ package struct LensExport {
     }
 
     private let camera: Camera
-    /// Sensor mode, if it is not the whole sensor, and what is recorded.
+    /// What of the sensor is recorded; without a name where it is the stage file's own.
     private let mode: SensorMode
     private let table: LensTable
     /// Where the rings stand, as the files are named.
@@ -180,23 +180,23 @@ package struct LensExport {
         var lines = ""
         for (column, zoom) in table.zooms.enumerated() {
             for (row, focus) in table.focuses.enumerated() {
-                var sample = OpenTrackIOSample()
-                sample.lens = OpenTrackIOSample.LensBlock(
-                    table.lenses[column * table.focuses.count + row])
-                if table.lenses.count > 1 {
-                    // Theirs is 0 at infinity.
-                    sample.lens.encoders = OpenTrackIOSample.Rings(
-                        focus: table.focuses.count > 1 ? 1 - focus : nil,
-                        zoom: table.zooms.count > 1 ? zoom : nil)
-                }
-                lines += try text(sample) + "\n"
+                // Theirs is 0 at infinity.
+                let rings = OpenTrackIOSample.Rings(
+                    focus: table.focuses.count > 1 ? 1 - focus : nil,
+                    zoom: table.zooms.count > 1 ? zoom : nil)
+                let lens = table.lenses[column * table.focuses.count + row]
+                lines += try sample(lens, table.lenses.count > 1 ? rings : nil) + "\n"
             }
         }
         return lines
     }
 
-    private func text(_ sample: OpenTrackIOSample) throws -> String {
-        var sample = sample
+    private func sample(
+        _ lens: Lens, _ rings: OpenTrackIOSample.Rings<Double>?
+    ) throws -> String {
+        var sample = OpenTrackIOSample()
+        sample.lens = OpenTrackIOSample.LensBlock(lens)
+        sample.lens.encoders = rings
         var block = OpenTrackIOSample.StaticBlock()
         block.sensor = mode.sensor
         block.resolution = OpenTrackIOSample.Resolution(

@@ -1,5 +1,4 @@
 import ArgumentParser
-import StageConfig
 import StageModel
 import StageRun
 
@@ -49,11 +48,7 @@ struct CalibrateExportCommand: ParsableCommand {
     }
 
     func run() throws {
-        let built: Stage
-        switch StageConfig.load(stage) {
-        case .success(let loaded): built = loaded
-        case .failure(let complaints): throw TrackFault("\(complaints)")
-        }
+        let built = try CalibrateCommand.stage(stage)
         let names = built.cameras.map(\.name)
         let index = camera.map { names.firstIndex(of: $0) } ?? 0
         guard let index, index < names.count else {

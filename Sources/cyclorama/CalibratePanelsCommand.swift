@@ -3,7 +3,6 @@ import Foundation
 import LookFiles
 import StageCalibration
 import StageRun
-import StageConfig
 
 /// `calibrate panels`: gains of panels from the geometry captures.
 struct CalibratePanelsCommand: ParsableCommand {
@@ -61,7 +60,7 @@ struct CalibratePanelsCommand: ParsableCommand {
     private func write(
         _ gains: PanelGains, _ captures: GeometryCaptures, _ stage: String, to folder: String
     ) throws {
-        let built = try StageConfig.load(stage).get()
+        let built = try CalibrateCommand.stage(stage)
         let base = URL(fileURLWithPath: folder)
         try makeFolder(folder)
         let files = gains.correctionFiles(

@@ -2,7 +2,6 @@ import ArgumentParser
 import Foundation
 import FrameModel
 import StageCalibration
-import StageConfig
 import StageModel
 
 /// `calibrate patches`: a camera's pictures of the wall's patches become colour samples.
@@ -36,11 +35,7 @@ struct CalibratePatchesCommand: ParsableCommand {
     }
 
     func run() throws {
-        let built: Stage
-        switch StageConfig.load(stage) {
-        case .success(let loaded): built = loaded
-        case .failure(let complaints): throw TrackFault("\(complaints)")
-        }
+        let built = try CalibrateCommand.stage(stage)
         let names = built.walls.map(\.name)
         guard let index = wall.map({ names.firstIndex(of: $0) }) ?? 0 else {
             throw TrackFault("--wall \(wall ?? ""): the stage has \(names.joined(separator: ", "))")
@@ -63,14 +58,12 @@ struct CalibratePatchesCommand: ParsableCommand {
 /// What a camera's numbers mean.
 struct PlateOptions: ParsableArguments {
     @Option(
-        name: .customLong("curve"), help: "The camera's curve, needed for a movie: \(Self.curves).")
+        name: .customLong("curve"),
+        help: "The camera's curve, needed for a movie: \(CameraCurve.names).")
     var curveName: String?
     @Option(name: .customLong("plate"), help: "The camera's primaries: \(Self.spaces).")
     var plateName = PlateSpace.acesCG.rawValue
 
-    private static var curves: String {
-        CameraCurve.allCases.map(\.rawValue).joined(separator: ", ")
-    }
     private static var spaces: String {
         PlateSpace.allCases.map(\.rawValue).joined(separator: ", ")
     }

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Foundation
 import StageCalibration
-import StageConfig
 import StageModel
 
 /// `calibrate wall`: a stage's walls as they are planned, against surveys and others' files.
@@ -35,11 +34,7 @@ struct CalibrateWallCommand: ParsableCommand {
     }
 
     func run() throws {
-        let built: Stage
-        switch StageConfig.load(stage) {
-        case .success(let loaded): built = loaded
-        case .failure(let complaints): throw TrackFault("\(complaints)")
-        }
+        let built = try CalibrateCommand.stage(stage)
         let names = built.processors.map(\.name)
         guard let index = processor.map({ names.firstIndex(of: $0) }) ?? 0 else {
             throw TrackFault(

@@ -43,16 +43,13 @@ struct StageLink: ParsableArguments {
     /// The running stage's control socket; nil with --offline.
     private func socket(of stage: String) throws -> String? {
         guard !offline else { return nil }
-        switch StageConfig.load(stage) {
-        case .failure(let complaints): throw TrackFault("\(complaints)")
-        case .success(let built):
-            do { _ = try Self.request("version", built.controlSocket) } catch {
-                throw TrackFault(
-                    "\(error) – start it with `cyclorama run \(stage)`, or say --offline to read "
-                        + "what was captured before")
-            }
-            return built.controlSocket
+        let path = try CalibrateCommand.stage(stage).controlSocket
+        do { _ = try Self.request("version", path) } catch {
+            throw TrackFault(
+                "\(error) – start it with `cyclorama run \(stage)`, or say --offline to read what "
+                    + "was captured before")
         }
+        return path
     }
 
     /// One request, and the last line of its answer.

@@ -308,8 +308,10 @@ def write(store):
     head = ["# Proof", "", "Written by `make prove`. Every row names the commit it was run at:", "",
             *(f"- `{at}`: {where}" for at, where in machines.items()), "",
             "The commands run at the project's root; `$STORE` is a folder of the session's own."]
-    with open("PROOF.md", "w") as file:
+    # At once: a file cut off would lose every row that is not run again.
+    with open(".proof/PROOF.md", "w") as file:
         file.write("\n".join(head + body) + "\n")
+    os.replace(".proof/PROOF.md", "PROOF.md")
 
 
 def main():

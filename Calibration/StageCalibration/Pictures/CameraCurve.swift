@@ -30,6 +30,9 @@ public enum CameraCurve: String, Sendable, Codable, CaseIterable {
     /// DaVinci Intermediate.
     case daVinciIntermediate = "davinci"
 
+    /// Every curve's word, for help and complaints.
+    public static var names: String { allCases.map(\.rawValue).joined(separator: ", ") }
+
     /// Light of a code value, as the maker publishes it.
     public func light(code y: Double) -> Double {
         switch self {

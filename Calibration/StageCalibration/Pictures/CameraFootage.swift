@@ -1,7 +1,7 @@
 import Foundation
 import Media
 
-/// What a camera recorded: a movie, or a folder of stills or movies, in the order of their names.
+/// What a camera recorded: a movie, or a folder of movies and stills, in the order of their names.
 ///
 /// Movies are taken apart by the `ffmpeg` program, in a process of its own; a file that is damaged
 /// is refused by its name. Nothing is written.
@@ -13,9 +13,10 @@ public struct CameraFootage: Sendable {
     /// Pictures at hand at once.
     private static let batch = 8
 
-    private let files: [String]
-    /// Endings of files that are movies.
-    private static let movies: Set<String> = ["mkv", "mov", "mp4", "mxf", "avi", "m4v"]
+    private let movies: [String]
+    private let stills: [String]
+    /// Endings of files of a folder that are movies.
+    private static let endings: Set<String> = ["mkv", "mov", "mp4", "mxf", "avi", "m4v"]
 
     /// Footage at a path; `curve` has to be given for movies.
     public init(_ path: String, curve: CameraCurve? = nil) throws(CalibrationRefusal) {
@@ -27,7 +28,7 @@ public struct CameraFootage: Sendable {
                 "\(path): there is no such file", advice: "give a folder of pictures, or a movie")
         }
         guard isFolder.boolValue else {
-            files = [path]
+            (movies, stills) = ([path], [])
             try needCurve()
             return
         }
@@ -40,20 +41,21 @@ public struct CameraFootage: Sendable {
             throw CalibrationRefusal(
                 "\(path): \(all.count) files", advice: "\(CalibrationLimits.pictures) at most")
         }
-        files = all.map { "\(path)/\($0)" }
-        if files.contains(where: Self.isMovie) { try needCurve() }
+        let files = all.map { "\(path)/\($0)" }
+        movies = files.filter(Self.isMovie)
+        stills = files.filter { !Self.isMovie($0) }
+        try needCurve()
     }
 
     private func needCurve() throws(CalibrationRefusal) {
-        guard curve == nil else { return }
+        guard curve == nil, !movies.isEmpty else { return }
         throw CalibrationRefusal(
             "\(path): what its code values mean is not known",
-            advice: "give the curve: "
-                + CameraCurve.allCases.map(\.rawValue).joined(separator: ", "))
+            advice: "give the curve: \(CameraCurve.names)")
     }
 
     private static func isMovie(_ file: String) -> Bool {
-        movies.contains(URL(fileURLWithPath: file).pathExtension.lowercased())
+        endings.contains(URL(fileURLWithPath: file).pathExtension.lowercased())
     }
 
     /// Makes something of each picture, several at a time, and hands it on in their order.
@@ -64,9 +66,7 @@ public struct CameraFootage: Sendable {
         _ make: @escaping @Sendable (FootagePicture) -> Value,
         then take: (Result<Value, CalibrationRefusal>) throws(CalibrationRefusal) -> Void
     ) throws(CalibrationRefusal) {
-        if files == [path] { return try readMovie(path, make, then: take) }
-        for movie in files where Self.isMovie(movie) { try readMovie(movie, make, then: take) }
-        let stills = files.filter { !Self.isMovie($0) }
+        for movie in movies { try readMovie(movie, make, then: take) }
         for start in stride(from: 0, to: stills.count, by: Self.batch) {
             let some = Array(stills[start..<min(stills.count, start + Self.batch)])
             let made = Self.concurrently(some.count) { index in
