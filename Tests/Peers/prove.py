@@ -115,8 +115,8 @@ SESSIONS += [
          facts("TrackingTests.*[Dd]elay")),
         ("takes", "5", "Takes replay to the bit; killed, at most 100 ms are lost",
          facts("StageTests.*(A take|program.s take)")),
-        ("fuzzers", "1", "libFuzzer, a minute a decoder: no crash, ≤ 4 ms an input with every edge counted,"
-         " ≤ 512 MB",
+        ("fuzzers", "1", "libFuzzer, a minute a decoder: no crash, ≤ 4 ms an input with every edge"
+         " counted, ≤ 512 MB",
          "python3 Tests/Fuzzers/fuzz.py --seconds 60"),
         ("tracking-cost", "6", "8 sources × 240 Hz: ≤ 2 % of a core",
          f"{CYCLORAMA} bench --tracking --json | python3 {PEERS}/bars.py tracking"),
@@ -128,7 +128,8 @@ SESSIONS += [
          " vectors, refusals", facts("LookFilesTests")),
         ("pipeline", "1", "Color vectors, pipeline.json stage by stage, roll-off, gamut, baking",
          facts("ColorTests|LanesTests.ColorKernelTests")),
-        ("grades-cost", "3", "Exact full stack ≤ 2.5 × the neutral path, baked ≤ 1.35 ×, passed by 1.0 ×",
+        ("grades-cost", "3", "Exact full stack ≤ 2.5 × the neutral path, baked ≤ 1.35 ×, passed by"
+         " 1.0 ×",
          f"{CYCLORAMA} bench --grades --json | python3 {PEERS}/bars.py grades"),
         ("graded-twin", "5", "Twin's colors under 20 random grades, exact and baked, OpenColorIO"
          " the reference: ΔE_ITP mean ≤ 1, p99 ≤ 2",
@@ -157,7 +158,7 @@ SESSIONS += [
         ("movie-decoders", "6", "A movie's decoder killed or hung every 6 s of a minute: 0 frames"
          " late by us, each time started again", f"python3 {PEERS}/movies.py {CYCLORAMA}"),
         ("picture-peers", "5", "HDRIs, EXR, PNG, TIFF, ProRes and H.264 read to OpenImageIO's"
-         " linear values", facts("Pictures against OpenImageIO", "against OpenImageIO:")),
+         " linear values", facts("PicturePeerTests", "against OpenImageIO:")),
         ("hostile-scenes", "6", "Broken, truncated, huge, recursive and lying files: each refused"
          " in ≤ 2 s and ≤ 1 GB by one line; a decoder killed or hung costs no frame",
          facts("Hostile scenes|The decoder of a movie", "hostile:")),

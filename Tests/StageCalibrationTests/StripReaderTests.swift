@@ -21,6 +21,8 @@ private struct DrawnWall {
     /// Frame of the first part of the exposure, and how much the next has.
     var frame: Int64 = 1_000_000
     var share = 0.0
+    /// Camera rows a lens that is not in focus blurs over.
+    var soft = 0.0
     /// Camera columns a row below: a rolled camera.
     var slant = 0.0
 
@@ -47,9 +49,12 @@ private struct DrawnWall {
                 for step in 0..<blur {
                     let at = Double(x) + 0.5 + Double(step) - Double(blur - 1) / 2
                     let u = (at - slant * Double(y)) / scale
-                    let v = (Double(y) + 0.5) / scale
-                    sum += light(u, v, frame) * Float(1 - share)
-                    if share > 0 { sum += light(u, v, frame + 1) * Float(share) }
+                    for part in soft > 0 ? -4...4 : 0...0 {
+                        let v = (Double(y) + 0.5 + soft * Double(part) / 9) / scale
+                        let whole = Float(soft > 0 ? 9 : 1)
+                        sum += light(u, v, frame) * Float(1 - share) / whole
+                        if share > 0 { sum += light(u, v, frame + 1) * Float(share) / whole }
+                    }
                 }
                 let noise = noise * Float(2 * random.unit() - 1)
                 values.append(sum / Float(blur) + noise)
@@ -96,6 +101,19 @@ private struct DrawnWall {
                 let after = FrameStrip.frames(from: frame & 0xFFFF, to: sighting.number)
                 let error = Double(after) + sighting.share - share
                 #expect(abs(error) < 0.02, "\(frame) \(share): \(error)")
+            }
+        }
+    }
+
+    @Test func `tell whole frames to an eighth where they are not sharp`() {
+        // Cells of three camera pixels, blurred over as many.
+        for frame in Int64(0)..<64 {
+            var wall = DrawnWall()
+            (wall.scale, wall.soft, wall.frame) = (0.8, 3, frame)
+            let seen = StripReader.sightings(in: wall.picture(width: 205, height: 154), of: 4)
+            #expect(seen.count >= 3, "\(frame)")
+            for sighting in seen {
+                #expect(sighting.number == Int(frame) && abs(sighting.share) < 0.125, "\(sighting)")
             }
         }
     }

@@ -51,24 +51,72 @@ struct StripBars {
 
     /// How much later than a frame the exposure's middle is, frames: the bars that are another in
     /// the next frame, or in the one before, are as far from what they are in this one.
-    ///
-    /// Told against the bars that are the same in all three: a picture that is not sharp takes from
-    /// them alike.
     private static func time(_ shares: [Double], strip: Int, from number: Int) -> Double {
         let bars = FrameStrip.bars(strip: strip, frame: Int64(number))
         let next = bars ^ FrameStrip.bars(strip: strip, frame: Int64(number) + 1)
         let before = bars ^ FrameStrip.bars(strip: strip, frame: Int64(number) - 1)
-        func lack(_ chosen: UInt64) -> Double {
-            var (sum, count) = (0.0, 0.0)
-            for place in shares.indices.dropFirst(4).dropLast(4) {
-                let bit = UInt64(1) << UInt64(shares.count - 1 - place)
-                guard chosen & bit != 0 else { continue }
-                sum += bars & bit != 0 ? 1 - shares[place] : shares[place]
-                count += 1
+        let haze = StripHaze(shares, bars: bars, except: next | before)
+        return haze.change(next & ~before) - haze.change(before & ~next)
+    }
+}
+
+/// How far bars are from light and dark in a picture that is not sharp: the farther, the more of
+/// their neighbors are another.
+///
+/// Told of the bars that are the same in all frames the exposure may show.
+private struct StripHaze {
+    /// Cells from the first to the last that may carry data.
+    private let cells: Range<Int>
+    private let shares: [Double]
+    private let bars: UInt64
+    /// What bars among their like lack, dark and light ones.
+    private var plain = SIMD2<Double>.zero
+    /// What they lack more for each neighbor that is another.
+    private var perNeighbor = 0.0
+
+    init(_ shares: [Double], bars: UInt64, except changing: UInt64) {
+        (self.shares, self.bars) = (shares, bars)
+        cells = 4..<shares.count - 4
+        let steady = cells.filter { changing & bit($0) == 0 }
+        var (moment, spread) = (0.0, 0.0)
+        var (lacks, neighbors) = (SIMD2<Double>.zero, SIMD2<Double>.zero)
+        for isLight in [0, 1] {
+            let alike = steady.filter { self.isLight($0) == isLight }
+            guard !alike.isEmpty else { continue }
+            lacks[isLight] = alike.reduce(0) { $0 + lack($1) } / Double(alike.count)
+            neighbors[isLight] = alike.reduce(0) { $0 + others($1) } / Double(alike.count)
+            for cell in alike {
+                let from = others(cell) - neighbors[isLight]
+                moment += from * (lack(cell) - lacks[isLight])
+                spread += from * from
             }
-            return count > 0 ? sum / count : 0
         }
-        let usual = lack(~(next | before))
-        return (lack(next & ~before) - usual) - (lack(before & ~next) - usual)
+        perNeighbor = spread > 0 ? max(0, moment / spread) : 0
+        plain = lacks - perNeighbor * neighbors
+    }
+
+    /// How much of the exposure shows the chosen bars changed, 0 … 1.
+    func change(_ chosen: UInt64) -> Double {
+        let changed = cells.filter { chosen & bit($0) != 0 }
+        let whole = 1 - plain.sum() - 2 * perNeighbor
+        guard !changed.isEmpty, whole > 0.2 else { return 0 }
+        let above = changed.reduce(0) {
+            $0 + lack($1) - plain[isLight($1)] - perNeighbor * others($1)
+        }
+        return above / Double(changed.count) / whole
+    }
+
+    private func bit(_ cell: Int) -> UInt64 { 1 << UInt64(shares.count - 1 - cell) }
+
+    private func isLight(_ cell: Int) -> Int { bars & bit(cell) != 0 ? 1 : 0 }
+
+    /// How far a bar is from what it is.
+    private func lack(_ cell: Int) -> Double {
+        isLight(cell) == 1 ? 1 - shares[cell] : shares[cell]
+    }
+
+    /// Neighbors of a bar that are another than it.
+    private func others(_ cell: Int) -> Double {
+        Double([cell - 1, cell + 1].count { isLight($0) != isLight(cell) })
     }
 }
