@@ -176,22 +176,50 @@ extension CalibrationSession {
             ("pattern/level", "\(0.4 * peakNits)"),
             ("pattern/step", "1"), ("pattern/show", "dots"), ("take/record", "on"),
         ])
-        let count = DotPicture.count(dots: DotGrid.numbers(of: stage).count)
-        for pose in 1...poses {
-            let more = pose > enough ? " – d: enough" : ""
-            if try answer("Pose \(pose) of \(poses): Enter when it stands still\(more)") == "d" {
-                break
+        var (pose, isAgain) = (1, false)
+        poses: while pose <= poses {
+            let more = (isAgain ? " – n: leave it" : "") + (pose > enough ? " – d: enough" : "")
+            switch try answer(
+                "Pose \(pose) of \(poses)\(isAgain ? " again" : ""): Enter when it stands still"
+                    + more)
+            {
+            case "d": break poses
+            case "n" where isAgain: isAgain = false
+            default: isAgain = try !captureDots(of: "\(name)-pictures")
             }
-            try film("\(name)-pictures") {
-                desk.wait(0.6)
-                try blink(Array(0..<count), seconds: 0.2)
-                desk.wait(0.4)
-            }
-            try desk.set([("pattern/step", "1")])
-            desk.say("  captured; on to the next")
+            if !isAgain { pose += 1 }
         }
         try desk.set([("take/record", "off")])
     }
+
+    /// Shows every picture of the dots; false where the camera's feed shows that they cannot be
+    /// read from there.
+    private func captureDots(of pictures: String) throws -> Bool {
+        let movie = try film(pictures) {
+            desk.wait(0.6)
+            try blink(
+                Array(0..<DotPicture.count(dots: DotGrid.numbers(of: stage).count)),
+                seconds: Self.dotSeconds)
+            desk.wait(0.4)
+        }
+        try desk.set([("pattern/step", "1")])
+        guard let movie, let feed else {
+            desk.say("  captured; on to the next")
+            return true
+        }
+        // Two of each picture of the dots are enough, and come before the head is unlocked.
+        let verdicts = try DotCaptures.verdicts(
+            of: CameraFootage(movie, curve: feed.words.curve, apartSeconds: Self.dotSeconds / 2.5),
+            stage: stage, cell: SparseStrips.dotsCell(of: stage))
+        for verdict in verdicts where verdict.level > .pass { desk.say("    \(verdict)") }
+        guard verdicts.worst < .fail else { return false }
+        let dots = verdicts.first { $0.subject == "dots" }.map { ", dots: \($0.finding)" } ?? ""
+        desk.say("  captured\(dots); on to the next")
+        return true
+    }
+
+    /// How long each picture of the dots is shown.
+    private static let dotSeconds = 0.2
 
     /// Reads the dots of what the camera recorded, and tells of each pose.
     func readDots(

@@ -11,15 +11,23 @@ extension CalibrationSession {
 
     /// Shows something while the feed, if there is one, is recorded: a movie more in the folder of
     /// that name among the recordings.
-    func film(_ name: String, _ show: () throws -> Void) throws {
-        guard let feed else { return try show() }
+    ///
+    /// Returns the movie, if there is one.
+    @discardableResult
+    func film(_ name: String, _ show: () throws -> Void) throws -> String? {
+        guard let feed else {
+            try show()
+            return nil
+        }
         let place = "\(recordings)/\(name)"
         try makeFolder(place)
         let number = (try FileManager.default.contentsOfDirectory(atPath: place)).count
-        let complaint = try feed.record(to: "\(place)/\(100 + number).mkv", show)
+        let movie = "\(place)/\(100 + number).mkv"
+        let complaint = try feed.record(to: movie, show)
         if let complaint {
             desk.say("  the feed came with faults, pictures of it may be left out: \(complaint)")
         }
+        return movie
     }
 
     /// Shows patches once the camera is set, and records.

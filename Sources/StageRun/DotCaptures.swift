@@ -88,6 +88,33 @@ public struct DotCaptures: Sendable {
         panels = dots.panels
     }
 
+    /// What is made of one pose by its pictures alone, while the camera still stands there.
+    ///
+    /// Pictures in which no strip tells the step are left out: a take would know it.
+    static func verdicts(of footage: CameraFootage, stage: Stage, cell: Int) -> [Verdict] {
+        let grid = FrameStripGrid(facets: stage.facets, cell: cell)
+        var pictures: DotPictures?
+        do throws(CalibrationRefusal) {
+            try footage.read({ DotPictureRead($0, of: grid) }) {
+                result throws(CalibrationRefusal) in
+                let read = try result.get()
+                guard let step = read.reading.step else { return }
+                if pictures == nil {
+                    pictures = DotPictures(width: read.gray.width, height: read.gray.height)
+                }
+                pictures?.take(read.gray, step: step, clip: read.clip, read.reading.sightings)
+            }
+            guard let pictures else {
+                throw CalibrationRefusal(
+                    "no strip can be read",
+                    advice: "have strips of the wall in the picture, sharp, and capture again")
+            }
+            return try DotReader(pictures, of: DotGrid.numbers(of: stage).count).verdicts
+        } catch {
+            return [Verdict("pictures", .fail, error.description)]
+        }
+    }
+
     /// The take shows dots.
     public static func shows(_ take: Take, _ stage: Stage) throws -> Bool {
         var found = false

@@ -19,7 +19,8 @@ struct CalibrateSessionCommand: ParsableCommand {
               cyclorama calibrate volume --step color
 
             With --feed the session records the camera's picture itself, as RTP brings it (ST \
-            2110-20 or what else an SDP file tells ffmpeg of), and asks for no clips:
+            2110-20 or what else an SDP file tells ffmpeg of), asks for no clips, and judges each \
+            pose of the camera while it still stands there:
 
               cyclorama calibrate volume --feed "camera.sdp logc4 ARRI Wide Gamut 4"
 

@@ -123,6 +123,45 @@ private final class Script {
         try harm(folder) { try session($0, only: $1) }
     }
 
+    @Test func `says at each pose whether its dots can be read, where it has the camera's feed`()
+        throws
+    {
+        let practice = try Practice(poses: 1, patches: [])
+        let folder = practice.folder.path
+        let dots =
+            ["-stream_loop", "2", "-framerate", "12", "-start_number", "10000"]
+            + ["-i", "\(practice.dots)/%05d.png"]
+        func camera(_ input: [String]) throws -> FeedCamera {
+            try FeedCamera(in: folder, port: 41_724, input)
+        }
+        var now = try camera(FeedCamera.flat("960x540"))
+        let feed = try CameraFeed("\(now.sdp) srgb")
+        now.process.waitUntilExit()
+        var (said, asked) = ([String](), [String]())
+        var desk = SessionDesk(
+            say: { said.append($0) },
+            ask: { question in
+                asked.append(question)
+                switch asked.count {
+                case 1: return ""
+                // Somebody stands before the camera; it is left; from the next place all is seen.
+                case 2: now = try! camera(FeedCamera.flat("960x540"))
+                case 3: return "n"
+                case 4: now = try! camera(dots)
+                default: return nil
+                }
+                return ""
+            }, request: { _ in "applied r1" }, wait: { _ in now.process.waitUntilExit() })
+        desk.feed = feed
+        var session = try CalibrationSession(
+            stage: practice.stageFile, folder: "\(folder)/one", today: "2026-11-22", desk: desk)
+        try session.run(only: .geometry)
+        #expect(said.contains { $0.contains("fail: pictures: no strip can be read") }, "\(said)")
+        #expect(asked.count == 5 && asked[2].contains("Pose 1 of 24 again"), "\(asked)")
+        #expect(asked[3].hasPrefix("Pose 2 of 24:") && asked[4].hasPrefix("Pose 3"), "\(asked)")
+        #expect(said.contains { $0.contains("captured, dots: ") }, "\(said)")
+    }
+
     /// A capture that is no longer what it was is refused by its name, and nothing is solved.
     private func harm(
         _ folder: String,

@@ -6,34 +6,12 @@ import Testing
 
 /// A camera's feed over RTP, sent by FFmpeg and recorded by a calibration.
 @Suite(.serialized) struct `A camera's feed` {
-    /// A camera: FFmpeg sends three seconds of a flat color, uncompressed, to a port of this
-    /// machine.
-    private struct Camera {
-        let process = Process()
-        let sdp: String
-
-        init(in folder: String, port: Int, size: String = "160x90") throws {
-            sdp = "\(folder)/camera.sdp"
-            process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-            process.arguments = [
-                "ffmpeg", "-nostdin", "-v", "error", "-re", "-f", "lavfi", "-i",
-                "color=c=0x4080C0:s=\(size):r=25:d=3,format=rgb24", "-c:v", "rawvideo",
-                "-f", "rtp", "-sdp_file", sdp, "rtp://127.0.0.1:\(port)?pkt_size=1400",
-            ]
-            process.standardOutput = FileHandle.nullDevice
-            process.standardError = FileHandle.nullDevice
-            process.standardInput = FileHandle.nullDevice
-            try process.run()
-            while !FileManager.default.fileExists(atPath: sdp), process.isRunning { sched_yield() }
-        }
-    }
-
     @Test func `is recorded as it came, and read back picture by picture`() throws {
         let kept = TemporaryFolder()
         let folder = kept.path
         try FileManager.default.createDirectory(
             atPath: folder, withIntermediateDirectories: true)
-        let camera = try Camera(in: folder, port: 41_720)
+        let camera = try FeedCamera(in: folder, port: 41_720, FeedCamera.flat("160x90"))
         defer { camera.process.terminate() }
         let clips = "\(folder)/clips"
         try FileManager.default.createDirectory(

@@ -13,13 +13,21 @@ public struct CameraFootage: Sendable {
     /// Pictures at hand at once.
     private static let batch = 8
 
+    /// Of a movie's pictures those are read that are so many seconds after the last one read.
+    let apartSeconds: Double
     private let movies: [String]
     private let stills: [String]
     /// Endings of files of a folder that are movies.
     private static let endings: Set<String> = ["mkv", "mov", "mp4", "mxf", "avi", "m4v"]
 
     /// Footage at a path; `curve` has to be given for movies.
-    public init(_ path: String, curve: CameraCurve? = nil) throws(CalibrationRefusal) {
+    ///
+    /// - Parameter apartSeconds: of a movie's pictures those are read that are so long after the
+    ///   last one read; 0: all.
+    public init(
+        _ path: String, curve: CameraCurve? = nil, apartSeconds: Double = 0
+    ) throws(CalibrationRefusal) {
+        self.apartSeconds = apartSeconds
         self.path = path
         self.curve = curve
         var isFolder: ObjCBool = false

@@ -84,19 +84,22 @@ extension CalibrationPage {
             let sum = dots.reduce(Vector3.zero) { $0 + captures.dots[$1] }
             return (group, sum / Double(dots.count))
         }.sorted { $0.0 < $1.0 }
+        let strokes = middles.filter { $0.0 < report.wallShifts.count }.map { group, middle in
+            let (from, shift) = (SIMD2(middle.x, middle.y), report.wallShifts[group])
+            return (from: from, to: from + 100 * SIMD2(shift.x, shift.y))
+        }
+        let places = strokes.flatMap { [$0.from, $0.to] }
         func range(_ values: [Double]) -> ClosedRange<Double> {
             let (low, high) = (values.min() ?? 0, values.max() ?? 1)
             let room = max(0.5, 0.15 * (high - low))
             return (low - room)...(high + room)
         }
         var plot = SVGPlot(
-            "Parts of the wall off their plan", x: range(middles.map(\.1.x)),
-            "X, m", y: range(middles.map(\.1.y)), "Y, m")
-        for (group, middle) in middles where group < report.wallShifts.count {
-            let from = SIMD2(middle.x, middle.y)
-            let shift = report.wallShifts[group]
-            plot.point(from, "#8c959f", radius: 2.5)
-            plot.stroke(from, from + 100 * SIMD2(shift.x, shift.y), "#d1242f")
+            "Parts of the wall off their plan", x: range(places.map(\.x)),
+            "X, m", y: range(places.map(\.y)), "Y, m")
+        for stroke in strokes {
+            plot.point(stroke.from, "#8c959f", radius: 2.5)
+            plot.stroke(stroke.from, stroke.to, "#d1242f")
         }
         return plot
     }

@@ -35,10 +35,17 @@ public struct CalibrationPage: Sendable {
         let rows = order.flatMap { level in verdicts.filter { $0.level == level } }.map { v in
             "<tr class='\(v.level.rawValue)'><td>\(v.level.rawValue)</td>"
                 + "<td>\(SVGPlot.escaped(v.subject))</td><td>\(SVGPlot.escaped(v.finding))"
-                + (v.advice.isEmpty ? "" : "<br><em>\(SVGPlot.escaped(v.advice))</em>")
+                + (v.advice.isEmpty ? "" : "<br><em>\(Self.sentence(v.advice))</em>")
                 + "</td></tr>"
         }
         return "<table class='v'>\(rows.joined())</table>"
+    }
+
+    /// A sentence in which commands stand between backticks.
+    private static func sentence(_ text: String) -> String {
+        let parts = SVGPlot.escaped(text).components(separatedBy: "`")
+        guard parts.count % 2 == 1 else { return SVGPlot.escaped(text) }
+        return parts.enumerated().map { $0 % 2 == 1 ? "<code>\($1)</code>" : $1 }.joined()
     }
 
     /// A row of a table: what, how much, in what, and what is good.
@@ -119,7 +126,7 @@ public struct CalibrationPage: Sendable {
         guard !open.isEmpty else { return "" }
         let items = open.map {
             "<li class='\($0.level.rawValue)'><b>\(SVGPlot.escaped($0.subject))</b>: "
-                + "\(SVGPlot.escaped($0.advice))</li>"
+                + "\(Self.sentence($0.advice))</li>"
         }
         return "<section><h2>What would make it better</h2><ul>\(items.joined())</ul></section>"
     }
