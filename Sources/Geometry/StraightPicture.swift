@@ -17,8 +17,10 @@ public struct StraightPicture: Sendable, Equatable {
 
     /// A wider one, as a part of the recorded picture's width, is no lens anybody shoots with.
     public static let overscanMax = 2.0
-    /// Width and height of the recorded and of the straight picture, mm on the sensor.
-    private let (recordedExtent, extent): (Vector2, Vector2)
+    /// Width and height of the recorded picture, mm on the sensor.
+    private let recordedExtent: Vector2
+    /// Width and height of the straight picture, mm on the sensor.
+    private let extent: Vector2
     /// Steps along each edge of the sensor in which the farthest ray is looked for.
     private static let steps = 64
 
@@ -74,7 +76,7 @@ public struct StraightPicture: Sendable, Equatable {
             .map { Self.fractions($0, of: recordedExtent) }
     }
 
-    /// A pixel's middle in a picture of a size and an extent, mm from the picture's own.
+    /// A pixel's middle in a picture of a size and an extent, mm from the middle of the picture.
     private static func middle(
         _ column: Int, _ row: Int, of size: SIMD2<Int>, _ extent: Vector2
     ) -> Vector2 {

@@ -176,50 +176,66 @@ extension CalibrationSession {
             ("pattern/level", "\(0.4 * peakNits)"),
             ("pattern/step", "1"), ("pattern/show", "dots"), ("take/record", "on"),
         ])
-        var (pose, isAgain) = (1, false)
-        poses: while pose <= poses {
-            let more = (isAgain ? " – n: leave it" : "") + (pose > enough ? " – d: enough" : "")
-            switch try answer(
-                "Pose \(pose) of \(poses)\(isAgain ? " again" : ""): Enter when it stands still"
-                    + more)
-            {
-            case "d": break poses
-            case "n" where isAgain: isAgain = false
-            default: isAgain = try !captureDots(of: "\(name)-pictures")
+        var pose = 1
+        while pose <= poses {
+            let more = pose > enough ? " – d: enough" : ""
+            if try answer("Pose \(pose) of \(poses): Enter when it stands still\(more)") == "d" {
+                break
             }
-            if !isAgain { pose += 1 }
+            if try capturePose(into: "\(name)-pictures") { pose += 1 }
         }
         try desk.set([("take/record", "off")])
     }
 
-    /// Shows every picture of the dots; false where the camera's feed shows that they cannot be
-    /// read from there.
-    private func captureDots(of pictures: String) throws -> Bool {
-        let movie = try film(pictures) {
+    /// Shows every picture of the dots; false, and nothing is kept of it, where the camera's feed
+    /// shows that they cannot be read from there.
+    private func capturePose(into pictures: String) throws -> Bool {
+        func show() throws {
             desk.wait(0.6)
             try blink(
                 Array(0..<DotPicture.count(dots: DotGrid.numbers(of: stage).count)),
-                seconds: Self.dotSeconds)
+                seconds: Self.dotSpan)
             desk.wait(0.4)
         }
-        try desk.set([("pattern/step", "1")])
-        guard let movie, let feed else {
+        guard feed != nil else {
+            try show()
+            try desk.set([("pattern/step", "1")])
             desk.say("  captured; on to the next")
             return true
         }
-        // Two of each picture of the dots are enough, and come before the head is unlocked.
-        let verdicts = try DotCaptures.verdicts(
-            of: CameraFootage(movie, curve: feed.words.curve, apartSeconds: Self.dotSeconds / 2.5),
-            stage: stage, cell: SparseStrips.dotsCell(of: stage))
-        for verdict in verdicts where verdict.level > .pass { desk.say("    \(verdict)") }
-        guard verdicts.worst < .fail else { return false }
-        let dots = verdicts.first { $0.subject == "dots" }.map { ", dots: \($0.finding)" } ?? ""
-        desk.say("  captured\(dots); on to the next")
-        return true
+        do {
+            let movie = try film(pictures, show) ?? ""
+            try desk.set([("pattern/step", "1")])
+            desk.say("  reading its pictures: leave the camera where it is")
+            let verdicts = try judgeDots(movie)
+            for verdict in verdicts where verdict.level > .pass { desk.say("    \(verdict)") }
+            if verdicts.worst < .fail {
+                let dots = verdicts.first { $0.subject == "dots" }?.finding
+                desk.say("  captured" + (dots.map { ", dots: \($0)" } ?? ""))
+                return true
+            }
+            try FileManager.default.removeItem(atPath: movie)
+        } catch let error as RunError {
+            // What was captured before is not lost by a feed that falters.
+            desk.say("    \(error)")
+        }
+        desk.say("  Nothing of this pose is kept: capture it again, here or from another place.")
+        return false
     }
 
-    /// How long each picture of the dots is shown.
-    private static let dotSeconds = 0.2
+    /// What is made of a pose's movie: of two pictures of each step where they do.
+    private func judgeDots(_ movie: String) throws -> [Verdict] {
+        func verdicts(spacing: Double) throws -> [Verdict] {
+            DotCaptures.verdicts(
+                of: try CameraFootage(movie, curve: feed?.words.curve, spacing: spacing),
+                stage: stage, cell: SparseStrips.dotsCell(of: stage))
+        }
+        let some = try verdicts(spacing: Self.dotSpan / 2.5)
+        return some.worst < .fail ? some : try verdicts(spacing: 0)
+    }
+
+    /// How long each picture of the dots is shown, seconds.
+    private static let dotSpan = 0.2
 
     /// Reads the dots of what the camera recorded, and tells of each pose.
     func readDots(

@@ -113,7 +113,8 @@ extension CalibrationSession {
         guard let panel = stage.panels.firstIndex(where: { $0.name == name }) else {
             throw RunError(
                 "\(name.prefix(40)): the stage has no such panel; its first is "
-                    + "\(stage.panels.first?.name ?? "none")")
+                    + "\(stage.panels.first?.name ?? "none"), its last "
+                    + "\(stage.panels.last?.name ?? "none")")
         }
         let known = try GeometryCaptures.read("\(record)/panels.json")
         let gains = try PanelGains.read("\(record)/panel-gains.json")

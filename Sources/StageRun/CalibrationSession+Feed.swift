@@ -21,9 +21,14 @@ extension CalibrationSession {
         }
         let place = "\(recordings)/\(name)"
         try makeFolder(place)
-        let number = (try FileManager.default.contentsOfDirectory(atPath: place)).count
-        let movie = "\(place)/\(100 + number).mkv"
-        let complaint = try feed.record(to: movie, show)
+        let count = (try FileManager.default.contentsOfDirectory(atPath: place)).count
+        let movie = "\(place)/\(100 + count).mkv"
+        let complaint: String?
+        do { complaint = try feed.record(to: movie, show) } catch {
+            // Part of a recording is none.
+            try? FileManager.default.removeItem(atPath: movie)
+            throw error
+        }
         if let complaint {
             desk.say("  the feed came with faults, pictures of it may be left out: \(complaint)")
         }
@@ -44,7 +49,9 @@ extension CalibrationSession {
         for movie in try FileManager.default.contentsOfDirectory(atPath: place) {
             try CameraFeed.takeApart("\(place)/\(movie)", into: "\(recordings)/\(pictures)")
         }
-        entry.captures.append(try SessionRecord.keep(place, as: "\(name)-feed", in: folder))
+        // What is read from here on are the pictures; the feed itself may go when room is needed.
+        let raw = try SessionRecord.keep(place, as: "\(name)-feed", in: folder)
+        entry.settings[raw.path] = raw.sha256
         return try SessionRecord.keep("\(recordings)/\(pictures)", as: pictures, in: folder)
     }
 }

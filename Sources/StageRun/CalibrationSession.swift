@@ -68,6 +68,9 @@ public struct CalibrationSession {
     /// cannot be written.
     public mutating func run(only step: SessionStep? = nil) throws {
         desk.say("Calibration of \(stage.name), kept in \(folder)")
+        if feed != nil {
+            desk.say("The camera's feed is recorded here: what a step says of recording is done.")
+        }
         if let step {
             record[step].state = .open
             _ = try take(step)

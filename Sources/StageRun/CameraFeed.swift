@@ -86,7 +86,7 @@ public struct CameraFeed: Sendable {
         }
     }
 
-    /// Starts the program; what it complains of goes to a file, or where ours go.
+    /// Starts the program; what it complains of goes to a file, or to our standard error.
     private static func start(
         _ arguments: [String], complaints: FileHandle? = .standardError
     ) throws -> Process {

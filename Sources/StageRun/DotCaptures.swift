@@ -90,7 +90,8 @@ public struct DotCaptures: Sendable {
 
     /// What is made of one pose by its pictures alone, while the camera still stands there.
     ///
-    /// Pictures in which no strip tells the step are left out: a take would know it.
+    /// Both strips of a pair have to be in it: the take, which knows a frame's step, is still being
+    /// written.
     static func verdicts(of footage: CameraFootage, stage: Stage, cell: Int) -> [Verdict] {
         let grid = FrameStripGrid(facets: stage.facets, cell: cell)
         var pictures: DotPictures?
@@ -98,7 +99,7 @@ public struct DotCaptures: Sendable {
             try footage.read({ DotPictureRead($0, of: grid) }) {
                 result throws(CalibrationRefusal) in
                 let read = try result.get()
-                guard let step = read.reading.step else { return }
+                guard let step = read.reading.step, read.reading.frame != nil else { return }
                 if pictures == nil {
                     pictures = DotPictures(width: read.gray.width, height: read.gray.height)
                 }
@@ -106,8 +107,8 @@ public struct DotCaptures: Sendable {
             }
             guard let pictures else {
                 throw CalibrationRefusal(
-                    "no strip can be read",
-                    advice: "have strips of the wall in the picture, sharp, and capture again")
+                    "no pair of strips can be read",
+                    advice: "have two strips side by side in the picture, sharp")
             }
             return try DotReader(pictures, of: DotGrid.numbers(of: stage).count).verdicts
         } catch {

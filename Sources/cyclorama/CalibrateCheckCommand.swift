@@ -41,7 +41,8 @@ struct CalibratePanelCommand: ParsableCommand {
             """)
 
     @OptionGroup var kept: KeptCalibration
-    @Argument(help: "The panel's name, as `cyclorama check` lists it: main/c4r3.")
+    @Argument(
+        help: "The panel's name: main/c4r3 is the fourth from the left, the third from the top.")
     var panel: String
 
     func run() throws {

@@ -1,7 +1,5 @@
 import ArgumentParser
 import StageCalibration
-import StageConfig
-import StageModel
 
 /// `cyclorama calibrate`: solves captures of a stage, each kind by a command of its own.
 struct CalibrateCommand: ParsableCommand {
@@ -25,14 +23,6 @@ struct CalibrateCommand: ParsableCommand {
     ) throws -> Result {
         do throws(CalibrationRefusal) { return try work() } catch {
             throw TrackFault(error.description)
-        }
-    }
-
-    /// The stage of a file; what is wrong with it ends the program.
-    static func stage(_ path: String) throws -> Stage {
-        switch StageConfig.load(path) {
-        case .success(let stage): return stage
-        case .failure(let complaints): throw TrackFault("\(complaints)")
         }
     }
 

@@ -48,7 +48,7 @@ struct CalibrateExportCommand: ParsableCommand {
     }
 
     func run() throws {
-        let built = try CalibrateCommand.stage(stage)
+        let built = try stageNamed(stage)
         let names = built.cameras.map(\.name)
         let index = camera.map { names.firstIndex(of: $0) } ?? 0
         guard let index, index < names.count else {

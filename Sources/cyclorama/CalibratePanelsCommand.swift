@@ -60,7 +60,7 @@ struct CalibratePanelsCommand: ParsableCommand {
     private func write(
         _ gains: PanelGains, _ captures: GeometryCaptures, _ stage: String, to folder: String
     ) throws {
-        let built = try CalibrateCommand.stage(stage)
+        let built = try stageNamed(stage)
         let base = URL(fileURLWithPath: folder)
         try makeFolder(folder)
         let files = gains.correctionFiles(

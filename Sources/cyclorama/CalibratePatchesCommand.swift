@@ -35,7 +35,7 @@ struct CalibratePatchesCommand: ParsableCommand {
     }
 
     func run() throws {
-        let built = try CalibrateCommand.stage(stage)
+        let built = try stageNamed(stage)
         let names = built.walls.map(\.name)
         guard let index = wall.map({ names.firstIndex(of: $0) }) ?? 0 else {
             throw TrackFault("--wall \(wall ?? ""): the stage has \(names.joined(separator: ", "))")

@@ -34,7 +34,7 @@ struct CalibrateWallCommand: ParsableCommand {
     }
 
     func run() throws {
-        let built = try CalibrateCommand.stage(stage)
+        let built = try stageNamed(stage)
         let names = built.processors.map(\.name)
         guard let index = processor.map({ names.firstIndex(of: $0) }) ?? 0 else {
             throw TrackFault(

@@ -3,7 +3,6 @@ import ControlServer
 import Foundation
 import Glibc
 import Platform
-import StageConfig
 import StageModel
 import StageRun
 import Timing
@@ -31,6 +30,8 @@ struct StageLink: ParsableArguments {
         var desk = SessionDesk(
             say: { FileHandle.standardOutput.write(Data("\($0)\n".utf8)) },
             ask: { question in
+                // A key pressed while something was shown is no answer to what is asked now.
+                if isatty(STDIN_FILENO) == 1 { tcflush(STDIN_FILENO, TCIFLUSH) }
                 FileHandle.standardOutput.write(Data("\(question): ".utf8))
                 return readLine()
             },
@@ -43,7 +44,7 @@ struct StageLink: ParsableArguments {
     /// The running stage's control socket; nil with --offline.
     private func socket(of stage: String) throws -> String? {
         guard !offline else { return nil }
-        let path = try CalibrateCommand.stage(stage).controlSocket
+        let path = try stageNamed(stage).controlSocket
         do { _ = try Self.request("version", path) } catch {
             throw TrackFault(
                 "\(error) – start it with `cyclorama run \(stage)`, or say --offline to read what "

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Foundation
 import Platform
-import StageConfig
 import StageModel
 import StageRun
 import Timing
@@ -91,11 +90,7 @@ struct TrackWatchCommand: ParsableCommand {
     private func ofStage(
         _ name: String
     ) throws -> ([TrackingSource], taiOffset: Int64, grid: FrameGrid?) {
-        let found: Stage
-        switch StageConfig.load(name) {
-        case .success(let stage): found = stage
-        case .failure(let complaints): throw TrackFault("\(complaints)")
-        }
+        let found = try stageNamed(name)
         let listened = found.sources.filter { $0.transport.endpoint != nil }
         guard let source else {
             var ports: Set<UInt16> = []

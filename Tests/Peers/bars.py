@@ -54,6 +54,9 @@ BARS = {
         ("isFinished", ">=", 1),
         ("isResumed", ">=", 1),
         ("checked", "<=", 0),
+        ("replaced", "<=", 0),
+        # Nobody has replaced it.
+        ("panelChange", "<=", 0.01),
         ("applied.registration.p99Pixels", "<=", 0.8),
         ("applied.color.meanDeltaEITP", "<=", 2.0),
     ],

@@ -4,7 +4,7 @@ calibration_live.py CYCLORAMA [POSES]: `cyclorama run` drives a small stage, `cy
 shows its patterns through the control socket and asks its questions, and the twin, which looks at
 the stage's own RTP, is carried from pose to pose by this program as a person would carry a camera.
 The session is broken off in the middle and taken up again; its results are applied, and checked as
-before a day's work. One JSON object on standard output for bars.py.
+before a day's work; one panel is measured anew. One JSON object on standard output for bars.py.
 """
 import json
 import os
@@ -203,8 +203,15 @@ def work(program, folder, stage, twin, poses):
     checked = check.serve(poses=3, first=300)
     lines = [line.split()[0] for line in check.text.split("\n")
              if line.startswith(("green ", "amber ", "red "))]
+    panel = Session(program, ["panel", stage, "arc/c4r2", "--record", kept], folder, twin)
+    replaced = panel.serve(poses=3, first=400)
+    # What it says of the panel: `arc/c4r2: × R  G  B, before × R  G  B`; nobody has replaced it.
+    said = [line for line in panel.text.encode("latin-1").decode().split("\n")
+            if line.startswith("arc/c4r2: × ")]
+    gains = [float(word.strip(",")) for word in said[-1].split() if word[0].isdigit()]
     return {
-        "ended": ended, "checked": checked, "lights": lines,
+        "ended": ended, "checked": checked, "lights": lines, "replaced": replaced,
+        "panelChange": max(abs(new / old - 1) for new, old in zip(gains[:3], gains[3:])),
         "isFinished": int(all(entry["state"] != "open" for entry in record["entries"])),
         "isResumed": int("geometry is done" in second.text
                          and " of 9: chain" not in second.text),

@@ -21,11 +21,15 @@ struct FeedCamera {
         process.standardError = FileHandle.nullDevice
         process.standardInput = FileHandle.nullDevice
         try process.run()
-        while !FileManager.default.fileExists(atPath: sdp), process.isRunning { sched_yield() }
+        // The program ends of itself, and so does this.
+        func isTold() -> Bool {
+            (try? String(contentsOfFile: sdp, encoding: .utf8))?.contains("m=video") == true
+        }
+        while !isTold(), process.isRunning { sched_yield() }
     }
 
     /// Three seconds of a flat color.
-    static func flat(_ size: String) -> [String] {
-        ["-f", "lavfi", "-i", "color=c=0x4080C0:s=\(size):r=25:d=3,format=rgb24"]
+    static func flat(_ size: String, rate: Int = 25) -> [String] {
+        ["-f", "lavfi", "-i", "color=c=0x4080C0:s=\(size):r=\(rate):d=3,format=rgb24"]
     }
 }

@@ -10,26 +10,35 @@ struct `What reads a scene` {
     /// Of linux/sched.h: Glibc's module names neither.
     private static let (normalClass, idleClass): (Int32, Int32) = (0, 5)
 
-    /// Scheduling classes of the children of this process that read a scene.
-    private func classes(_ source: String) -> [Int32] {
-        let all = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
-        return all.compactMap { Int32($0) }.filter { id in
-            let line = try? String(contentsOfFile: "/proc/\(id)/cmdline", encoding: .utf8)
-            let status = try? String(contentsOfFile: "/proc/\(id)/status", encoding: .utf8)
-            return line?.contains("decode-worker\0\(source)\0") == true
-                && status?.contains("PPid:\t\(getpid())\n") == true
-        }.map { sched_getscheduler($0) }
+    /// A child of this process that reads a scene.
+    private struct Child: Equatable {
+        var schedulingClass: Int32
+        /// It was told to be of the idle class.
+        var isToldIdle: Bool
     }
 
-    /// Reads a scene until its child has been seen in a class, or for its whole time.
-    private func read(by worker: SceneWorker, until wanted: Int32) throws -> Bool {
+    private func children(_ source: String) -> [Child] {
+        let all = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+        return all.compactMap { Int32($0) }.compactMap { id in
+            let line = try? String(contentsOfFile: "/proc/\(id)/cmdline", encoding: .utf8)
+            let status = try? String(contentsOfFile: "/proc/\(id)/status", encoding: .utf8)
+            guard let line, line.contains("decode-worker\0\(source)\0"),
+                status?.contains("PPid:\t\(getpid())\n") == true
+            else { return nil }
+            return Child(
+                schedulingClass: sched_getscheduler(id), isToldIdle: line.contains("--idle"))
+        }
+    }
+
+    /// Reads a scene until its child has been seen as it should be, or for its whole time.
+    private func read(by worker: SceneWorker, until wanted: Child) throws -> Bool {
         let source = "generated:cathedral"
         var isSeen = false
         let error = #expect(throws: RunError.self) {
             _ = try worker.asset(
                 of: source, say: { _ in },
                 isCanceled: {
-                    isSeen = isSeen || classes(source).contains(wanted)
+                    isSeen = isSeen || children(source).contains(wanted)
                     return isSeen
                 })
         }
@@ -41,7 +50,11 @@ struct `What reads a scene` {
         throws
     {
         let worker = SceneWorker(executable: RunningStage.program)
-        #expect(try read(by: worker.idle, until: Self.idleClass))
-        #expect(try read(by: worker, until: Self.normalClass))
+        #expect(
+            try read(
+                by: worker.idle, until: Child(schedulingClass: Self.idleClass, isToldIdle: true)))
+        #expect(
+            try read(by: worker, until: Child(schedulingClass: Self.normalClass, isToldIdle: false))
+        )
     }
 }

@@ -276,8 +276,7 @@ extension PatchCaptures {
         for picture in marks {
             for (strip, place) in picture { seen[strip, default: []].append(place) }
         }
-        // The lower of two: one strip of two that was read wrongly is no move either, and a camera
-        // that stood half of the time elsewhere stood at one of the two places.
+        // The lower median: of two readings a measured one, never their mean, at which nothing was.
         func middle(_ values: [Double]) -> Double { values.sorted()[(values.count - 1) / 2] }
         let usual = seen.mapValues { Vector2(middle($0.map(\.x)), middle($0.map(\.y))) }
         let moves = marks.compactMap { picture -> Double? in

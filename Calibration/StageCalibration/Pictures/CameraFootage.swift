@@ -13,8 +13,7 @@ public struct CameraFootage: Sendable {
     /// Pictures at hand at once.
     private static let batch = 8
 
-    /// Of a movie's pictures those are read that are so many seconds after the last one read.
-    let apartSeconds: Double
+    let spacing: Double
     private let movies: [String]
     private let stills: [String]
     /// Endings of files of a folder that are movies.
@@ -22,12 +21,12 @@ public struct CameraFootage: Sendable {
 
     /// Footage at a path; `curve` has to be given for movies.
     ///
-    /// - Parameter apartSeconds: of a movie's pictures those are read that are so long after the
-    ///   last one read; 0: all.
+    /// - Parameter spacing: of a movie's pictures those are read that are so many seconds after the
+    ///   last one read; 0: all. Stills are all read.
     public init(
-        _ path: String, curve: CameraCurve? = nil, apartSeconds: Double = 0
+        _ path: String, curve: CameraCurve? = nil, spacing: Double = 0
     ) throws(CalibrationRefusal) {
-        self.apartSeconds = apartSeconds
+        self.spacing = spacing
         self.path = path
         self.curve = curve
         var isFolder: ObjCBool = false

@@ -9,7 +9,7 @@ extension CameraFootage {
     ) throws(CalibrationRefusal) {
         let curve = curve ?? .linear
         let table = (0..<65536).map { Float(curve.light(code: Double($0) / 65535)) }
-        var movie = try MovieFrames(path, apartSeconds: apartSeconds)
+        var movie = try MovieFrames(path, spacing: spacing)
         defer { movie.end() }
         var count = 0
         while true {
@@ -62,16 +62,16 @@ struct MovieFrames {
     private let pictures = Pipe()
     private let complaints = Pipe()
 
-    init(_ path: String, apartSeconds: Double) throws(CalibrationRefusal) {
+    init(_ path: String, spacing: Double) throws(CalibrationRefusal) {
         self.path = path
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         // A damaged picture ends the reading: none is made up.
-        let chosen = "isnan(prev_selected_t)+gte(t-prev_selected_t,\(apartSeconds))"
+        let chosen = "isnan(prev_selected_t)+gte(t-prev_selected_t,\(spacing))"
         process.arguments =
             [
                 "ffmpeg", "-nostdin", "-v", "error", "-xerror", "-err_detect", "crccheck+explode",
                 "-i", "file:\(path)", "-map", "0:v:0",
-            ] + (apartSeconds > 0 ? ["-vf", "select='\(chosen)'"] : []) + [
+            ] + (spacing > 0 ? ["-vf", "select='\(chosen)'"] : []) + [
                 "-fps_mode", "passthrough", "-f", "image2pipe", "-c:v", "ppm", "-pix_fmt",
                 "rgb48be", "-",
             ]

@@ -42,7 +42,7 @@ struct StripBars {
         // A bar that is neither is of two frames that follow each other.
         guard abs(step) <= 1 else { return nil }
         let base = step < 0 ? numbers[1] : numbers[0]
-        let time = Self.time(shares, strip: Int(strip), from: base)
+        guard let time = Self.time(shares, strip: Int(strip), from: base) else { return nil }
         let whole = max(-1, min(1, time.rounded()))
         self.strip = Int(strip)
         number = (base + Int(whole)) & (1 << FrameStrip.frameBits - 1)
@@ -51,72 +51,80 @@ struct StripBars {
 
     /// How much later than a frame the exposure's middle is, frames: the bars that are another in
     /// the next frame, or in the one before, are as far from what they are in this one.
-    private static func time(_ shares: [Double], strip: Int, from number: Int) -> Double {
+    ///
+    /// Nil where the picture is too blurred to tell.
+    private static func time(_ shares: [Double], strip: Int, from number: Int) -> Double? {
         let bars = FrameStrip.bars(strip: strip, frame: Int64(number))
         let next = bars ^ FrameStrip.bars(strip: strip, frame: Int64(number) + 1)
         let before = bars ^ FrameStrip.bars(strip: strip, frame: Int64(number) - 1)
-        let haze = StripHaze(shares, bars: bars, except: next | before)
-        return haze.change(next & ~before) - haze.change(before & ~next)
+        let blur = StripBlur(shares, bars: bars, except: next | before)
+        guard let after = blur.change(next & ~before), let ahead = blur.change(before & ~next)
+        else { return nil }
+        return after - ahead
     }
 }
 
-/// How far bars are from light and dark in a picture that is not sharp: the farther, the more of
-/// their neighbors are another.
+/// What blur does to the bars of a strip: it pulls each towards its neighbors.
 ///
-/// Told of the bars that are the same in all frames the exposure may show.
-private struct StripHaze {
-    /// Cells from the first to the last that may carry data.
+/// A bar's distance from its color, 0 … 1, is fitted as an offset for dark bars, one for light ones
+/// and a slope for each neighbor of the other color, on the bars that are the same in every frame
+/// the exposure may show.
+private struct StripBlur {
+    /// Cells that may carry data.
     private let cells: Range<Int>
     private let shares: [Double]
     private let bars: UInt64
-    /// What bars among their like lack, dark and light ones.
-    private var plain = SIMD2<Double>.zero
-    /// What they lack more for each neighbor that is another.
-    private var perNeighbor = 0.0
+    /// Of dark and of light bars.
+    private var offsets = SIMD2<Double>.zero
+    private var slope = 0.0
 
     init(_ shares: [Double], bars: UInt64, except changing: UInt64) {
         (self.shares, self.bars) = (shares, bars)
         cells = 4..<shares.count - 4
         let steady = cells.filter { changing & bit($0) == 0 }
         var (moment, spread) = (0.0, 0.0)
-        var (lacks, neighbors) = (SIMD2<Double>.zero, SIMD2<Double>.zero)
-        for isLight in [0, 1] {
-            let alike = steady.filter { self.isLight($0) == isLight }
+        var (distances, neighbors) = (SIMD2<Double>.zero, SIMD2<Double>.zero)
+        for color in [0, 1] {
+            let alike = steady.filter { self.color($0) == color }
             guard !alike.isEmpty else { continue }
-            lacks[isLight] = alike.reduce(0) { $0 + lack($1) } / Double(alike.count)
-            neighbors[isLight] = alike.reduce(0) { $0 + others($1) } / Double(alike.count)
+            distances[color] = alike.reduce(0) { $0 + distance($1) } / Double(alike.count)
+            neighbors[color] = alike.reduce(0) { $0 + differing($1) } / Double(alike.count)
             for cell in alike {
-                let from = others(cell) - neighbors[isLight]
-                moment += from * (lack(cell) - lacks[isLight])
+                let from = differing(cell) - neighbors[color]
+                moment += from * (distance(cell) - distances[color])
                 spread += from * from
             }
         }
-        perNeighbor = spread > 0 ? max(0, moment / spread) : 0
-        plain = lacks - perNeighbor * neighbors
+        slope = spread > 0 ? max(0, moment / spread) : 0
+        offsets = distances - slope * neighbors
     }
 
-    /// How much of the exposure shows the chosen bars changed, 0 … 1.
-    func change(_ chosen: UInt64) -> Double {
+    /// How much of the exposure shows the chosen bars in their other color, 0 … 1; nil where too
+    /// little is left of a bar between two others to tell.
+    func change(_ chosen: UInt64) -> Double? {
         let changed = cells.filter { chosen & bit($0) != 0 }
-        let whole = 1 - plain.sum() - 2 * perNeighbor
-        guard !changed.isEmpty, whole > 0.2 else { return 0 }
+        // From a bar's color to the other, both blurred.
+        let whole = 1 - offsets.sum() - 2 * slope
+        guard whole > 0.2 else { return nil }
+        guard !changed.isEmpty else { return 0 }
         let above = changed.reduce(0) {
-            $0 + lack($1) - plain[isLight($1)] - perNeighbor * others($1)
+            $0 + distance($1) - offsets[color($1)] - slope * differing($1)
         }
         return above / Double(changed.count) / whole
     }
 
     private func bit(_ cell: Int) -> UInt64 { 1 << UInt64(shares.count - 1 - cell) }
 
-    private func isLight(_ cell: Int) -> Int { bars & bit(cell) != 0 ? 1 : 0 }
+    /// 0: dark, 1: light.
+    private func color(_ cell: Int) -> Int { bars & bit(cell) != 0 ? 1 : 0 }
 
-    /// How far a bar is from what it is.
-    private func lack(_ cell: Int) -> Double {
-        isLight(cell) == 1 ? 1 - shares[cell] : shares[cell]
+    /// How far a bar is from its color.
+    private func distance(_ cell: Int) -> Double {
+        color(cell) == 1 ? 1 - shares[cell] : shares[cell]
     }
 
-    /// Neighbors of a bar that are another than it.
-    private func others(_ cell: Int) -> Double {
-        Double([cell - 1, cell + 1].count { isLight($0) != isLight(cell) })
+    /// Neighbors of the other color.
+    private func differing(_ cell: Int) -> Double {
+        Double([cell - 1, cell + 1].count { color($0) != color(cell) })
     }
 }
