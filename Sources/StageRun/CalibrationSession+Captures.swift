@@ -190,22 +190,18 @@ extension CalibrationSession {
     /// Shows every picture of the dots; false, and nothing is kept of it, where the camera's feed
     /// shows that they cannot be read from there.
     private func capturePose(into pictures: String) throws -> Bool {
-        func show() throws {
-            desk.wait(0.6)
-            try blink(
-                Array(0..<DotPicture.count(dots: DotGrid.numbers(of: stage).count)),
-                seconds: Self.dotSpan)
-            desk.wait(0.4)
-        }
-        guard feed != nil else {
-            try show()
-            try desk.set([("pattern/step", "1")])
-            desk.say("  captured; on to the next")
-            return true
-        }
+        let count = DotPicture.count(dots: DotGrid.numbers(of: stage).count)
         do {
-            let movie = try film(pictures, show) ?? ""
+            let movie = try film(pictures) {
+                desk.wait(0.6)
+                try blink(Array(0..<count), seconds: Self.dotSpan)
+                desk.wait(0.4)
+            }
             try desk.set([("pattern/step", "1")])
+            guard let movie else {
+                desk.say("  captured; on to the next")
+                return true
+            }
             desk.say("  reading its pictures: leave the camera where it is")
             let verdicts = try judgeDots(movie)
             for verdict in verdicts where verdict.level > .pass { desk.say("    \(verdict)") }
@@ -215,7 +211,7 @@ extension CalibrationSession {
                 return true
             }
             try FileManager.default.removeItem(atPath: movie)
-        } catch let error as RunError {
+        } catch let error as RunError where feed != nil {
             // What was captured before is not lost by a feed that falters.
             desk.say("    \(error)")
         }

@@ -143,9 +143,9 @@ private final class Script {
             ask: { question in
                 asked.append(question)
                 switch asked.count {
-                case 1: return ""
-                // Nothing is sent; somebody stands before the camera; then all is seen.
-                case 2: return ""
+                // The step begins; nothing is sent; somebody stands before the camera; then all is
+                // seen.
+                case 1, 2: break
                 case 3: now = (try? camera(FeedCamera.flat("960x540", rate: 5))) ?? now
                 case 4: now = (try? camera(dots)) ?? now
                 default: return nil

@@ -7,7 +7,7 @@ import Testing
 /// The process that gets a scene ready.
 @Suite(.serialized, .enabled(if: RunningStage.isBuilt, "needs `swift build -c release`"))
 struct `What reads a scene` {
-    /// Of linux/sched.h: Glibc's module names neither.
+    /// Of linux/sched.h: Glibc's module does not name the idle one.
     private static let (normalClass, idleClass): (Int32, Int32) = (0, 5)
 
     /// A child of this process that reads a scene.

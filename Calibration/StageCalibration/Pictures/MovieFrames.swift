@@ -66,15 +66,16 @@ struct MovieFrames {
         self.path = path
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         // A damaged picture ends the reading: none is made up.
-        let chosen = "isnan(prev_selected_t)+gte(t-prev_selected_t,\(spacing))"
-        process.arguments =
-            [
-                "ffmpeg", "-nostdin", "-v", "error", "-xerror", "-err_detect", "crccheck+explode",
-                "-i", "file:\(path)", "-map", "0:v:0",
-            ] + (spacing > 0 ? ["-vf", "select='\(chosen)'"] : []) + [
-                "-fps_mode", "passthrough", "-f", "image2pipe", "-c:v", "ppm", "-pix_fmt",
-                "rgb48be", "-",
-            ]
+        let input = [
+            "ffmpeg", "-nostdin", "-v", "error", "-xerror", "-err_detect", "crccheck+explode",
+            "-i", "file:\(path)", "-map", "0:v:0",
+        ]
+        let chosen = "select='isnan(prev_selected_t)+gte(t-prev_selected_t,\(spacing))'"
+        let output = [
+            "-fps_mode", "passthrough", "-f", "image2pipe", "-c:v", "ppm", "-pix_fmt", "rgb48be",
+            "-",
+        ]
+        process.arguments = input + (spacing > 0 ? ["-vf", chosen] : []) + output
         process.standardOutput = pictures
         process.standardError = complaints
         process.standardInput = FileHandle.nullDevice

@@ -56,7 +56,8 @@ public struct SessionRecord: Codable, Sendable, Equatable {
         public var state: State
         /// What was captured.
         public var captures: [Capture]
-        /// What reading the captures needs to know: curve, primaries, wall.
+        /// What reading the captures needs to know: curve, primaries, wall; and by their paths
+        /// SHA-256 of raw feeds and of what results came from.
         public var settings: [String: String]
         /// Files that were written, in the session's folder.
         public var results: [String]
