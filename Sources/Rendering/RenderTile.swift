@@ -92,68 +92,71 @@ extension StagePlan {
         }
     }
 
-    /// One piece: the topmost view that covers all of it, then those above.
+    /// One piece: the topmost view that covers all of it, then those above, each where it shows.
     ///
     /// Only the outer view is ever drawn in squares of several pixels: it lies below all others.
     private func renderPiece(
         _ frame: UnsafePointer<FramePlan>, _ facet: UnsafePointer<Facet>, _ piece: CanvasRect,
         _ region: cyc_region, _ target: cyc_planes, _ scratch: TileScratch
     ) {
-        let base = UnsafeRawPointer(frame)
-        let views = (base + viewsOffset).assumingMemoryBound(to: ViewPlan.self)
-        let grades = (base + gradesOffset).assumingMemoryBound(to: cyc_grade.self)
-        let correction = frame.pointee.hasCorrections ? correction(frame, facet) : nil
+        let views = UnsafePointer(
+            (UnsafeRawPointer(frame) + viewsOffset).assumingMemoryBound(to: ViewPlan.self))
         let patch = Patch(facet.pointee, piece)
-        var coverage = InlineArray<9, Coverage>(repeating: .outside)
-        coverage[0] = .inside
-        var bottom = 0
-        var view = 1
+        let strips = ShownStrips(patch, views, count: frame.pointee.viewCount)
+        var view = strips.bottom
         while view < frame.pointee.viewCount {
-            coverage[view] = Coverage(of: patch, views + view)
-            if coverage[view] == .inside { bottom = view }
-            view &+= 1
-        }
-        view = bottom
-        while view < frame.pointee.viewCount {
-            if coverage[view] != .outside {
-                let side = reduction(frame, view: view)
-                let (seen, area) =
-                    side == 1
-                    ? (patch, region)
-                    : (patch.squares(of: side), squares(between: region, Int32(side)))
-                drawScenes(
-                    frame,
-                    PieceView(
-                        facet: facet, piece: piece, index: view, eye: views[view].eye,
-                        reduction: side, seen: seen, region: area), scratch)
-                var grade = UnsafePointer(
-                    grades + (view &* StageLimits.walls &+ facet.pointee.wall))
-                let isProbed = contains(piece, region, frame.pointee.probe, facet)
-                if isProbed { keepProbe(frame, view, piece, area, side, scratch) }
-                if let correction, correction.pointee.isApart(camera: views[view].camera) {
-                    kernels.grade(grade, area, scratch.view, scratch.view)
-                    if correction.pointee.levelsAngle(camera: views[view].camera) {
-                        levelAngle(correction, patch, facet, region, views + view, view, scratch)
-                        if isProbed { keepProbeAngle(frame, correction, patch, piece, facet, view) }
-                    }
-                    grade = afterGrade(correction)
-                }
-                if side > 1 {
-                    kernels.grade(grade, area, scratch.view, scratch.view)
-                    kernels.enlarge(Int32(side), region, scratch.view, target)
-                } else if view == bottom {
-                    kernels.grade(grade, region, scratch.view, target)
-                } else {
-                    var outline = patch.outline(views + view)
-                    kernels.weight(&outline, region, scratch.weights, scratch.view.stride)
-                    if isProbed { keepProbeWeight(frame, view, piece, region, scratch) }
-                    kernels.grade_over(grade, region, scratch.view, scratch.weights, target)
-                }
+            if let part = strips.part(of: region, view: view) {
+                renderView(
+                    frame, views, view, isOver: !strips.fills(part, view: view), facet, piece,
+                    patch, part, target.advanced(x: Int(part.x &- region.x), y: 0), scratch)
             }
             view &+= 1
         }
         if frame.pointee.measuresLight {
             scratch.sums.pointee.add(wall: facet.pointee.wall, target, region)
+        }
+    }
+
+    /// A part of a piece as one view shows it, over what is there or in its place.
+    private func renderView(
+        _ frame: UnsafePointer<FramePlan>, _ views: UnsafePointer<ViewPlan>, _ view: Int,
+        isOver: Bool, _ facet: UnsafePointer<Facet>, _ piece: CanvasRect, _ patch: Patch,
+        _ region: cyc_region, _ target: cyc_planes, _ scratch: TileScratch
+    ) {
+        let grades = (UnsafeRawPointer(frame) + gradesOffset)
+            .assumingMemoryBound(to: cyc_grade.self)
+        var grade = grades + (view &* StageLimits.walls &+ facet.pointee.wall)
+        let side = reduction(frame, view: view)
+        let (seen, area) =
+            side == 1
+            ? (patch, region) : (patch.squares(of: side), squares(between: region, Int32(side)))
+        drawScenes(
+            frame,
+            PieceView(
+                facet: facet, piece: piece, index: view, eye: views[view].eye, reduction: side,
+                seen: seen, region: area), scratch)
+        let isProbed = contains(piece, region, frame.pointee.probe, facet)
+        if isProbed { keepProbe(frame, view, piece, area, side, scratch) }
+        if frame.pointee.hasCorrections, let correction = correction(frame, facet),
+            correction.pointee.isApart(camera: views[view].camera)
+        {
+            kernels.grade(grade, area, scratch.view, scratch.view)
+            if correction.pointee.levelsAngle(camera: views[view].camera) {
+                levelAngle(correction, patch, facet, region, views + view, view, scratch)
+                if isProbed { keepProbeAngle(frame, correction, patch, piece, facet, view) }
+            }
+            grade = afterGrade(correction)
+        }
+        if side > 1 {
+            kernels.grade(grade, area, scratch.view, scratch.view)
+            kernels.enlarge(Int32(side), region, scratch.view, target)
+        } else if isOver {
+            var outline = patch.outline(views + view)
+            kernels.weight(&outline, region, scratch.weights, scratch.view.stride)
+            if isProbed { keepProbeWeight(frame, view, piece, region, scratch) }
+            kernels.grade_over(grade, region, scratch.view, scratch.weights, target)
+        } else {
+            kernels.grade(grade, region, scratch.view, target)
         }
     }
 }
