@@ -91,9 +91,7 @@ public final class FramePath: @unchecked Sendable {
             return CodeEncoder(kernels: kernels, dither: dither, curve: curve.constants)
         }
         workers = (0..<threads).map { _ in WorkerScratch() }
-        let tiles = stage.processors.enumerated().flatMap { index, processor in
-            Self.tiles(of: processor, index)
-        }
+        let tiles = Self.tiles(of: stage.processors, threads: threads)
         tilesAtOnce = max(1, min(4, tiles.count / (16 * threads)))
         self.tiles = .allocate(capacity: tiles.count)
         _ = self.tiles.initialize(from: tiles)
@@ -281,15 +279,25 @@ public final class FramePath: @unchecked Sendable {
         }
     }
 
+    /// Tiles as high as the scratch, or half as high where too few of them are left to a thread to
+    /// end at the same time as the others.
+    private static func tiles(of processors: [Processor], threads: Int) -> [CanvasTile] {
+        let high = tiles(of: processors, height: WorkerScratch.height)
+        return high.count >= 16 * threads
+            ? high : tiles(of: processors, height: WorkerScratch.height / 2)
+    }
+
     /// Column by column: the tile below reads on where the one above ended.
-    private static func tiles(of processor: Processor, _ index: Int) -> [CanvasTile] {
-        stride(from: 0, to: processor.width, by: WorkerScratch.width).flatMap { x in
-            stride(from: 0, to: processor.height, by: WorkerScratch.height).map { y in
-                CanvasTile(
-                    processor: index,
-                    rect: CanvasRect(
-                        x: x, y: y, width: min(WorkerScratch.width, processor.width - x),
-                        height: min(WorkerScratch.height, processor.height - y)))
+    private static func tiles(of processors: [Processor], height: Int) -> [CanvasTile] {
+        processors.enumerated().flatMap { index, processor in
+            stride(from: 0, to: processor.width, by: WorkerScratch.width).flatMap { x in
+                stride(from: 0, to: processor.height, by: height).map { y in
+                    CanvasTile(
+                        processor: index,
+                        rect: CanvasRect(
+                            x: x, y: y, width: min(WorkerScratch.width, processor.width - x),
+                            height: min(height, processor.height - y)))
+                }
             }
         }
     }
@@ -299,8 +307,8 @@ public final class FramePath: @unchecked Sendable {
 final class WorkerScratch {
     /// Columns of a tile: whole cache lines of every wire format's pixel groups.
     static let width = 256
-    /// Rows of a tile; 256 × 16 floats in three planes are 48 KB, in the second-level cache.
-    static let height = 16
+    /// Rows of a tile; 256 × 32 floats in three planes are 96 KB, in the second-level cache.
+    static let height = 32
 
     let light = TileScratch(width: WorkerScratch.width, height: WorkerScratch.height)
     let codes: MutableCodePlanes

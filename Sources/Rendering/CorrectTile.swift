@@ -90,35 +90,57 @@ extension StagePlan {
     }
 
     /// Levels what the view angle does to the panels' light in a view's part of a piece, exactly
-    /// at the corners of every 64 columns, bilinear between.
+    /// at the corners of every 64 columns of sixteen rows, bilinear between.
     /// - Frame path: yes
     func levelAngle(
         _ correction: UnsafePointer<WallCorrectionPlan>, _ patch: Patch,
         _ facet: UnsafePointer<Facet>, _ region: cyc_region, _ view: UnsafePointer<ViewPlan>,
         _ index: Int, _ scratch: TileScratch
     ) {
+        let high = 16
+        let (top, low) = (Int(region.y), Int(region.y &+ region.height))
+        var y = top / high &* high
+        while y < low {
+            let from = max(top, y)
+            let band = cyc_region(
+                x: region.x, y: Int32(from &- y), width: region.width,
+                height: Int32(min(low, y &+ high) &- from))
+            levelBand(
+                correction, patch, facet, rows: (y, min(high, patch.height &- y)), band, view,
+                index, scratch.view.advanced(x: 0, y: from &- top))
+            y &+= high
+        }
+    }
+
+    /// Some rows of a patch, from the first and how many; the region's are counted from that one.
+    private func levelBand(
+        _ correction: UnsafePointer<WallCorrectionPlan>, _ patch: Patch,
+        _ facet: UnsafePointer<Facet>, rows: (Int, Int), _ region: cyc_region,
+        _ view: UnsafePointer<ViewPlan>, _ index: Int, _ light: cyc_planes
+    ) {
         let facing = PanelFacing(facet.pointee)
         func gain(_ x: Int, _ y: Int) -> ColorTriple {
             correction.pointee.angleGain(
-                at: patch.point(Double(x), Double(y)), facing, eye: view.pointee.eye, view: index)
+                at: patch.point(Double(x), Double(rows.0 &+ y)), facing, eye: view.pointee.eye,
+                view: index)
         }
         let step = RenderLimits.stripWidth
         let (left, right) = (Int(region.x), Int(region.x &+ region.width))
         var x = left / step &* step
-        var (top, low) = (gain(x, 0), gain(x, patch.height))
+        var (top, low) = (gain(x, 0), gain(x, rows.1))
         while x < right {
-            let (nextTop, nextLow) = (gain(x &+ step, 0), gain(x &+ step, patch.height))
+            let (nextTop, nextLow) = (gain(x &+ step, 0), gain(x &+ step, rows.1))
             let from = max(left, x)
             let part = cyc_region(
                 x: Int32(from &- x), y: region.y, width: Int32(min(right, x &+ step) &- from),
                 height: region.height)
-            let planes = scratch.view.advanced(x: from &- left, y: 0)
+            let planes = light.advanced(x: from &- left, y: 0)
             for channel in 0..<3 {
                 let corners = SIMD4(
                     top[channel], nextTop[channel], low[channel], nextLow[channel])
-                let bend = cyc_bend(corners: corners, width: step, height: patch.height)
-                let light = channel == 0 ? planes.red : channel == 1 ? planes.green : planes.blue
-                kernels.gain(bend, part, light, planes.stride)
+                let bend = cyc_bend(corners: corners, width: step, height: rows.1)
+                let plane = channel == 0 ? planes.red : channel == 1 ? planes.green : planes.blue
+                kernels.gain(bend, part, plane, planes.stride)
             }
             (top, low) = (nextTop, nextLow)
             x &+= step

@@ -59,8 +59,9 @@ private func uprightRows(
         * perSquare
     let down = abs(v.alongY) / least
     let rows = 2 + (15 * slope + 0.01).rounded(.up)
+    let high = Double(CYC_UPRIGHT_HEIGHT &- 1)
     guard 15 * across + 2 <= Double(CYC_UPRIGHT_TEXELS),
-        15 * (down + slope) + rows + 1 <= Double(CYC_UPRIGHT_ROWS), rows <= 8
+        high * down + rows + 1 <= Double(CYC_UPRIGHT_ROWS), rows <= 8
     else { return 0 }
     return Int32(rows)
 }

@@ -29,7 +29,7 @@ public final class BenchMesh {
     }
 
     private static let tileWidth = 256
-    private static let tileHeight = 16
+    private static let tileHeight = 32
     /// Pixels across.
     let width: Int
     /// Pixels down.

@@ -14,7 +14,7 @@ import Tracking
 package final class BenchParts {
     /// Tiles as the path cuts them, so that caches see the same.
     private static let tileWidth = 256
-    private static let tileHeight = 16
+    private static let tileHeight = 32
 
     private let path: BenchPath
     private let renderer: StagePlan

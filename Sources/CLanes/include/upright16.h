@@ -1,12 +1,12 @@
-/// Sampling an upright picture: a column of sixteen pixels at a time, first along the rows of
+/// Sampling an upright picture: a column sixteen pixels wide at a time, first along the rows of
 /// texels, then down the column. Each texel is converted once a column instead of twice a pixel.
 #pragma once
 #include "steps16.h"
-/// Rows of texels a column may need: sixteen rows of pixels at up to 1.46 texels, fifteen pixels
-/// along at up to 0.4, and the two a sample lies between.
-#define CYC_UPRIGHT_ROWS 32
-/// Rows of pixels in a column.
-#define CYC_UPRIGHT_HEIGHT 16
+/// Rows of pixels in a column; two vectors hold a number of each.
+#define CYC_UPRIGHT_HEIGHT 32
+/// Rows of texels a column may need: 31 steps of up to 1.46 texels, fifteen pixels along at up to
+/// 0.4, the two a sample lies between and a rounding.
+#define CYC_UPRIGHT_ROWS 56
 /// Texels that sixteen pixels of a row lie between: at most 24, which is 1.46 texels a pixel.
 #define CYC_UPRIGHT_TEXELS 24
 
@@ -150,21 +150,24 @@ CYC_INLINE void cyc_column_rows(
     column->v = cyc_along(map.v, at, 0) * per_w;
     column->step = cyc_splat(map.v.along_y) * per_w;
     cyc_along16 along = cyc_upright_along(u);
-    cyc_f16 tops = cyc_upright_tops(map, column, (float)y);
-    cyc_store_all(column->tops, tops);
+    for (int32_t i = 0; i < CYC_UPRIGHT_HEIGHT; i += 16) {
+        cyc_store_all(column->tops + i, cyc_upright_tops(map, column, (float)(y + i)));
+    }
     float top = column->tops[0], bottom = column->tops[height - 1];
     float least = top < bottom ? top : bottom;
     cyc_f16 most_from = cyc_splat((float)(CYC_UPRIGHT_ROWS - map.upright_rows));
-    *(cyc_i16 *)column->from =
-        cyc_int(cyc_min(cyc_max(tops - least, cyc_splat(0)), most_from));
+    for (int32_t i = 0; i < CYC_UPRIGHT_HEIGHT; i += 16) {
+        cyc_f16 from = cyc_max(cyc_load_all(column->tops + i) - least, cyc_splat(0));
+        *(cyc_i16 *)(column->from + i) = cyc_int(cyc_min(from, most_from));
+    }
     int32_t first = (int32_t)least;
     int32_t count = (int32_t)__builtin_fabsf(bottom - top) + map.upright_rows;
     count = count < CYC_UPRIGHT_ROWS ? count : CYC_UPRIGHT_ROWS;
     // The border's last row.
     int32_t most = (int32_t)__builtin_floorf(map.v_max) + 1;
-    // The texels of the next sixteen rows of pixels, which are drawn soon: a region's first column
-    // fetches all of its own, the others what they add.
-    int64_t below = (int64_t)(int32_t)(16 * map.v.along_y) * map.stride;
+    // The texels of the next column down, which is drawn soon: a region's first column fetches all
+    // of its own, the others what they add.
+    int64_t below = (int64_t)(int32_t)(CYC_UPRIGHT_HEIGHT * map.v.along_y) * map.stride;
     for (int32_t i = 0; i < count; ++i) {
         int32_t row = first + i < most ? first + i : most;
         const uint64_t *texels = map.texels + ((int64_t)row * map.stride + along.base);
@@ -182,8 +185,8 @@ CYC_INLINE void cyc_column_rows(
     }
 }
 
-/// Sixteen pixels of a column in its row `row` of pixels, `y` of the facet: each row of texels by how near it is, which is
-/// what bilinear weights are.
+/// Sixteen pixels of a column in its row `row` of pixels, `y` of the facet: each row of texels by
+/// how near it is, which is what bilinear weights are.
 CYC_INLINE cyc_rgba16 cyc_column_pixels(
     cyc_plane_map map, const cyc_column16 *column, int32_t row, float y, int32_t has_alpha) {
     cyc_f16 v = cyc_fma(cyc_splat(y), column->step, column->v);
