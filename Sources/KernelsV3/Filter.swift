@@ -40,10 +40,11 @@ private func passByColumns(
         while column < region.width {
             let (x, y) = (region.x &+ column, region.y &+ row)
             let at = start &+ Int64(column)
+            let (count, first) = (region.width &- column, column == 0 ? 1 as Int32 : 0)
             if to.alpha == nil {
-                cyc_pass_column(map, pass, x, y, height, 0, to, at, region.width &- column)
+                cyc_pass_column(map, pass, x, y, height, first, 0, to, at, count)
             } else {
-                cyc_pass_column(map, pass, x, y, height, 1, to, at, region.width &- column)
+                cyc_pass_column(map, pass, x, y, height, first, 1, to, at, count)
             }
             column &+= 16
         }

@@ -348,6 +348,7 @@ CYC_INLINE void cyc_dome_pass_step(
             seen[g] += is_seen;
         }
     }
+    cyc_fetch_dome_ahead(map, x, y, 16 * groups);
     CYC_IN_MEMORY(kept);
     for (int32_t g = 0; g < groups; ++g) {
         cyc_f16 detail = cyc_bent(pass.detail, cyc_places(x + 16 * g), (float)y);
@@ -383,10 +384,10 @@ CYC_INLINE void cyc_lay_step(
 #ifdef __AVX512F__
 /// Up to sixteen columns of pixels of an upright picture, bilinear.
 CYC_INLINE void cyc_pass_column(
-    cyc_plane_map map, cyc_pass pass, int32_t x, int32_t y, int32_t height, int32_t has_alpha,
-    cyc_layer to, int64_t at, int32_t count) {
+    cyc_plane_map map, cyc_pass pass, int32_t x, int32_t y, int32_t height, int32_t is_first,
+    int32_t has_alpha, cyc_layer to, int64_t at, int32_t count) {
     cyc_column16 column;
-    cyc_column_rows(map, x, y, height, 0, has_alpha, &column);
+    cyc_column_rows(map, x, y, height, is_first, has_alpha, &column);
     cyc_f16 pixel = cyc_places(x);
     for (int32_t row = 0; row < height; ++row) {
         cyc_rgba16 c = cyc_column_pixels(map, &column, row, (float)(y + row), has_alpha);
@@ -398,8 +399,8 @@ CYC_INLINE void cyc_pass_column(
 }
 #else
 CYC_INLINE void cyc_pass_column(
-    cyc_plane_map map, cyc_pass pass, int32_t x, int32_t y, int32_t height, int32_t has_alpha,
-    cyc_layer to, int64_t at, int32_t count) {
+    cyc_plane_map map, cyc_pass pass, int32_t x, int32_t y, int32_t height, int32_t is_first,
+    int32_t has_alpha, cyc_layer to, int64_t at, int32_t count) {
     __builtin_trap();
 }
 #endif

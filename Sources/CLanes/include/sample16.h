@@ -35,7 +35,7 @@ CYC_INLINE void cyc_keep_place(cyc_place16 place, cyc_kept16 *to) {
 }
 
 /// Rows of pixels that texels are fetched ahead: about the time of a fetch from memory.
-#define CYC_ROWS_AHEAD 3
+#define CYC_ROWS_AHEAD 8
 
 /// Asks for the texels of a later row: too few of a row are read for the hardware to foresee it.
 /// Addresses outside the picture do no harm.
@@ -306,6 +306,21 @@ CYC_INLINE cyc_place16 cyc_dome_place(cyc_dome_map map, cyc_f16 x, float y, cyc_
     place.texel += face * map.level.face_stride;
     *is_seen = seen;
     return place;
+}
+
+/// Asks for the texels that up to 64 pixels of a later row will sample: no step down a dome is
+/// known, so the places of sixteen of them are computed.
+CYC_INLINE void cyc_fetch_dome_ahead(cyc_dome_map map, int32_t x, int32_t y, int32_t count) {
+    cyc_f16 some = cyc_fma(
+        cyc_ramp(), cyc_splat((float)(count < 64 ? count : 64) / 16), cyc_splat((float)x));
+    cyc_f16 is_seen;
+    cyc_place16 place = cyc_dome_place(map, some, (float)(y + CYC_ROWS_AHEAD), &is_seen);
+    int32_t at[16];
+    *(cyc_i16 *)at = place.texel;
+    CYC_IN_MEMORY(at);
+    for (int32_t i = 0; i < 16; ++i) {
+        _mm_prefetch((const char *)(map.level.texels + at[i]), _MM_HINT_T0);
+    }
 }
 #pragma clang diagnostic pop
 #pragma clang assume_nonnull end
