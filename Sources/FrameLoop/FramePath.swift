@@ -307,7 +307,7 @@ public final class FramePath: @unchecked Sendable {
 final class WorkerScratch {
     /// Columns of a tile: whole cache lines of every wire format's pixel groups.
     static let width = 256
-    /// Rows of a tile; 256 × 32 floats in three planes are 96 KB, in the second-level cache.
+    /// Most rows of a tile; 256 × 32 floats in three planes are 96 KB, in the second-level cache.
     static let height = 32
 
     let light = TileScratch(width: WorkerScratch.width, height: WorkerScratch.height)

@@ -90,14 +90,14 @@ extension StagePlan {
     }
 
     /// Levels what the view angle does to the panels' light in a view's part of a piece, exactly
-    /// at the corners of every 64 columns of sixteen rows, bilinear between.
+    /// at the corners of every 64 columns of some rows, bilinear between.
     /// - Frame path: yes
     func levelAngle(
         _ correction: UnsafePointer<WallCorrectionPlan>, _ patch: Patch,
         _ facet: UnsafePointer<Facet>, _ region: cyc_region, _ view: UnsafePointer<ViewPlan>,
         _ index: Int, _ scratch: TileScratch
     ) {
-        let high = 16
+        let high = RenderLimits.angleRows
         let (top, low) = (Int(region.y), Int(region.y &+ region.height))
         var y = top / high &* high
         while y < low {

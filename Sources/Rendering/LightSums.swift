@@ -2,8 +2,8 @@ public import FrameModel
 import Lanes
 import StageModel
 
-/// The light of each wall, summed up while its tiles are drawn: whole numbers, so that the order of
-/// tiles and the number of threads change nothing.
+/// The light of each wall, summed up while its tiles are drawn: whole numbers a row of a piece, so
+/// that the order and the height of tiles and the number of threads change nothing.
 ///
 /// Belongs to one worker while a frame is drawn.
 public struct LightSums: BitwiseCopyable {
@@ -19,19 +19,17 @@ public struct LightSums: BitwiseCopyable {
     /// - Frame path: yes
     mutating func add(wall: Int, _ light: cyc_planes, _ region: cyc_region) {
         let stride = Int(light.stride)
-        var sum = SIMD3<Float>()
         for row in 0..<Int(region.height) {
             let at = row &* stride
-            sum += SIMD3(
+            walls[wall] &+= SIMD3(
                 LightSums.sum(light.red + at, Int(region.width)),
                 LightSums.sum(light.green + at, Int(region.width)),
                 LightSums.sum(light.blue + at, Int(region.width)))
         }
-        let parts = sum * LightSums.unit
-        walls[wall] &+= SIMD3(Int64(parts.x), Int64(parts.y), Int64(parts.z))
     }
 
-    private static func sum(_ row: UnsafePointer<Float>, _ count: Int) -> Float {
+    /// In parts of `unit`.
+    private static func sum(_ row: UnsafePointer<Float>, _ count: Int) -> Int64 {
         var four = SIMD4<Float>()
         var column = 0
         while column &+ 4 <= count {
@@ -44,7 +42,7 @@ public struct LightSums: BitwiseCopyable {
             rest += row[column]
             column &+= 1
         }
-        return four.x + four.y + four.z + four.w + rest
+        return Int64((four.x + four.y + four.z + four.w + rest) * unit)
     }
 
     /// Adds another worker's.

@@ -15,6 +15,13 @@ public enum RenderLimits {
     /// Columns of a strip of a piece, in which cards that are hidden or clear are left out: one
     /// step of the sampling kernels.
     public static let stripWidth = 64
+    /// Columns of a slice of a piece, in which views that do not show are left out: one vector.
+    ///
+    /// A piece has at most sixteen.
+    public static let sliceWidth = 16
+    /// Rows of a piece over which a view angle's gain is taken to be bilinear: of 32 a quarter of a
+    /// code would show.
+    public static let angleRows = 16
     /// Samples along a long footprint: they serve facets seen at up to 85° from their normal, and
     /// no step of `Quality` asks for more.
     public static let samplesMax = Int(CYC_KEPT)

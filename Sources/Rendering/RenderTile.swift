@@ -102,12 +102,12 @@ extension StagePlan {
         let views = UnsafePointer(
             (UnsafeRawPointer(frame) + viewsOffset).assumingMemoryBound(to: ViewPlan.self))
         let patch = Patch(facet.pointee, piece)
-        let strips = ShownStrips(patch, views, count: frame.pointee.viewCount)
-        var view = strips.bottom
+        let slices = ShownSlices(patch, views, count: frame.pointee.viewCount)
+        var view = slices.bottom
         while view < frame.pointee.viewCount {
-            if let part = strips.part(of: region, view: view) {
+            if let part = slices.part(of: region, view: view) {
                 renderView(
-                    frame, views, view, isOver: !strips.fills(part, view: view), facet, piece,
+                    frame, views, view, isOver: !slices.fills(part, view: view), facet, piece,
                     patch, part, target.advanced(x: Int(part.x &- region.x), y: 0), scratch)
             }
             view &+= 1

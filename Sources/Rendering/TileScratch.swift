@@ -13,6 +13,8 @@ public final class TileScratch: @unchecked Sendable {
     public let height: Int
     /// The tile's light, 1.0 = the curve's full scale; rows of `light.stride` floats, which is
     /// `width` rounded up to 16.
+    ///
+    /// Finite from the start and after every tile: grades clip.
     public let light: cyc_planes
     let view: cyc_planes
     let weights: UnsafeMutablePointer<Float>

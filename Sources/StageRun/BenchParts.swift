@@ -12,7 +12,7 @@ import Tracking
 /// The parts of a path one after the other on one thread, each with the clock beside it: where a
 /// frame's time goes, and the same picture by other means.
 package final class BenchParts {
-    /// Tiles as the path cuts them, so that caches see the same.
+    /// Tiles as the path cuts them for few threads, so that caches see the same.
     private static let tileWidth = 256
     private static let tileHeight = 32
 

@@ -65,6 +65,30 @@ struct FrustumTests {
         #expect(partly > 1000 && inner > 5000)
     }
 
+    /// Of a thin view, a wide one and one between them in width, over the outer one.
+    @Test(arguments: runnable)
+    func `views that cover, touch or lie within a piece leave nothing of what was there`(
+        set: InstructionSet
+    ) {
+        let asset = asset()
+        var plan = plan(asset)
+        plan.viewCount = 4
+        for (index, half) in [(1, 0.02), (2, 0.9), (3, 0.11)] {
+            plan.views[index] = plan.views[1]
+            plan.views[index].stageFromPupil = Matrix3(
+                pan: 0.4 - 0.2 * Double(index), tilt: -0.05, roll: 0)
+            plan.views[index].outline = Outline(
+                left: [-half, 0, 0, 0, 0], right: [half, 0, 0, 0, 0], top: [-half, 0, 0, 0, 0],
+                bottom: [half, 0, 0, 0, 0], aRange: SIMD2(-half, half),
+                bRange: SIMD2(-half, half), softEdge: 0.01)
+        }
+        let clean = render(wall, plan, tile: (256, 32), set: set)
+        for tile in [(256, 32), (256, 16), (37, 5)] {
+            let spoiled = render(wall, plan, tile: tile, set: set, spoiled: 1e30)
+            #expect(spoiled.isSame(as: clean), "tiles of \(tile)")
+        }
+    }
+
     @Test(.enabled(if: runnable.count == 2, "this machine has no AVX-512"))
     func `both instruction sets draw the same light`() {
         let asset = asset()

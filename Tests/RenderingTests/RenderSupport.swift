@@ -91,10 +91,11 @@ private func keep(_ asset: SceneAsset) {
     }
 }
 
-/// The whole canvas, in tiles of a size, first to last or last to first.
+/// The whole canvas, in tiles of a size, first to last or last to first; `spoiled` is the light
+/// that the scratch holds before.
 func render(
     _ stage: Stage, _ plan: FramePlan, tile: (Int, Int) = (256, 16), isReversed: Bool = false,
-    set: InstructionSet = InstructionSet.best!, kernels: cyc_kernels? = nil
+    set: InstructionSet = InstructionSet.best!, kernels: cyc_kernels? = nil, spoiled: Float = 0
 ) -> Rendered {
     let renderer = StagePlan(stage: stage, kernels: kernels ?? KernelTable.of(set))
     let scratch = TileScratch(width: tile.0, height: tile.1)
@@ -110,6 +111,9 @@ func render(
                     x: x, y: y, width: min(tile.0, width - x), height: min(tile.1, height - y)))
         }
     }
+    // The three planes stand one after the other.
+    scratch.light.red.update(
+        repeating: spoiled, count: 3 * Int(scratch.light.stride) * scratch.height)
     withUnsafePointer(to: plan) { plan in
         renderer.beginMeshes(plan)
         renderer.placeMeshes(plan)

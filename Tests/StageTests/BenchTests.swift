@@ -36,6 +36,20 @@ struct BenchTests {
         }
     }
 
+    /// With two threads the tiles are half as high.
+    @Test func `octets and measured light are the same whatever the height of tiles`() throws {
+        let set = try #require(InstructionSet.best)
+        let walls = try [1, 2].map { threads in
+            let path = try path(set, threads: threads)
+            let limit = LiveLayout.wall(0) + WallField.averageLimit.rawValue
+            path.set { $0.values[limit] = FadedValue(1) }
+            let pool = WorkerPool(threadCount: threads)
+            _ = path.draw(pool)
+            return (path.hash, path.path.wallLight.means[0])
+        }
+        #expect(walls[0].0 == walls[1].0 && walls[0].1 == walls[1].1 && walls[0].1.y > 0)
+    }
+
     @Test func `the wall has its facets and the inner frustum its share, softly edged`() throws {
         let path = try path(try #require(InstructionSet.best), threads: 1)
         path.plan()

@@ -348,7 +348,9 @@ CYC_INLINE void cyc_dome_pass_step(
             seen[g] += is_seen;
         }
     }
-    cyc_fetch_dome_ahead(map, x, y, 16 * groups);
+    for (int32_t g = 0; g < groups; g += 4) {
+        cyc_fetch_dome_ahead(map, x + 16 * g, y, 16 * (groups - g < 4 ? groups - g : 4));
+    }
     CYC_IN_MEMORY(kept);
     for (int32_t g = 0; g < groups; ++g) {
         cyc_f16 detail = cyc_bent(pass.detail, cyc_places(x + 16 * g), (float)y);

@@ -308,11 +308,10 @@ CYC_INLINE cyc_place16 cyc_dome_place(cyc_dome_map map, cyc_f16 x, float y, cyc_
     return place;
 }
 
-/// Asks for the texels that up to 64 pixels of a later row will sample: no step down a dome is
-/// known, so the places of sixteen of them are computed.
+/// Asks for the texels that some pixels of a later row will sample: no step down a dome is known, so
+/// the places of sixteen of them are computed, which miss no line of up to 64.
 CYC_INLINE void cyc_fetch_dome_ahead(cyc_dome_map map, int32_t x, int32_t y, int32_t count) {
-    cyc_f16 some = cyc_fma(
-        cyc_ramp(), cyc_splat((float)(count < 64 ? count : 64) / 16), cyc_splat((float)x));
+    cyc_f16 some = cyc_fma(cyc_ramp(), cyc_splat((float)count / 16), cyc_splat((float)x));
     cyc_f16 is_seen;
     cyc_place16 place = cyc_dome_place(map, some, (float)(y + CYC_ROWS_AHEAD), &is_seen);
     int32_t at[16];

@@ -63,7 +63,7 @@ CYC_INLINE void cyc_dome_step(
         cyc_place16 place = cyc_dome_place(map, cyc_places(x + 16 * i), (float)y, &seen[i]);
         cyc_keep_place(place, &places[i]);
     }
-    cyc_fetch_dome_ahead(map, x, y, count);
+    cyc_fetch_dome_ahead(map, x, y, 16 * groups);
     CYC_IN_MEMORY(places);
     for (int32_t i = 0; i < groups; ++i) {
         cyc_rgba16 c = cyc_bilinear(map.level.texels, map.level.stride, &places[i]);

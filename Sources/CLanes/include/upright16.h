@@ -167,7 +167,7 @@ CYC_INLINE void cyc_column_rows(
     int32_t most = (int32_t)__builtin_floorf(map.v_max) + 1;
     // The texels of the next column down, which is drawn soon: a region's first column fetches all
     // of its own, the others what they add.
-    int64_t below = (int64_t)(int32_t)(CYC_UPRIGHT_HEIGHT * map.v.along_y) * map.stride;
+    int64_t below = (int64_t)(int32_t)((float)height * map.v.along_y) * map.stride;
     for (int32_t i = 0; i < count; ++i) {
         int32_t row = first + i < most ? first + i : most;
         const uint64_t *texels = map.texels + ((int64_t)row * map.stride + along.base);

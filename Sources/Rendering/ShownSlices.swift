@@ -1,17 +1,17 @@
 import FrameModel
 import Lanes
 
-/// Which strips of a piece each view is drawn in: where it shows something and no view above it
-/// covers all.
+/// Which slices of a piece each view is drawn in: from the first to the last one where it shows
+/// something and no view above it covers all.
 ///
-/// Strips are sixteen columns, counted from the piece's corner. A frustum's edge runs through few
-/// of a piece's, and only those are drawn twice.
-struct ShownStrips: BitwiseCopyable {
-    static let width = 16
-
+/// Slices are counted from the piece's corner. A frustum's edge runs through few of a piece's, so
+/// little is drawn twice. Between the first and the last there may be slices that a view above
+/// covers, with nothing drawn below: what is there then is any light of before, which is finite
+/// (`TileScratch.light`) and which a weight of 1 takes to nothing.
+struct ShownSlices: BitwiseCopyable {
     /// The topmost view that covers the whole piece; none below it is drawn.
     private(set) var bottom = 0
-    /// A bit a strip: what a view shows something in, and what it covers all of.
+    /// A bit a slice: what a view shows something in, and what it covers all of.
     private var shown = InlineArray<9, UInt16>(repeating: 0)
     private var filled = InlineArray<9, UInt16>(repeating: 0)
     /// What is drawn of a view.
@@ -19,7 +19,7 @@ struct ShownStrips: BitwiseCopyable {
 
     /// - Frame path: yes
     init(_ patch: Patch, _ views: UnsafePointer<ViewPlan>, count: Int) {
-        let all = ShownStrips.bits(0, (patch.width &- 1) / ShownStrips.width)
+        let all = ShownSlices.bits(0, (patch.width &- 1) / RenderLimits.sliceWidth)
         (shown[0], filled[0]) = (all, all)
         var divided: UInt16 = 0
         var view = 1
@@ -44,13 +44,13 @@ struct ShownStrips: BitwiseCopyable {
         }
     }
 
-    /// Looks at a view strip by strip.
+    /// Looks at a view slice by slice.
     /// - Frame path: yes
     private mutating func divide(_ patch: Patch, _ view: Int, _ plan: UnsafePointer<ViewPlan>) {
         var from = 0
         var bit: UInt16 = 1
         while from < patch.width {
-            let end = Swift.min(from &+ ShownStrips.width, patch.width)
+            let end = Swift.min(from &+ RenderLimits.sliceWidth, patch.width)
             let coverage = Coverage(of: patch.columns(from: from, to: end), plan)
             if coverage != .outside { shown[view] |= bit }
             if coverage == .inside { filled[view] |= bit }
@@ -59,16 +59,16 @@ struct ShownStrips: BitwiseCopyable {
         }
     }
 
-    /// The part of a region a view is drawn in, from its first strip to its last; nil: none.
+    /// The part of a region a view is drawn in, from its first slice to its last; nil: none.
     /// - Frame path: yes
     func part(of region: cyc_region, view: Int) -> cyc_region? {
-        let width = Int32(ShownStrips.width)
-        let within = ShownStrips.bits(
+        let width = Int32(RenderLimits.sliceWidth)
+        let within = ShownSlices.bits(
             Int(region.x / width), Int((region.x &+ region.width &- 1) / width))
-        let strips = drawn[view] & within
-        guard strips != 0 else { return nil }
-        let first = Int32(strips.trailingZeroBitCount)
-        let last = Int32(15 &- strips.leadingZeroBitCount)
+        let slices = drawn[view] & within
+        guard slices != 0 else { return nil }
+        let first = Int32(slices.trailingZeroBitCount)
+        let last = Int32(15 &- slices.leadingZeroBitCount)
         let from = Swift.max(region.x, first &* width)
         let end = Swift.min(region.x &+ region.width, (last &+ 1) &* width)
         return cyc_region(x: from, y: region.y, width: end &- from, height: region.height)
@@ -77,10 +77,10 @@ struct ShownStrips: BitwiseCopyable {
     /// A view covers all of a part: nothing below it shows there.
     /// - Frame path: yes
     func fills(_ part: cyc_region, view: Int) -> Bool {
-        let width = Int32(ShownStrips.width)
-        let strips = ShownStrips.bits(
+        let width = Int32(RenderLimits.sliceWidth)
+        let slices = ShownSlices.bits(
             Int(part.x / width), Int((part.x &+ part.width &- 1) / width))
-        return filled[view] & strips == strips
+        return filled[view] & slices == slices
     }
 
     /// - Frame path: yes
