@@ -99,16 +99,14 @@ extension StagePlan {
         _ frame: UnsafePointer<FramePlan>, _ facet: UnsafePointer<Facet>, _ piece: CanvasRect,
         _ region: cyc_region, _ target: cyc_planes, _ scratch: TileScratch
     ) {
-        let views = UnsafePointer(
-            (UnsafeRawPointer(frame) + viewsOffset).assumingMemoryBound(to: ViewPlan.self))
         let patch = Patch(facet.pointee, piece)
-        let slices = ShownSlices(patch, views, count: frame.pointee.viewCount)
+        let slices = ShownSlices(patch, viewPlan(frame, 0), count: frame.pointee.viewCount)
         var view = slices.bottom
         while view < frame.pointee.viewCount {
             if let part = slices.part(of: region, view: view) {
                 renderView(
-                    frame, views, view, isOver: !slices.fills(part, view: view), facet, piece,
-                    patch, part, target.advanced(x: Int(part.x &- region.x), y: 0), scratch)
+                    frame, view, isOver: !slices.fills(part, view: view), facet, piece, patch, part,
+                    target.advanced(x: Int(part.x &- region.x), y: 0), scratch)
             }
             view &+= 1
         }
@@ -119,10 +117,11 @@ extension StagePlan {
 
     /// A part of a piece as one view shows it, over what is there or in its place.
     private func renderView(
-        _ frame: UnsafePointer<FramePlan>, _ views: UnsafePointer<ViewPlan>, _ view: Int,
-        isOver: Bool, _ facet: UnsafePointer<Facet>, _ piece: CanvasRect, _ patch: Patch,
-        _ region: cyc_region, _ target: cyc_planes, _ scratch: TileScratch
+        _ frame: UnsafePointer<FramePlan>, _ view: Int, isOver: Bool,
+        _ facet: UnsafePointer<Facet>, _ piece: CanvasRect, _ patch: Patch, _ region: cyc_region,
+        _ target: cyc_planes, _ scratch: TileScratch
     ) {
+        let plan = viewPlan(frame, view)
         let grades = (UnsafeRawPointer(frame) + gradesOffset)
             .assumingMemoryBound(to: cyc_grade.self)
         var grade = grades + (view &* StageLimits.walls &+ facet.pointee.wall)
@@ -133,16 +132,16 @@ extension StagePlan {
         drawScenes(
             frame,
             PieceView(
-                facet: facet, piece: piece, index: view, eye: views[view].eye, reduction: side,
+                facet: facet, piece: piece, index: view, eye: plan.pointee.eye, reduction: side,
                 seen: seen, region: area), scratch)
         let isProbed = contains(piece, region, frame.pointee.probe, facet)
         if isProbed { keepProbe(frame, view, piece, area, side, scratch) }
         if frame.pointee.hasCorrections, let correction = correction(frame, facet),
-            correction.pointee.isApart(camera: views[view].camera)
+            correction.pointee.isApart(camera: plan.pointee.camera)
         {
             kernels.grade(grade, area, scratch.view, scratch.view)
-            if correction.pointee.levelsAngle(camera: views[view].camera) {
-                levelAngle(correction, patch, facet, region, views + view, view, scratch)
+            if correction.pointee.levelsAngle(camera: plan.pointee.camera) {
+                levelAngle(correction, patch, facet, region, plan, view, scratch)
                 if isProbed { keepProbeAngle(frame, correction, patch, piece, facet, view) }
             }
             grade = afterGrade(correction)
@@ -151,7 +150,7 @@ extension StagePlan {
             kernels.grade(grade, area, scratch.view, scratch.view)
             kernels.enlarge(Int32(side), region, scratch.view, target)
         } else if isOver {
-            var outline = patch.outline(views + view)
+            var outline = patch.outline(plan)
             kernels.weight(&outline, region, scratch.weights, scratch.view.stride)
             if isProbed { keepProbeWeight(frame, view, piece, region, scratch) }
             kernels.grade_over(grade, region, scratch.view, scratch.weights, target)

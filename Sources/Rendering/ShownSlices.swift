@@ -63,9 +63,7 @@ struct ShownSlices: BitwiseCopyable {
     /// - Frame path: yes
     func part(of region: cyc_region, view: Int) -> cyc_region? {
         let width = Int32(RenderLimits.sliceWidth)
-        let within = ShownSlices.bits(
-            Int(region.x / width), Int((region.x &+ region.width &- 1) / width))
-        let slices = drawn[view] & within
+        let slices = drawn[view] & ShownSlices.bits(of: region)
         guard slices != 0 else { return nil }
         let first = Int32(slices.trailingZeroBitCount)
         let last = Int32(15 &- slices.leadingZeroBitCount)
@@ -77,10 +75,15 @@ struct ShownSlices: BitwiseCopyable {
     /// A view covers all of a part: nothing below it shows there.
     /// - Frame path: yes
     func fills(_ part: cyc_region, view: Int) -> Bool {
-        let width = Int32(RenderLimits.sliceWidth)
-        let slices = ShownSlices.bits(
-            Int(part.x / width), Int((part.x &+ part.width &- 1) / width))
+        let slices = ShownSlices.bits(of: part)
         return filled[view] & slices == slices
+    }
+
+    /// The slices a region touches.
+    /// - Frame path: yes
+    private static func bits(of region: cyc_region) -> UInt16 {
+        let width = Int32(RenderLimits.sliceWidth)
+        return bits(Int(region.x / width), Int((region.x &+ region.width &- 1) / width))
     }
 
     /// - Frame path: yes
