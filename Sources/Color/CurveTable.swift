@@ -15,7 +15,8 @@ public struct CurveTable: BitwiseCopyable, Sendable {
         curve.scale = Float(range.span(bitDepth: bitDepth))
         curve.offset = Float(range.black(bitDepth: bitDepth))
         for octave in 0..<32 {
-            let fit = CurveTable.inMantissa(CurveTable.fit(octave: octave, transfer: transfer))
+            let fit = CurveTable.inPlace(
+                CurveTable.fit(octave: octave, transfer: transfer), octave: octave)
             var c = SIMD4<Float>(fit * Double(curve.scale))
             c.x += curve.offset + (octave == 31 ? CurveTable.above : 0)
             withUnsafeMutableBytes(of: &curve) { bytes in
@@ -34,9 +35,12 @@ public struct CurveTable: BitwiseCopyable, Sendable {
     /// Where the kernels look for an octave: its biased exponent, 95 + octave, mod 32.
     private static func place(of octave: Int) -> Int { (95 + octave) & 31 }
 
-    /// A cubic of f as one of f + 1.
-    private static func inMantissa(_ c: SIMD4<Double>) -> SIMD4<Double> {
-        SIMD4(c.x - c.y + c.z - c.w, c.y - 2 * c.z + 3 * c.w, c.z - 3 * c.w, c.w)
+    /// A cubic of f in octave 0 … 31 as one of x = 2^(octave − 32) · (1 + f).
+    static func inPlace(_ c: SIMD4<Double>, octave: Int) -> SIMD4<Double> {
+        let scale = Double(sign: .plus, exponent: 32 - octave, significand: 1)
+        return SIMD4(
+            c.x - c.y + c.z - c.w, (c.y - 2 * c.z + 3 * c.w) * scale,
+            (c.z - 3 * c.w) * scale * scale, c.w * scale * scale * scale)
     }
 
     /// The signal 0 … 1 of normalised light, as a kernel computes it.
@@ -48,12 +52,11 @@ public struct CurveTable: BitwiseCopyable, Sendable {
     public func code(light: Float) -> Float {
         let x = (light > 0 ? min(light, 0x1.fffffep-1) : 0) + 0x1p-32
         let place = Int(x.exponentBitPattern & 31)
-        let m = x.significand
         return withUnsafeBytes(of: constants) { bytes in
             let floats = bytes.bindMemory(to: Float.self)
             let (c0, c1) = (floats[place], floats[32 + place])
             let (c2, c3) = (floats[64 + place], floats[96 + place])
-            return min(c0 + m * (c1 + m * (c2 + m * c3)), constants.offset + constants.scale)
+            return min(c0 + x * (c1 + x * (c2 + x * c3)), constants.offset + constants.scale)
         }
     }
 

@@ -239,15 +239,15 @@ extension DriveCurve {
         withUnsafeMutableBytes(of: &curve) { bytes in
             let floats = bytes.bindMemory(to: Float.self)
             for octave in 0..<32 {
-                let c = SIMD4<Float>(mantissaCubic(octave: octave))
+                let c = SIMD4<Float>(cubic(octave: octave))
                 for i in 0..<4 { floats[i * 32 + (octave + 95) % 32] = c[i] }
             }
         }
         return curve
     }
 
-    /// The cubic of octave 0 … 31, from x = 2^-32 on, in the mantissa of x.
-    private func mantissaCubic(octave: Int) -> SIMD4<Double> {
+    /// The cubic of octave 0 … 31, from x = 2^-32 on.
+    private func cubic(octave: Int) -> SIMD4<Double> {
         let low = Double(sign: .plus, exponent: octave - 32, significand: 1)
         func drive(_ t: Double) -> Double { self.drive(light: low * (1 + t) - 0x1p-32) }
         let c: SIMD4<Double>
@@ -260,7 +260,6 @@ extension DriveCurve {
         } else {
             c = minimax(terms: 4, density: 1) { t in (SIMD4(1, t, t * t, t * t * t), drive(t)) }
         }
-        // t = m − 1.
-        return SIMD4(c.x - c.y + c.z - c.w, c.y - 2 * c.z + 3 * c.w, c.z - 3 * c.w, c.w)
+        return CurveTable.inPlace(c, octave: octave)
     }
 }

@@ -39,14 +39,13 @@ extension Reference {
         _ correction: cyc_correction, _ channel: Int, _ light: Double
     ) -> Double {
         let x = Swift.min(light + 0x1p-32, 0x1.fffffep-1)
-        let m = x.significand
         let place = (Int(x.exponent) + 127) & 31
         return withUnsafeBytes(of: correction.curves) { bytes in
             let curve = bytes.bindMemory(to: cyc_curve.self)[channel]
             return withUnsafeBytes(of: curve) { bytes in
                 let table = bytes.bindMemory(to: Float.self)
                 let c = (0..<4).map { Double(table[32 * $0 + place]) }
-                return c[0] + m * (c[1] + m * (c[2] + m * c[3]))
+                return c[0] + x * (c[1] + x * (c[2] + x * c[3]))
             }
         }
     }

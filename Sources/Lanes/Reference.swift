@@ -195,8 +195,7 @@ public enum Reference {
         let code = withUnsafeBytes(of: curve) { bytes in
             let table = bytes.bindMemory(to: Float.self)
             let c = (0..<4).map { Double(table[32 * $0 + place]) }
-            let m = x.significand
-            return c[0] + m * (c[1] + m * (c[2] + m * c[3]))
+            return c[0] + x * (c[1] + x * (c[2] + x * c[3]))
         }
         return Swift.min(code, Double(curve.offset + curve.scale))
     }

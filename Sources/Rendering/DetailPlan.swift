@@ -123,12 +123,33 @@ struct DetailPlan: BitwiseCopyable {
         var isPlain: Bool
     }
 
-    /// What columns `from` up to `end` take: bilinear values have their extremes at the corners.
+    /// What columns `from` up to `end` take over all rows of the patch.
     /// - Frame path: yes
     func run(from: Int, to end: Int) -> Run {
-        let (left, right) = (Float(from), Float(end &- 1))
-        let low = Float(height &- 1)
-        let (a, b) = (detail.value(left, 0), detail.value(right, 0))
+        run(columns: (from, end), rows: (0, height))
+    }
+
+    /// Rows of a patch over which a run of two levels is looked at again.
+    static let bandRows = 8
+
+    /// What of a run's levels its rows from `top` on take, at most `bandRows`: a level that has no
+    /// share there is not sampled for nothing.
+    /// - Frame path: yes
+    func band(of run: Run, from: Int, to end: Int, top: Int) -> Run {
+        let low = Swift.min(top &+ DetailPlan.bandRows, height)
+        let own = self.run(columns: (from, end), rows: (top, low))
+        var band = run
+        (band.first, band.last) = (own.first, own.last)
+        band.isPlain = band.first == band.last && samples == 1 && !band.isCubic
+        return band
+    }
+
+    /// What a rectangle of pixels takes: bilinear values have their extremes at the corners.
+    /// - Frame path: yes
+    private func run(columns: (Int, Int), rows: (Int, Int)) -> Run {
+        let (left, right) = (Float(columns.0), Float(columns.1 &- 1))
+        let (top, low) = (Float(rows.0), Float(rows.1 &- 1))
+        let (a, b) = (detail.value(left, top), detail.value(right, top))
         let (c, d) = (detail.value(left, low), detail.value(right, low))
         // A thousandth of a level is wider than the rounding of the kernels.
         let least = Swift.min(Swift.min(a, b), Swift.min(c, d)) - 0.001

@@ -72,20 +72,51 @@ extension StagePlan {
                 end &+= 16
             }
             end = Swift.min(end, right)
-            draw(
-                run,
-                cyc_region(
-                    x: Int32(from), y: region.y, width: Int32(end &- from), height: region.height),
-                target.advanced(x: from &- left))
+            let part = cyc_region(
+                x: Int32(from), y: region.y, width: Int32(end &- from), height: region.height)
+            if run.first == run.last {
+                draw(run, part, target.advanced(x: from &- left, y: 0))
+            } else {
+                eachBand(run, plan, part, target.advanced(x: from &- left, y: 0), draw)
+            }
             from = end
+        }
+    }
+
+    /// Cuts a run of several levels into rows that take the same of them.
+    /// - Frame path: yes
+    private func eachBand(
+        _ run: DetailPlan.Run, _ plan: DetailPlan, _ region: cyc_region, _ target: cyc_layer,
+        _ draw: (DetailPlan.Run, cyc_region, cyc_layer) -> Void
+    ) {
+        let high = DetailPlan.bandRows
+        let (from, end) = (Int(region.x), Int(region.x &+ region.width))
+        let (top, low) = (Int(region.y), Int(region.y &+ region.height))
+        var row = top
+        while row < low {
+            var next = row / high &* high
+            let band = plan.band(of: run, from: from, to: end, top: next)
+            next &+= high
+            while next < low, plan.band(of: run, from: from, to: end, top: next) == band {
+                next &+= high
+            }
+            next = Swift.min(next, low)
+            draw(
+                band,
+                cyc_region(
+                    x: region.x, y: Int32(row), width: region.width, height: Int32(next &- row)),
+                target.advanced(x: 0, y: row &- top))
+            row = next
         }
     }
 }
 
 extension cyc_layer {
-    /// The planes from a column on.
+    /// The planes from a pixel on.
     /// - Frame path: yes
-    func advanced(x: Int) -> cyc_layer {
-        cyc_layer(light: light.advanced(x: x, y: 0), alpha: alpha.map { $0 + x })
+    func advanced(x: Int, y: Int) -> cyc_layer {
+        cyc_layer(
+            light: light.advanced(x: x, y: y),
+            alpha: alpha.map { $0 + (y &* Int(light.stride) &+ x) })
     }
 }

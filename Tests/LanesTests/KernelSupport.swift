@@ -145,7 +145,7 @@ func fittedCurve(scale: Float, offset: Float, _ value: (Double) -> Double) -> cy
                 ? [0, b, 0, 0] : [a, da, 3 * (b - a) - 2 * da - db, 2 * (a - b) + da + db]
             let m = [f[0] - f[1] + f[2] - f[3], f[1] - 2 * f[2] + 3 * f[3], f[2] - 3 * f[3], f[3]]
             for i in 0..<4 {
-                var c = Float(m[i]) * scale
+                var c = Float(m[i] / pow(low, Double(i))) * scale
                 if i == 0 { c += offset + (octave == 31 ? 0.0007 : 0) }
                 table[32 * i + ((95 + octave) & 31)] = c
             }

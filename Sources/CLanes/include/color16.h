@@ -11,7 +11,7 @@ typedef struct {
 } cyc_rgb16;
 
 #ifdef __AVX512F__
-/// log2 of positive normal numbers · scale + offset, both constants: the mantissa times a
+/// log2 of positive normal numbers · scale + offset, both the same for all: the mantissa times a
 /// reciprocal of its sixteenth, which leaves 1 + r, |r| ≤ 1/32, then the cubic nearest to
 /// log2(1 + r), to 6e-8.
 CYC_INLINE cyc_f16 cyc_scaled_log2(cyc_f16 x, float scale, float offset) {
@@ -36,19 +36,28 @@ CYC_INLINE cyc_f16 cyc_scaled_log2(cyc_f16 x, float scale, float offset) {
     return cyc_fma(p, r, whole);
 }
 
-/// 2^x, the whole part by scaling, the rest by a polynomial of degree 5 to 8e-8.
+/// 2^x: its whole part by scaling, the 32nds that are nearest from a table, and the rest, at most
+/// 1/64, by a parabola to 5e-8.
 CYC_INLINE cyc_f16 cyc_exp2(cyc_f16 x) {
-    cyc_f16 whole = (cyc_f16)_mm512_roundscale_ps((__m512)x, _MM_FROUND_TO_NEAREST_INT);
-    cyc_f16 f = x - whole;
-    cyc_f16 p = cyc_fma(f, 0.00132764724f, cyc_splat(0.00967554096f));
-    p = cyc_fma(p, f, cyc_splat(0.0555071309f));
-    p = cyc_fma(p, f, cyc_splat(0.240221202f));
-    p = cyc_fma(p, f, cyc_splat(0.693146944f));
-    p = cyc_fma(p, f, cyc_splat(1.00000012f));
-    return (cyc_f16)_mm512_scalef_ps((__m512)p, (__m512)whole);
+    const __m512 low = _mm512_setr_ps(
+        1.0f, 1.0218972f, 1.04427373f, 1.06714046f, 1.09050775f, 1.1143868f, 1.13878858f,
+        1.1637249f, 1.18920708f, 1.21524739f, 1.24185777f, 1.26905096f, 1.29683959f,
+        1.32523668f, 1.35425556f, 1.38390994f);
+    const __m512 high = _mm512_setr_ps(
+        1.41421354f, 1.44518077f, 1.47682619f, 1.50916445f, 1.54221082f, 1.5759809f,
+        1.61049032f, 1.64575553f, 1.68179286f, 1.71861935f, 1.75625217f, 1.79470909f,
+        1.8340081f, 1.87416768f, 1.91520655f, 1.95714414f);
+    __m512 near = _mm512_roundscale_ps((__m512)x, 5 << 4 | _MM_FROUND_TO_NEAREST_INT);
+    cyc_f16 f = x - (cyc_f16)near;
+    // A float of this size counts 32nds in its lowest bits, of which a permutation looks at five.
+    __m512i place = (__m512i)((cyc_f16)near + 0x1.8p18f);
+    cyc_f16 root = (cyc_f16)_mm512_permutex2var_ps(low, place, high);
+    cyc_f16 p = cyc_fma(f, 0.24022708f, cyc_splat(0.69315734f));
+    // Scaling cuts what is beyond the whole part.
+    return (cyc_f16)_mm512_scalef_ps((__m512)cyc_fma(root * f, p, root), near);
 }
 #else
-/// log2 of positive normal numbers · scale + offset, both constants: the mantissa brought to
+/// log2 of positive normal numbers · scale + offset, both the same for all: the mantissa brought to
 /// [√½, √2), then the series 2/ln 2 · (s + s³/3 + …), s = (m − 1)/(m + 1); the first term left out
 /// is below 4e-10.
 CYC_INLINE cyc_f16 cyc_scaled_log2(cyc_f16 x, float scale, float offset) {
@@ -84,10 +93,25 @@ CYC_INLINE cyc_f16 cyc_exp2(cyc_f16 x) {
 
 #endif
 
-/// x^power for x ≥ the smallest normal number; below it, x as it is (no-clamp CDL).
+/// The smallest normal number: what is less is not raised to a power (no-clamp CDL).
+#define CYC_LEAST_RAISED 1.17549435e-38f
+
+/// x^power in two parts: the first gives the power's logarithm where x is at least `least`, and x
+/// itself elsewhere.
+CYC_INLINE cyc_f16 cyc_begin_power(cyc_f16 x, float power, float least, cyc_mask16 *raised) {
+    *raised = cyc_at_least(x, cyc_splat(least));
+    return cyc_choose(*raised, cyc_scaled_log2(x, power, 0), x);
+}
+
+CYC_INLINE cyc_f16 cyc_end_power(cyc_f16 x, cyc_mask16 raised) {
+    return cyc_choose(raised, cyc_exp2(x), x);
+}
+
+/// x^power, all at once.
 CYC_INLINE cyc_f16 cyc_power(cyc_f16 x, float power) {
-    cyc_f16 raised = cyc_exp2(cyc_scaled_log2(x, 1, 0) * power);
-    return x >= cyc_splat(1.17549435e-38f) ? raised : x;
+    cyc_mask16 raised;
+    cyc_f16 begun = cyc_begin_power(x, power, CYC_LEAST_RAISED, &raised);
+    return cyc_end_power(begun, raised);
 }
 
 CYC_INLINE cyc_rgb16 cyc_matrix(const float *m, cyc_rgb16 c) {
@@ -125,13 +149,6 @@ CYC_INLINE cyc_rgb16 cyc_sloped(const cyc_grade_stage *s, cyc_rgb16 c) {
     return c;
 }
 
-CYC_INLINE cyc_rgb16 cyc_raised(const cyc_grade_stage *s, cyc_rgb16 c) {
-    if (s->power[0] != 1) c.red = cyc_power(c.red, s->power[0]);
-    if (s->power[1] != 1) c.green = cyc_power(c.green, s->power[1]);
-    if (s->power[2] != 1) c.blue = cyc_power(c.blue, s->power[2]);
-    return c;
-}
-
 /// About the Rec. 709 luma whatever the space.
 CYC_INLINE cyc_rgb16 cyc_saturated(const cyc_grade_stage *s, cyc_rgb16 c) {
     if (s->saturation == 1) return c;
@@ -143,17 +160,20 @@ CYC_INLINE cyc_rgb16 cyc_saturated(const cyc_grade_stage *s, cyc_rgb16 c) {
     return c;
 }
 
-/// An ASC CDL v1.2 after its slope and offset, clamped or not: power where positive, saturation.
-CYC_INLINE cyc_rgb16 cyc_after_slope(const cyc_grade_stage *s, cyc_rgb16 c) {
-    if (!s->is_clamped) return cyc_saturated(s, cyc_raised(s, c));
-    return cyc_unit(cyc_saturated(s, cyc_raised(s, cyc_unit(c))));
+/// What an ASC CDL v1.2 does before its power, clamped or not: slope and offset, or, on the way
+/// back, saturation.
+CYC_INLINE cyc_rgb16 cyc_before_power(const cyc_grade_stage *s, cyc_rgb16 c) {
+    if (!s->is_inverse) {
+        c = cyc_sloped(s, c);
+        return s->is_clamped ? cyc_unit(c) : c;
+    }
+    return s->is_clamped ? cyc_unit(cyc_saturated(s, cyc_unit(c))) : cyc_saturated(s, c);
 }
 
-/// ASC CDL v1.2, or the way back.
-CYC_INLINE cyc_rgb16 cyc_cdl(const cyc_grade_stage *s, cyc_rgb16 c) {
-    if (!s->is_inverse) return cyc_after_slope(s, cyc_sloped(s, c));
-    if (!s->is_clamped) return cyc_sloped(s, cyc_raised(s, cyc_saturated(s, c)));
-    return cyc_unit(cyc_sloped(s, cyc_raised(s, cyc_unit(cyc_saturated(s, cyc_unit(c))))));
+/// What it does after its power: saturation, or, on the way back, slope and offset.
+CYC_INLINE cyc_rgb16 cyc_after_power(const cyc_grade_stage *s, cyc_rgb16 c) {
+    c = s->is_inverse ? cyc_sloped(s, c) : cyc_saturated(s, c);
+    return s->is_clamped ? cyc_unit(c) : c;
 }
 
 /// A scope's matrix with the slope of a CDL on light that comes right after it.
@@ -221,38 +241,45 @@ CYC_INLINE void cyc_corners(
     cyc_i16 point = (cyc_i16)(int32_t)4, row = (cyc_i16)(4 * l->side);
     cyc_i16 sheet = (cyc_i16)(4 * l->side * l->side);
     cyc_i16 x_first = x >= y;
-    cyc_f16 larger = cyc_max(x, y), smaller = cyc_min(x, y);
+    cyc_f16 larger = cyc_greater(x, y), smaller = cyc_lesser(x, y);
     cyc_i16 longest = z > larger ? sheet : (x_first ? point : row);
     cyc_i16 shortest = z <= smaller ? sheet : (x_first ? row : point);
     *(cyc_i16 *)out->lowest = lowest;
     *(cyc_i16 *)out->second = lowest + longest;
     *(cyc_i16 *)out->third = lowest - shortest;
-    cyc_f16 large = cyc_max(larger, z), small = cyc_min(smaller, z);
-    cyc_f16 middle = cyc_max(smaller, cyc_min(larger, z));
+    cyc_f16 large = cyc_greater(larger, z), small = cyc_lesser(smaller, z);
+    cyc_f16 middle = cyc_greater(smaller, cyc_lesser(larger, z));
     cyc_store_all(out->weights[0], (one + 1) - large);
     cyc_store_all(out->weights[1], large - middle);
     cyc_store_all(out->weights[2], middle - small);
     cyc_store_all(out->weights[3], small - one);
 }
 
+/// A place along an edge of a look, 0 … last; NaN gives 0.
+CYC_INLINE cyc_f16 cyc_along_edge(const cyc_look *l, int32_t axis, cyc_f16 code) {
+    cyc_f16 place = cyc_fma(code, l->scale[axis], cyc_splat(l->offset[axis]));
+    return cyc_lesser(cyc_max(place, cyc_splat(0)), cyc_splat((float)(l->side - 1)));
+}
+
 /// Where codes lie between the points of a look.
 CYC_INLINE void cyc_tetrahedra(const cyc_look *l, cyc_rgb16 c, cyc_tetrahedra16 *out) {
-    float last = (float)(l->side - 1);
-    cyc_f16 x = cyc_clamp(cyc_fma(c.red, l->scale[0], cyc_splat(l->offset[0])), 0, last);
-    cyc_f16 y = cyc_clamp(cyc_fma(c.green, l->scale[1], cyc_splat(l->offset[1])), 0, last);
-    cyc_f16 z = cyc_clamp(cyc_fma(c.blue, l->scale[2], cyc_splat(l->offset[2])), 0, last);
-    cyc_f16 below = cyc_splat(last - 1);
-    cyc_i16 i = cyc_int(cyc_min(x, below)), j = cyc_int(cyc_min(y, below));
-    cyc_i16 k = cyc_int(cyc_min(z, below));
-    cyc_i16 lowest = (i + j * l->side + k * (l->side * l->side)) << 2;
-    cyc_corners(l, lowest, x - cyc_float(i), y - cyc_float(j), z - cyc_float(k), 0, out);
+    cyc_f16 x = cyc_along_edge(l, 0, c.red), y = cyc_along_edge(l, 1, c.green);
+    cyc_f16 z = cyc_along_edge(l, 2, c.blue);
+    cyc_f16 last = cyc_splat((float)(l->side - 2));
+    cyc_f16 i = cyc_floor(cyc_lesser(x, last)), j = cyc_floor(cyc_lesser(y, last));
+    cyc_f16 k = cyc_floor(cyc_lesser(z, last));
+    // Whole numbers a float has exactly: a table has at most 2^24 floats.
+    float row = (float)(4 * l->side), sheet = (float)(4 * l->side * l->side);
+    cyc_f16 lowest = cyc_fma(k, cyc_splat(sheet), cyc_fma(j, cyc_splat(row), 4.0f * i));
+    cyc_corners(l, cyc_int(lowest), x - i, y - j, z - k, 0, out);
 }
 
 /// Bits of light + 2^-8, of which a table of whole grades has its first point at 0, and so many
 /// octaves: the cell's number on top of the first one's, then the place in it. Light below 0 counts
 /// as none.
 CYC_INLINE cyc_i16 cyc_octaves(cyc_f16 light) {
-    return cyc_bits(cyc_clamp(light + 0x1p-8f, 0x1p-8f, 0x1.fffffep+7f));
+    cyc_f16 above = cyc_max(light + 0x1p-8f, cyc_splat(0x1p-8f));
+    return cyc_bits(cyc_lesser(above, cyc_splat(0x1.fffffep+7f)));
 }
 
 /// The place in its cell as 1 … 2: the bits below the cell's number as a mantissa.
@@ -373,6 +400,33 @@ CYC_INLINE cyc_rgb16 cyc_lit(cyc_rgb16 c) {
     return (cyc_rgb16){cyc_light(c.red), cyc_light(c.green), cyc_light(c.blue)};
 }
 
+/// The power and all after it that a CDL does to a strip. First the logarithms of all, then what
+/// they are the logarithms of: for sixteen pixels both would wait for each other.
+CYC_INLINE void cyc_raise_strip(const cyc_grade_stage *stage, cyc_strip *strip, int32_t count) {
+    cyc_mask16 raised[3][CYC_STRIP / 16];
+    const float power[3] = {stage->power[0], stage->power[1], stage->power[2]};
+    float least[3];
+    for (int32_t i = 0; i < 3; ++i) {
+        // No number is as large as a NaN: a channel whose power is 1 stays as it is.
+        least[i] = power[i] == 1 ? __builtin_nanf("") : CYC_LEAST_RAISED;
+    }
+    for (int32_t i = 0; i < count; i += 16) {
+        cyc_rgb16 c = cyc_of_strip(strip, i);
+        c.red = cyc_begin_power(c.red, power[0], least[0], &raised[0][i / 16]);
+        c.green = cyc_begin_power(c.green, power[1], least[1], &raised[1][i / 16]);
+        c.blue = cyc_begin_power(c.blue, power[2], least[2], &raised[2][i / 16]);
+        cyc_to_strip(strip, i, c);
+    }
+    const cyc_grade_stage own = *stage;
+    for (int32_t i = 0; i < count; i += 16) {
+        cyc_rgb16 c = cyc_of_strip(strip, i);
+        c.red = cyc_end_power(c.red, raised[0][i / 16]);
+        c.green = cyc_end_power(c.green, raised[1][i / 16]);
+        c.blue = cyc_end_power(c.blue, raised[2][i / 16]);
+        cyc_to_strip(strip, i, cyc_after_power(&own, c));
+    }
+}
+
 /// What a look does to a strip of codes; gives light.
 CYC_INLINE void cyc_look_strip(const cyc_look *l, float strength, cyc_strip *s, int32_t count) {
     cyc_tetrahedra16 t[CYC_STRIP / 16];
@@ -396,21 +450,30 @@ CYC_INLINE void cyc_look_strip(const cyc_look *l, float strength, cyc_strip *s, 
 /// it there are codes in the strip when the scope has one, and light when not.
 CYC_INLINE void cyc_toned_strip(
     const cyc_grade_stage *stage, cyc_planes from, int64_t at, cyc_strip *to, int32_t count) {
-    cyc_sloped_matrix merged = cyc_merged(stage);
-    int32_t has_cdl = stage->has_cdl, in_codes = stage->in_codes && has_cdl;
-    int32_t has_look = stage->look.points != 0, is_inverse = stage->is_inverse;
+    const cyc_sloped_matrix merged = cyc_merged(stage);
+    const cyc_grade_stage own = *stage;
+    int32_t in_codes = own.in_codes && own.has_cdl, has_look = own.look.points != 0;
     for (int32_t i = 0; i < count; i += 16) {
         cyc_rgb16 c = cyc_load_group(from, at + i);
         if (merged.has_slope) {
-            c = cyc_after_slope(stage, cyc_affine(merged.matrix, stage->offset, c));
+            c = cyc_affine(merged.matrix, own.offset, c);
+            if (own.is_clamped) c = cyc_unit(c);
         } else {
             c = cyc_matrix(merged.matrix, c);
-            if (has_cdl && !in_codes) c = cyc_cdl(stage, c);
+            if (own.has_cdl && !in_codes) c = cyc_before_power(&own, c);
         }
-        if (in_codes || has_look) c = cyc_coded(c);
-        if (in_codes) c = cyc_cdl(stage, c);
-        if (in_codes && !has_look) c = cyc_lit(c);
         cyc_to_strip(to, i, c);
+    }
+    if (in_codes) {
+        for (int32_t i = 0; i < count; i += 16) {
+            cyc_to_strip(to, i, cyc_before_power(&own, cyc_coded(cyc_of_strip(to, i))));
+        }
+    }
+    if (own.has_cdl) cyc_raise_strip(stage, to, count);
+    if (in_codes == has_look) return;
+    for (int32_t i = 0; i < count; i += 16) {
+        cyc_rgb16 c = cyc_of_strip(to, i);
+        cyc_to_strip(to, i, in_codes ? cyc_lit(c) : cyc_coded(c));
     }
 }
 
@@ -631,14 +694,17 @@ CYC_INLINE cyc_cubic16 cyc_cubics(const cyc_ready_curve *curve, cyc_i16 octave) 
     return out;
 }
 
+CYC_INLINE cyc_f16 cyc_on_cubic(cyc_cubic16 c, cyc_f16 x) {
+    return cyc_fma(x, cyc_fma(x, cyc_fma(x, c.c3, c.c2), c.c1), c.c0);
+}
+
 /// Light to code values: curve, dither, floor. Black (below half a code) takes no dither. What
 /// dither lifts above the highest code is left to the store, which cuts two vectors at once.
 CYC_INLINE cyc_i16 cyc_codes(const cyc_ready_curve *curve, cyc_f16 light, cyc_f16 threshold) {
     // Full scale is the last place of the last octave.
-    cyc_f16 x = cyc_clamp(light, 0, 0x1.fffffep-1f) + 0x1p-32f;
-    cyc_f16 m = cyc_mantissa(x);
-    cyc_cubic16 c = cyc_cubics(curve, cyc_bits(x) >> 23);
-    cyc_f16 code = cyc_fma(m, cyc_fma(m, cyc_fma(m, c.c3, c.c2), c.c1), c.c0);
+    cyc_f16 x = cyc_lesser(
+        cyc_max(light, cyc_splat(0)) + 0x1p-32f, cyc_splat(0x1.fffffep-1f));
+    cyc_f16 code = cyc_on_cubic(cyc_cubics(curve, cyc_bits(x) >> 23), x);
     // Codes are positive, so the conversion's cut is the floor.
     return cyc_int_unless(code, curve->least, curve->black, code + threshold);
 }
@@ -652,9 +718,7 @@ CYC_INLINE cyc_f16 cyc_driven(
     if (has_curve) {
         // The highest place of the last octave stands for full light.
         cyc_f16 x = cyc_min(drive + 0x1p-32f, cyc_splat(0x1.fffffep-1f));
-        cyc_f16 m = cyc_mantissa(x);
-        cyc_cubic16 c = cyc_cubics(curve, cyc_bits(x) >> 23);
-        cyc_f16 curved = cyc_fma(m, cyc_fma(m, cyc_fma(m, c.c3, c.c2), c.c1), c.c0);
+        cyc_f16 curved = cyc_on_cubic(cyc_cubics(curve, cyc_bits(x) >> 23), x);
         drive = drive > cyc_splat(0) ? cyc_max(curved, cyc_splat(0)) : cyc_splat(0);
     }
     return cyc_min(drive * gain_full, cyc_splat(full));

@@ -101,8 +101,8 @@ typedef struct {
 /// An inverse transfer function as a piecewise cubic: one segment an octave of x = L + 2^-32, so
 /// that no light is too small for a segment of its own.
 ///
-/// With e the biased exponent of x (95 … 126) and m its mantissa, 1 ≤ m < 2:
-/// code = c0 + m(c1 + m(c2 + m·c3)), coefficients number e mod 32, before dither and rounding.
+/// With e the biased exponent of x (95 … 126): code = c0 + x(c1 + x(c2 + x·c3)), coefficients number
+/// e mod 32, before dither and rounding.
 typedef struct {
     float c0[32];
     float c1[32];

@@ -56,6 +56,14 @@ CYC_INLINE cyc_f16 cyc_min(cyc_f16 a, cyc_f16 b) {
 CYC_INLINE cyc_f16 cyc_clamp(cyc_f16 x, float low, float high) {
     return cyc_min(cyc_max(x, cyc_splat(low)), cyc_splat(high));
 }
+/// The greater one of numbers ≥ 0: their bits rank as they do, and more units compare those.
+CYC_INLINE cyc_f16 cyc_greater(cyc_f16 a, cyc_f16 b) {
+    return (cyc_f16)__builtin_elementwise_max((cyc_i16)a, (cyc_i16)b);
+}
+/// The lesser one of numbers ≥ 0.
+CYC_INLINE cyc_f16 cyc_lesser(cyc_f16 a, cyc_f16 b) {
+    return (cyc_f16)__builtin_elementwise_min((cyc_i16)a, (cyc_i16)b);
+}
 CYC_INLINE cyc_f16 cyc_abs(cyc_f16 x) { return __builtin_elementwise_abs(x); }
 CYC_INLINE cyc_f16 cyc_floor(cyc_f16 x) { return __builtin_elementwise_floor(x); }
 CYC_INLINE cyc_f16 cyc_sqrt(cyc_f16 x) { return __builtin_elementwise_sqrt(x); }
@@ -85,6 +93,28 @@ CYC_INLINE cyc_i16 cyc_int_unless(cyc_f16 a, cyc_f16 b, cyc_i16 instead, cyc_f16
 CYC_INLINE cyc_f16 cyc_float(cyc_i16 x) { return __builtin_convertvector(x, cyc_f16); }
 CYC_INLINE cyc_i16 cyc_bits(cyc_f16 x) { return (cyc_i16)x; }
 CYC_INLINE cyc_f16 cyc_from_bits(cyc_i16 x) { return (cyc_f16)x; }
+/// Some of sixteen lanes.
+#ifdef __AVX512F__
+typedef __mmask16 cyc_mask16;
+#else
+typedef cyc_i16 cyc_mask16;
+#endif
+/// Where a ≥ b.
+CYC_INLINE cyc_mask16 cyc_at_least(cyc_f16 a, cyc_f16 b) {
+#ifdef __AVX512F__
+    return _mm512_cmp_ps_mask((__m512)a, (__m512)b, _CMP_GE_OQ);
+#else
+    return a >= b;
+#endif
+}
+/// a in some lanes, b in the others.
+CYC_INLINE cyc_f16 cyc_choose(cyc_mask16 lanes, cyc_f16 a, cyc_f16 b) {
+#ifdef __AVX512F__
+    return (cyc_f16)_mm512_mask_blend_ps(lanes, (__m512)b, (__m512)a);
+#else
+    return lanes ? a : b;
+#endif
+}
 /// Any of sixteen numbers is above another.
 CYC_INLINE int32_t cyc_any_above(cyc_f16 x, float than) {
 #ifdef __AVX512F__

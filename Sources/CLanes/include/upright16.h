@@ -185,6 +185,30 @@ CYC_INLINE void cyc_column_rows(
     }
 }
 
+/// 1 − |a − b|, where that is above 0.
+CYC_INLINE cyc_f16 cyc_nearness(cyc_f16 a, cyc_f16 b) {
+    return cyc_max(1.0f - cyc_abs(a - b), cyc_splat(0));
+}
+
+/// A row of texels by its weights.
+CYC_INLINE cyc_rgba16 cyc_weighted(cyc_f16 weight, const cyc_column_row *row, int32_t has_alpha) {
+    cyc_rgba16 out;
+    out.red = weight * cyc_load_all(row->red);
+    out.green = weight * cyc_load_all(row->green);
+    out.blue = weight * cyc_load_all(row->blue);
+    out.alpha = has_alpha ? weight * cyc_load_all(row->alpha) : cyc_splat(0);
+    return out;
+}
+
+/// The same, added to others.
+CYC_INLINE void cyc_add_weighted(
+    cyc_f16 weight, const cyc_column_row *row, int32_t has_alpha, cyc_rgba16 *to) {
+    to->red = cyc_fma(weight, cyc_load_all(row->red), to->red);
+    to->green = cyc_fma(weight, cyc_load_all(row->green), to->green);
+    to->blue = cyc_fma(weight, cyc_load_all(row->blue), to->blue);
+    if (has_alpha) to->alpha = cyc_fma(weight, cyc_load_all(row->alpha), to->alpha);
+}
+
 /// Sixteen pixels of a column in its row `row` of pixels, `y` of the facet: each row of texels by
 /// how near it is, which is what bilinear weights are.
 CYC_INLINE cyc_rgba16 cyc_column_pixels(
@@ -192,18 +216,16 @@ CYC_INLINE cyc_rgba16 cyc_column_pixels(
     cyc_f16 v = cyc_fma(cyc_splat(y), column->step, column->v);
     v = cyc_clamp(v, map.v_min, map.v_max);
     const cyc_column_row *rows = column->rows + column->from[row];
-    cyc_rgba16 out = {cyc_splat(0), cyc_splat(0), cyc_splat(0), cyc_splat(0)};
     // Counted up, not down from the place: a weight may not depend on where the rows begin.
     cyc_f16 at = cyc_splat(column->tops[row]);
-    for (int32_t i = 0; i < map.upright_rows; ++i) {
-        // 1 − min(|v − at|, 1); 0x2 is the smaller of the absolute values, 0x8 its sign cleared.
-        cyc_f16 far = (cyc_f16)_mm512_range_ps((__m512)(v - at), _mm512_set1_ps(1), 0x2 | 0x8);
-        cyc_f16 weight = 1.0f - far;
-        out.red = cyc_fma(weight, cyc_load_all(rows[i].red), out.red);
-        out.green = cyc_fma(weight, cyc_load_all(rows[i].green), out.green);
-        out.blue = cyc_fma(weight, cyc_load_all(rows[i].blue), out.blue);
-        if (has_alpha) out.alpha = cyc_fma(weight, cyc_load_all(rows[i].alpha), out.alpha);
-        at += 1.0f;
+    cyc_rgba16 out = cyc_weighted(cyc_nearness(v, at), &rows[0], has_alpha);
+    cyc_add_weighted(cyc_nearness(v, at + 1.0f), &rows[1], has_alpha, &out);
+    if (map.upright_rows == 3) {
+        cyc_add_weighted(cyc_nearness(v, at + 2.0f), &rows[2], has_alpha, &out);
+        return out;
+    }
+    for (int32_t i = 2; i < map.upright_rows; ++i) {
+        cyc_add_weighted(cyc_nearness(v, at + (float)i), &rows[i], has_alpha, &out);
     }
     return out;
 }
