@@ -15,7 +15,7 @@ public struct CurveTable: BitwiseCopyable, Sendable {
         curve.scale = Float(range.span(bitDepth: bitDepth))
         curve.offset = Float(range.black(bitDepth: bitDepth))
         for octave in 0..<32 {
-            let fit = CurveTable.inPlace(
+            let fit = CurveTable.inLight(
                 CurveTable.fit(octave: octave, transfer: transfer), octave: octave)
             var c = SIMD4<Float>(fit * Double(curve.scale))
             c.x += curve.offset + (octave == 31 ? CurveTable.above : 0)
@@ -36,7 +36,7 @@ public struct CurveTable: BitwiseCopyable, Sendable {
     private static func place(of octave: Int) -> Int { (95 + octave) & 31 }
 
     /// A cubic of f in octave 0 … 31 as one of x = 2^(octave − 32) · (1 + f).
-    static func inPlace(_ c: SIMD4<Double>, octave: Int) -> SIMD4<Double> {
+    static func inLight(_ c: SIMD4<Double>, octave: Int) -> SIMD4<Double> {
         let scale = Double(sign: .plus, exponent: 32 - octave, significand: 1)
         return SIMD4(
             c.x - c.y + c.z - c.w, (c.y - 2 * c.z + 3 * c.w) * scale,

@@ -64,7 +64,8 @@ public final class PreparedCorrection: @unchecked Sendable {
         reference.hasViewAngle = correction.viewAngle != nil
         reference.viewAngle = correction.viewAngle ?? ViewAngle()
         reference.fingerprint = PreparedCorrection.fingerprint(
-            reference, made, gains, count, table: table?.reference.constants.fingerprint ?? 0)
+            reference, made, correction.curves, gains, count,
+            table: table?.reference.constants.fingerprint ?? 0)
         self.reference = reference
     }
 
@@ -116,8 +117,11 @@ public final class PreparedCorrection: @unchecked Sendable {
     }
 
     /// FNV-1a over every number frames are made with; 0 says that there is none.
+    ///
+    /// Curves count by what was measured, not by how kernels hold it: takes and saved documents
+    /// name a correction by this number, and other builds read them.
     private static func fingerprint(
-        _ reference: CorrectionReference, _ constants: cyc_correction,
+        _ reference: CorrectionReference, _ constants: cyc_correction, _ curves: [DriveCurve],
         _ gains: UnsafePointer<cyc_gains>, _ count: Int, table: UInt64
     ) -> UInt64 {
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325
@@ -134,8 +138,9 @@ public final class PreparedCorrection: @unchecked Sendable {
         mix(reference.viewAngle.widest.bitPattern)
         mix(reference.hasViewAngle ? 1 : 0)
         mix(UInt64(constants.full.bitPattern))
-        withUnsafeBytes(of: constants.curves) { bytes in
-            for word in bytes.bindMemory(to: UInt32.self) { mix(UInt64(word)) }
+        for curve in curves {
+            mix(UInt64(curve.drives.count))
+            for number in curve.drives + curve.lights { mix(number.bitPattern) }
         }
         for panel in 0..<count {
             mix(UInt64(gains[panel].red.bitPattern))
@@ -260,6 +265,6 @@ extension DriveCurve {
         } else {
             c = minimax(terms: 4, density: 1) { t in (SIMD4(1, t, t * t, t * t * t), drive(t)) }
         }
-        return CurveTable.inPlace(c, octave: octave)
+        return CurveTable.inLight(c, octave: octave)
     }
 }

@@ -36,15 +36,16 @@ func correct(
 private func throughTable(
     _ correction: UnsafePointer<cyc_correction>, _ region: cyc_region, _ light: cyc_planes
 ) {
-    var row: Int32 = 0
+    var groups = cyc_strip_groups()
+    var (row, column): (Int32, Int32) = (0, 0)
+    while cyc_next_groups(region, light.stride, light.stride, &row, &column, &groups) > 0 {
+        cyc_table_step(correction, light, &groups)
+    }
+    let (last, count) = (Int64(region.width & ~15), region.width & 15)
+    guard count > 0 else { return }
+    row = 0
     while row < region.height {
-        var column: Int32 = 0
-        let start = Int64(row) &* Int64(light.stride)
-        while column < region.width {
-            let count = strip(region.width &- column)
-            cyc_table_step(correction, light, start &+ Int64(column), count)
-            column &+= count
-        }
+        cyc_table_few(correction, light, Int64(row) &* Int64(light.stride) &+ last, count)
         row &+= 1
     }
 }

@@ -20,32 +20,39 @@ func weight(
     }
 }
 
-/// Pixels of a row that are graded at once, of so many that are left: whole groups of sixteen in
-/// even parts, as a part of one group waits for itself; then the rest of a group.
-/// - Frame path: yes
-@inline(__always)
-func strip(_ left: Int32) -> Int32 {
-    let (groups, most) = (left >> 4, CYC_STRIP >> 4)
-    guard groups > 0 else { return left }
-    let parts = (groups &+ most &- 1) / most
-    return (groups &+ parts &- 1) / parts &* 16
-}
-
 /// Scene-linear to wall light; reference: `Reference.grade`.
 /// - Frame path: yes
 func grade(
     _ grade: UnsafePointer<cyc_grade>, _ region: cyc_region, _ from: cyc_planes, _ to: cyc_planes
 ) {
+    if cyc_is_plain(grade) != 0 {
+        gradePlainly(cyc_plain(grade), region, from, to)
+        return
+    }
+    var groups = cyc_strip_groups()
+    var (row, column): (Int32, Int32) = (0, 0)
+    while cyc_next_groups(region, from.stride, to.stride, &row, &column, &groups) > 0 {
+        cyc_grade_step(grade, from, &groups, to)
+    }
+    if region.width & 15 != 0 { gradeFew(grade, region, from, nil, to) }
+}
+
+/// A plain grade, its numbers in registers all the way.
+/// - Frame path: yes
+private func gradePlainly(
+    _ grade: cyc_plain_grade, _ region: cyc_region, _ from: cyc_planes, _ to: cyc_planes
+) {
+    var grade = grade
     var row: Int32 = 0
     while row < region.height {
         var column: Int32 = 0
         let start = Int64(row) &* Int64(from.stride)
         let target = Int64(row) &* Int64(to.stride)
         while column < region.width {
-            let count = strip(region.width &- column)
-            cyc_grade_step(
-                grade, from, start &+ Int64(column), to, target &+ Int64(column), count)
-            column &+= count
+            cyc_plain_grade_step(
+                &grade, from, start &+ Int64(column), to, target &+ Int64(column),
+                region.width &- column)
+            column &+= 16
         }
         row &+= 1
     }
@@ -57,17 +64,27 @@ func gradeOver(
     _ grade: UnsafePointer<cyc_grade>, _ region: cyc_region, _ from: cyc_planes,
     _ weights: UnsafePointer<Float>, _ to: cyc_planes
 ) {
+    var groups = cyc_strip_groups()
+    var (row, column): (Int32, Int32) = (0, 0)
+    while cyc_next_groups(region, from.stride, to.stride, &row, &column, &groups) > 0 {
+        cyc_grade_over_step(grade, from, weights, &groups, to)
+    }
+    if region.width & 15 != 0 { gradeFew(grade, region, from, weights, to) }
+}
+
+/// The last columns of a region, of which there are fewer than sixteen.
+/// - Frame path: yes
+@inline(never)
+private func gradeFew(
+    _ grade: UnsafePointer<cyc_grade>, _ region: cyc_region, _ from: cyc_planes,
+    _ weights: UnsafePointer<Float>?, _ to: cyc_planes
+) {
+    let (column, count) = (Int64(region.width & ~15), region.width & 15)
     var row: Int32 = 0
     while row < region.height {
-        var column: Int32 = 0
-        let start = Int64(row) &* Int64(from.stride)
-        let target = Int64(row) &* Int64(to.stride)
-        while column < region.width {
-            let count = strip(region.width &- column)
-            cyc_grade_over_step(
-                grade, from, weights, start &+ Int64(column), to, target &+ Int64(column), count)
-            column &+= count
-        }
+        cyc_grade_few(
+            grade, from, weights, Int64(row) &* Int64(from.stride) &+ column, to,
+            Int64(row) &* Int64(to.stride) &+ column, count)
         row &+= 1
     }
 }

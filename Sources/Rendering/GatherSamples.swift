@@ -84,6 +84,8 @@ extension StagePlan {
     }
 
     /// Cuts a run of several levels into rows that take the same of them.
+    ///
+    /// The run's columns may be cut by the region: bands change no byte (`DetailPlan.band`).
     /// - Frame path: yes
     private func eachBand(
         _ run: DetailPlan.Run, _ plan: DetailPlan, _ region: cyc_region, _ target: cyc_layer,

@@ -115,6 +115,7 @@ extension BenchGrades {
     private static func contenders(look: UInt64) -> [Contender] {
         [
             Contender(name: "neutral") { _ in },
+            Contender(name: "offsets on light") { offset(&$0, LiveLayout.all) },
             Contender(name: "one CDL on light") { correct(&$0, LiveLayout.all, inCodes: false) },
             Contender(name: "one CDL on codes") { correct(&$0, LiveLayout.all, inCodes: true) },
             Contender(name: "one look") { show(&$0, LiveLayout.all, look) },
@@ -174,6 +175,13 @@ extension BenchGrades {
         }
         put(&live, scope, .saturation, 1.1)
         put(&live, scope, .isInCodes, inCodes ? 1 : 0)
+    }
+
+    /// Printer lights: nothing is raised to a power.
+    private static func offset(_ live: inout LiveState, _ scope: Int) {
+        put(&live, scope, .offsetRed, 0.01)
+        put(&live, scope, .saturation, 1.1)
+        put(&live, scope, .isInCodes, 0)
     }
 
     private static func show(_ live: inout LiveState, _ scope: Int, _ look: UInt64) {

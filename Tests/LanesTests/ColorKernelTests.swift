@@ -59,6 +59,108 @@ struct ColorKernelTests {
         }
     }
 
+    /// What a grade makes of some colors, as a kernel and as the reference has it.
+    private func graded(
+        _ set: InstructionSet, _ grade: cyc_grade, _ colors: [SIMD3<Float>]
+    ) -> [(out: SIMD3<Double>, truth: SIMD3<Double>)] {
+        var grade = grade
+        let source = GuardedPlanes(width: colors.count, height: 1, offset: 3)
+        let out = GuardedPlanes(width: colors.count, height: 1, offset: 1)
+        for (x, color) in colors.enumerated() { source.set(x, 0, color) }
+        KernelTable.of(set).grade(
+            &grade, cyc_region(x: 0, y: 0, width: Int32(colors.count), height: 1), source.planes,
+            out.planes)
+        #expect(out.canariesLive)
+        return colors.indices.map {
+            (out.color($0, 0), Reference.grade(grade, source.color($0, 0)))
+        }
+    }
+
+    @Test(arguments: runnable)
+    func `every kind of CDL is what the reference says`(set: InstructionSet) {
+        var random = SeededRandom(seed: 71)
+        let look = RandomLook(side: 3, curvePoints: 0, &random)
+        defer { withExtendedLifetime(look) {} }
+        let colors = (0..<149).map { index in
+            index % 29 == 0
+                ? SIMD3(0, -0.0, 1)
+                : SIMD3(random.float(-0.1...1), random.float(-0.05...3), random.float(0...0.02))
+        }
+        let powers: [(Float, Float, Float)] = [(1, 1, 1), (1.5, 1, 0.7), (0.8, 1.2, 2)]
+        for kind in 0..<48 {
+            var grade = grade
+            grade.stage_count = 1
+            grade.stages.0.in_codes = Int32(kind & 1)
+            grade.stages.0.is_clamped = Int32(kind >> 1 & 1)
+            grade.stages.0.is_inverse = Int32(kind >> 2 & 1)
+            grade.stages.0.power = powers[kind / 16]
+            if kind >> 3 & 1 != 0 {
+                grade.stages.0.look = look.look
+                grade.stages.0.strength = 0.7
+            }
+            for (color, pair) in zip(colors, graded(set, grade, colors)) {
+                let error = pair.out - pair.truth
+                // A code is twelve times its light, and a random look many codes a code.
+                let bar = (kind >> 3 & 1 != 0 ? 2e-4 : 3e-5) * max(0.1, pair.truth.max())
+                #expect(
+                    max(abs(error.x), abs(error.y), abs(error.z)) <= bar,
+                    "kind \(kind), \(color): \(pair)")
+            }
+        }
+    }
+
+    @Test(arguments: runnable)
+    func `light raised beyond all numbers is the wall's peak, not black`(set: InstructionSet) {
+        var grade = grade
+        grade.stage_count = 1
+        grade.stages.0.matrix = (1, 0, 0, 0, 1, 0, 0, 0, 1)
+        grade.stages.0.saturation = 1
+        grade.out_matrix = (1.6, -0.4, -0.1, -0.2, 1.3, -0.1, -0.02, -0.1, 1.1)
+        grade.clip = 15
+        for power in [4, 12, 16, 60] as [Float] {
+            grade.stages.0.power = (power, power, power)
+            let light: [Float] = [300, 2000, 65504]
+            for pair in graded(set, grade, light.map { SIMD3(repeating: $0) }) {
+                #expect(pair.out == SIMD3(repeating: 15), "\(power)")
+            }
+        }
+    }
+
+    /// Powers of two near the borders of what each way of computing them looks up.
+    @Test(arguments: runnable)
+    func `a power is right all over its range`(set: InstructionSet) {
+        var grade = grade
+        grade.stage_count = 1
+        grade.stages.0.matrix = (1, 0, 0, 0, 1, 0, 0, 0, 1)
+        (grade.stages.0.slope, grade.stages.0.offset) = ((1, 1, 1), (0, 0, 0))
+        grade.stages.0.saturation = 1
+        grade.out_matrix = (1, 0, 0, 0, 1, 0, 0, 0, 1)
+        grade.floor = (0, 0, 0)
+        grade.clip = .greatestFiniteMagnitude
+        grade.stages.0.power = (0.5, 2, 0.75)
+        var worst = 0.0
+        for step in -(64 * 64)...(64 * 64) {
+            // The logarithm after the power lies on a 64th, or a little beside it.
+            let log = Double(step) / 64
+            guard abs(log) <= 60 else { continue }
+            let colors = [-1e-6, 0, 1e-6].map { beside in
+                SIMD3<Float>(
+                    Float(exp2((log + beside) / 0.5)), Float(exp2((log + beside) / 2)),
+                    Float(exp2((log + beside) / 0.75)))
+            }
+            for (color, pair) in zip(colors, graded(set, grade, colors)) {
+                let truth = SIMD3(
+                    pow(Double(color.x), 0.5), pow(Double(color.y), 2), pow(Double(color.z), 0.75))
+                // A logarithm is as fine as a float of its size.
+                let fineness = 3e-7 + 1e-7 * abs(log)
+                for channel in 0..<3 {
+                    worst = max(worst, abs(pair.out[channel] / truth[channel] - 1) / fineness)
+                }
+            }
+        }
+        #expect(worst <= 1)
+    }
+
     /// A table and curves with random points, in memory of their own.
     private final class RandomLook {
         let points: UnsafeMutablePointer<Float>

@@ -49,6 +49,51 @@ struct FilterKernelTests {
         }
     }
 
+    /// What lets a part of a picture be drawn in one way or the other without a change of a byte.
+    @Test(arguments: runnable, [0, 0.05, 0.4] as [Float])
+    func `a pass whose share is one gives what the plain kernel gives`(
+        set: InstructionSet, slope: Float
+    ) {
+        let kernels = KernelTable.of(set)
+        var pass = cyc_pass()
+        (pass.from, pass.to, pass.per_fade) = (-1e6, 1e6, 25)
+        (pass.samples, pass.is_first) = (1, 1)
+        let picture = RandomPicture(width: 70, height: 70, border: 2, seed: 35)
+        let faces = RandomPicture(width: 32, height: 32, faces: 6, border: 2, seed: 36)
+        var random = SeededRandom(seed: 37)
+        for width in widths {
+            let region = cyc_region(x: 1, y: 2, width: Int32(width), height: 9)
+            func same(
+                _ plain: (cyc_planes) -> Void, _ passed: (cyc_layer) -> Void
+            ) -> Bool {
+                let one = GuardedPlanes(width: width, height: 9, offset: 3)
+                let other = GuardedPlanes(width: width, height: 9, offset: 5)
+                plain(one.planes)
+                passed(cyc_layer(light: other.planes, alpha: nil))
+                return (0..<9).allSatisfy { y in
+                    (0..<width).allSatisfy { one.color($0, y) == other.color($0, y) }
+                }
+            }
+            let upright = picture.uprightMap(
+                across: 0.8, slope: slope, down: 1.1, perspective: 0.0007)
+            for var map in [picture.map(), upright] {
+                let isSame = withUnsafePointer(to: &map) { map in
+                    same({ kernels.picture(map, region, $0) }) {
+                        kernels.picture_pass(map, &pass, region, $0)
+                    }
+                }
+                #expect(isSame, "\(width)")
+            }
+            var dome = randomDome(faces, radiusTerm: -0.75, &random)
+            let isSame = withUnsafePointer(to: &dome) { map in
+                same({ kernels.dome(map, region, $0) }) {
+                    kernels.dome_pass(map, &pass, region, $0)
+                }
+            }
+            #expect(isSame, "dome, \(width)")
+        }
+    }
+
     @Test(arguments: runnable, [0, -0.75] as [Float])
     func `a pass over a dome is what the reference says`(
         set: InstructionSet, radiusTerm: Float

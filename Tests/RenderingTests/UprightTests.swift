@@ -9,6 +9,8 @@ import Testing
 /// Pixels drawn by columns and otherwise, counted by the kernel put in the table.
 private nonisolated(unsafe) var pixelsByColumn = 0
 private nonisolated(unsafe) var pixelsByRow = 0
+/// Parts of pieces that are whole bands of rows, but not all of a piece's.
+private nonisolated(unsafe) var bands = 0
 
 /// An upright wall before an upright scene, which is drawn by columns.
 @Suite(.serialized) struct UprightTests {
@@ -51,6 +53,45 @@ private nonisolated(unsafe) var pixelsByRow = 0
             #expect(
                 render(wall, plan, tile: tile, isReversed: true, set: set).isSame(as: whole))
         }
+    }
+
+    /// A level that was left out where it has a share would leave its pixels darker.
+    @Test(arguments: [512, 724, 1024, 1448, 2048], [1, 8])
+    func `an even dome is even where levels meet`(width: Int, samples: Int) {
+        let grey = Picture(
+            width: width, height: width / 2,
+            pixels: [Float](repeating: 0.75, count: 2 * width * width))
+        let asset = SceneAsset(scene: Scene(name: "grey", dome: Dome(picture: grey)))
+        for isUpright in [true, false] {
+            let wall = stage(
+                angledFacets(isUpright: isUpright), width: canvasWidth, height: canvasHeight)
+            for defocus in [0, 1.2, 3.5] {
+                var plan = plan(wall, asset)
+                plan.defocus = defocus
+                plan.quality.anisotropyMax = samples
+                for set in runnable {
+                    let out = render(wall, plan, set: set)
+                    let light = out.color(canvasWidth / 2, 20).x
+                    for y in 0..<canvasHeight {
+                        for x in 0..<canvasWidth where point(wall, x, y) != nil {
+                            let off = out.color(x, y) / light - SIMD3(repeating: 1)
+                            #expect(max(abs(off.x), abs(off.y), abs(off.z)) < 2e-5)
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    @Test func `rows without a share of a level do not sample it`() {
+        let asset = SceneAsset(scene: Scene(name: "d", dome: directionDome(width: 2048)))
+        var kernels = KernelTable.of(.best!)
+        kernels.picture_pass = { _, _, region, _ in
+            if [8, 16, 24].contains(region.height) { bands += 1 }
+        }
+        bands = 0
+        _ = render(wall, turnedPlan(asset), kernels: kernels)
+        #expect(bands > 10)
     }
 
     @Test func `most of an upright wall is drawn by columns`() {

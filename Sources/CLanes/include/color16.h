@@ -37,7 +37,7 @@ CYC_INLINE cyc_f16 cyc_scaled_log2(cyc_f16 x, float scale, float offset) {
 }
 
 /// 2^x: its whole part by scaling, the 32nds that are nearest from a table, and the rest, at most
-/// 1/64, by a parabola to 5e-8.
+/// 1/64, by a parabola; within 1.7e-7 with all roundings.
 CYC_INLINE cyc_f16 cyc_exp2(cyc_f16 x) {
     const __m512 low = _mm512_setr_ps(
         1.0f, 1.0218972f, 1.04427373f, 1.06714046f, 1.09050775f, 1.1143868f, 1.13878858f,
@@ -95,12 +95,16 @@ CYC_INLINE cyc_f16 cyc_exp2(cyc_f16 x) {
 
 /// The smallest normal number: what is less is not raised to a power (no-clamp CDL).
 #define CYC_LEAST_RAISED 1.17549435e-38f
+/// The binary logarithm of more light than there is: with an infinity a matrix would make a NaN,
+/// which is black.
+#define CYC_MOST_RAISED 100.0f
 
 /// x^power in two parts: the first gives the power's logarithm where x is at least `least`, and x
 /// itself elsewhere.
 CYC_INLINE cyc_f16 cyc_begin_power(cyc_f16 x, float power, float least, cyc_mask16 *raised) {
     *raised = cyc_at_least(x, cyc_splat(least));
-    return cyc_choose(*raised, cyc_scaled_log2(x, power, 0), x);
+    cyc_f16 log = cyc_min(cyc_scaled_log2(x, power, 0), cyc_splat(CYC_MOST_RAISED));
+    return cyc_choose(*raised, log, x);
 }
 
 CYC_INLINE cyc_f16 cyc_end_power(cyc_f16 x, cyc_mask16 raised) {
@@ -268,7 +272,7 @@ CYC_INLINE void cyc_tetrahedra(const cyc_look *l, cyc_rgb16 c, cyc_tetrahedra16 
     cyc_f16 last = cyc_splat((float)(l->side - 2));
     cyc_f16 i = cyc_floor(cyc_lesser(x, last)), j = cyc_floor(cyc_lesser(y, last));
     cyc_f16 k = cyc_floor(cyc_lesser(z, last));
-    // Whole numbers a float has exactly: a table has at most 2^24 floats.
+    // Whole numbers a float has exactly: multiples of 4, below 2^26.
     float row = (float)(4 * l->side), sheet = (float)(4 * l->side * l->side);
     cyc_f16 lowest = cyc_fma(k, cyc_splat(sheet), cyc_fma(j, cyc_splat(row), 4.0f * i));
     cyc_corners(l, cyc_int(lowest), x - i, y - j, z - k, 0, out);
@@ -361,7 +365,7 @@ CYC_INLINE cyc_rgb16 cyc_by_curves(const cyc_look *l, cyc_rgb16 c) {
 }
 
 /// Pixels that a grade is done to part by part, so that sixteen do not wait for the sixteen before
-/// them: a whole row of most pieces of a wall.
+/// them.
 #define CYC_STRIP 128
 
 typedef struct {
@@ -384,10 +388,43 @@ CYC_INLINE cyc_planes cyc_planes_of(cyc_strip *s) {
     return (cyc_planes){s->red, s->green, s->blue, CYC_STRIP};
 }
 
-/// Whole groups of sixteen pixels.
+/// Groups of sixteen pixels that make up a strip, of whatever rows: the pieces of a wall are less
+/// wide than a strip.
+typedef struct {
+    /// Where each begins in the planes it is read from and in those it is written to.
+    int64_t from[CYC_STRIP / 16], to[CYC_STRIP / 16];
+    int32_t count;
+} cyc_strip_groups;
+
+/// The next whole groups of a region's rows, from a place in it on that then is the one after them;
+/// 0: all are done.
+CYC_INLINE int32_t cyc_next_groups(
+    cyc_region region, int32_t from_stride, int32_t to_stride, int32_t *row, int32_t *column,
+    cyc_strip_groups *out) {
+    int32_t width = region.width & ~15;
+    out->count = 0;
+    while (out->count < CYC_STRIP / 16 && *row < region.height && width > 0) {
+        out->from[out->count] = (int64_t)*row * from_stride + *column;
+        out->to[out->count] = (int64_t)*row * to_stride + *column;
+        out->count += 1;
+        *column += 16;
+        if (*column == width) {
+            *column = 0;
+            *row += 1;
+        }
+    }
+    return out->count;
+}
+
 CYC_INLINE cyc_rgb16 cyc_load_group(cyc_planes from, int64_t at) {
     return (cyc_rgb16){
         cyc_load_all(from.red + at), cyc_load_all(from.green + at), cyc_load_all(from.blue + at)};
+}
+
+CYC_INLINE void cyc_store_group(cyc_planes to, int64_t at, cyc_rgb16 c) {
+    cyc_store_all(to.red + at, c.red);
+    cyc_store_all(to.green + at, c.green);
+    cyc_store_all(to.blue + at, c.blue);
 }
 
 /// The ACEScct codes of light.
@@ -403,8 +440,16 @@ CYC_INLINE cyc_rgb16 cyc_lit(cyc_rgb16 c) {
 /// The power and all after it that a CDL does to a strip. First the logarithms of all, then what
 /// they are the logarithms of: for sixteen pixels both would wait for each other.
 CYC_INLINE void cyc_raise_strip(const cyc_grade_stage *stage, cyc_strip *strip, int32_t count) {
+    // A copy: the strip that is written could lie in the stage for all a compiler knows.
+    const cyc_grade_stage own = *stage;
+    const float power[3] = {own.power[0], own.power[1], own.power[2]};
+    if (power[0] == 1 && power[1] == 1 && power[2] == 1) {
+        for (int32_t i = 0; i < count; i += 16) {
+            cyc_to_strip(strip, i, cyc_after_power(&own, cyc_of_strip(strip, i)));
+        }
+        return;
+    }
     cyc_mask16 raised[3][CYC_STRIP / 16];
-    const float power[3] = {stage->power[0], stage->power[1], stage->power[2]};
     float least[3];
     for (int32_t i = 0; i < 3; ++i) {
         // No number is as large as a NaN: a channel whose power is 1 stays as it is.
@@ -417,7 +462,6 @@ CYC_INLINE void cyc_raise_strip(const cyc_grade_stage *stage, cyc_strip *strip, 
         c.blue = cyc_begin_power(c.blue, power[2], least[2], &raised[2][i / 16]);
         cyc_to_strip(strip, i, c);
     }
-    const cyc_grade_stage own = *stage;
     for (int32_t i = 0; i < count; i += 16) {
         cyc_rgb16 c = cyc_of_strip(strip, i);
         c.red = cyc_end_power(c.red, raised[0][i / 16]);
@@ -446,15 +490,19 @@ CYC_INLINE void cyc_look_strip(const cyc_look *l, float strength, cyc_strip *s, 
     }
 }
 
-/// Scene-linear light of a strip's pixels through one scope, whose look is left to be done: after
+/// Light of a strip's pixels, the first time from where it lies, through one scope, whose look is
+/// left to be done: after
 /// it there are codes in the strip when the scope has one, and light when not.
 CYC_INLINE void cyc_toned_strip(
-    const cyc_grade_stage *stage, cyc_planes from, int64_t at, cyc_strip *to, int32_t count) {
+    const cyc_grade_stage *stage, cyc_planes from, const cyc_strip_groups *groups,
+    int32_t is_first, cyc_strip *to) {
     const cyc_sloped_matrix merged = cyc_merged(stage);
+    // A copy, as in `cyc_raise_strip`.
     const cyc_grade_stage own = *stage;
     int32_t in_codes = own.in_codes && own.has_cdl, has_look = own.look.points != 0;
+    int32_t count = 16 * groups->count;
     for (int32_t i = 0; i < count; i += 16) {
-        cyc_rgb16 c = cyc_load_group(from, at + i);
+        cyc_rgb16 c = is_first ? cyc_load_group(from, groups->from[i / 16]) : cyc_of_strip(to, i);
         if (merged.has_slope) {
             c = cyc_affine(merged.matrix, own.offset, c);
             if (own.is_clamped) c = cyc_unit(c);
@@ -479,13 +527,13 @@ CYC_INLINE void cyc_toned_strip(
 
 /// Scene-linear light of a strip's pixels through every scope, at least one.
 CYC_INLINE void cyc_stages_strip(
-    const cyc_grade *g, cyc_planes from, int64_t at, cyc_strip *to, int32_t count) {
+    const cyc_grade *g, cyc_planes from, const cyc_strip_groups *groups, cyc_strip *to) {
     for (int32_t k = 0; k < g->stage_count; ++k) {
         const cyc_grade_stage *stage = &g->stages[k];
-        cyc_toned_strip(stage, from, at, to, count);
-        if (stage->look.points) cyc_look_strip(&stage->look, stage->strength, to, count);
-        from = cyc_planes_of(to);
-        at = 0;
+        cyc_toned_strip(stage, from, groups, k == 0, to);
+        if (stage->look.points) {
+            cyc_look_strip(&stage->look, stage->strength, to, 16 * groups->count);
+        }
     }
 }
 
@@ -568,14 +616,41 @@ CYC_INLINE cyc_rgb16 cyc_limited(const cyc_limits *l, cyc_rgb16 c) {
     return c;
 }
 
-/// The last step of a grade: into the wall's light, floor … clip; NaN gives the floor.
+/// Into floor … clip; NaN gives the floor.
+CYC_INLINE cyc_rgb16 cyc_clipped(const float *floor, float clip, cyc_rgb16 c) {
+    c.red = cyc_clamp(c.red, floor[0], clip);
+    c.green = cyc_clamp(c.green, floor[1], clip);
+    c.blue = cyc_clamp(c.blue, floor[2], clip);
+    return c;
+}
+
+/// The last step of a grade: into the wall's light.
 CYC_INLINE cyc_rgb16 cyc_walled(const cyc_grade *g, cyc_rgb16 c) {
     c = cyc_affine(g->out_matrix, g->offset, c);
     if (g->limits.is_used) c = cyc_limited(&g->limits, c);
-    c.red = cyc_clamp(c.red, g->floor[0], g->clip);
-    c.green = cyc_clamp(c.green, g->floor[1], g->clip);
-    c.blue = cyc_clamp(c.blue, g->floor[2], g->clip);
-    return c;
+    return cyc_clipped(g->floor, g->clip, c);
+}
+
+/// A grade that has no step but the last one, and no limits.
+CYC_INLINE int32_t cyc_is_plain(const cyc_grade *g) {
+    return !g->baked.points && g->stage_count == 0 && !g->limits.is_used;
+}
+
+/// The numbers of one, for a loop over pixels that may not look at the grade itself again: the
+/// light it writes could lie there for all a compiler knows.
+typedef struct {
+    float matrix[9], offset[3], floor[3], clip;
+} cyc_plain_grade;
+
+CYC_INLINE cyc_plain_grade cyc_plain(const cyc_grade *g) {
+    cyc_plain_grade out;
+    for (int32_t i = 0; i < 9; ++i) out.matrix[i] = g->out_matrix[i];
+    for (int32_t i = 0; i < 3; ++i) {
+        out.offset[i] = g->offset[i];
+        out.floor[i] = g->floor[i];
+    }
+    out.clip = g->clip;
+    return out;
 }
 
 CYC_INLINE cyc_f16 cyc_quartic(const float *c, cyc_f16 x) {

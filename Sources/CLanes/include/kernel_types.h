@@ -101,8 +101,8 @@ typedef struct {
 /// An inverse transfer function as a piecewise cubic: one segment an octave of x = L + 2^-32, so
 /// that no light is too small for a segment of its own.
 ///
-/// With e the biased exponent of x (95 … 126): code = c0 + x(c1 + x(c2 + x·c3)), coefficients number
-/// e mod 32, before dither and rounding.
+/// With e the biased exponent of x (95 … 126): code = c0 + x(c1 + x(c2 + x·c3)), coefficients
+/// number e mod 32, before dither and rounding.
 typedef struct {
     float c0[32];
     float c1[32];
@@ -190,7 +190,8 @@ typedef struct {
     const uint64_t *_Nonnull texels;
     int32_t stride;
     /// Rows of texels that any sixteen neighbors of a row of pixels lie between, when u and w do
-    /// not change down the region (an upright wall before an upright picture); 0: not upright.
+    /// not change down the region (an upright wall before an upright picture), at least 2; 0: not
+    /// upright.
     int32_t upright_rows;
     /// Only cards: an edge of the picture may run through the region; 0: all of it lies inside.
     int32_t has_edges;

@@ -56,11 +56,12 @@ CYC_INLINE cyc_f16 cyc_min(cyc_f16 a, cyc_f16 b) {
 CYC_INLINE cyc_f16 cyc_clamp(cyc_f16 x, float low, float high) {
     return cyc_min(cyc_max(x, cyc_splat(low)), cyc_splat(high));
 }
-/// The greater one of numbers ≥ 0: their bits rank as they do, and more units compare those.
+/// The greater one of numbers ≥ 0, which a −0 and a NaN are not: their bits rank as they do, and
+/// more units compare those.
 CYC_INLINE cyc_f16 cyc_greater(cyc_f16 a, cyc_f16 b) {
     return (cyc_f16)__builtin_elementwise_max((cyc_i16)a, (cyc_i16)b);
 }
-/// The lesser one of numbers ≥ 0.
+/// The lesser one of such numbers.
 CYC_INLINE cyc_f16 cyc_lesser(cyc_f16 a, cyc_f16 b) {
     return (cyc_f16)__builtin_elementwise_min((cyc_i16)a, (cyc_i16)b);
 }

@@ -100,8 +100,8 @@ CYC_INLINE void cyc_weight_step(
     cyc_store(to, cyc_weight(outline, cyc_places(x), (float)y), count);
 }
 
-/// Up to CYC_STRIP pixels of a row on their way through a grade: their light after every scope, or
-/// their places in the table that has all of them.
+/// A strip on its way through a grade: its light after every scope, or its places in the table that
+/// has all of them.
 typedef union {
     cyc_strip strip;
     cyc_tetrahedra16 places[CYC_STRIP / 16];
@@ -110,90 +110,94 @@ typedef union {
 /// What a strip of a grade holds.
 enum { CYC_PLAIN, CYC_STAGED, CYC_PLACED };
 
-/// Fills a strip, whole groups of sixteen; with a neutral grade there is nothing in it (CYC_PLAIN).
+/// Fills a strip; with a neutral grade there is nothing in it (CYC_PLAIN).
 CYC_INLINE int32_t cyc_begin_grade(
-    const cyc_grade *grade, cyc_planes from, int64_t at, int32_t count, cyc_graded_strip *out) {
+    const cyc_grade *grade, cyc_planes from, const cyc_strip_groups *groups,
+    cyc_graded_strip *out) {
     if (grade->baked.points) {
-        for (int32_t i = 0; i < count; i += 16) {
+        for (int32_t i = 0; i < groups->count; ++i) {
             cyc_light_tetrahedra(
-                &grade->baked, cyc_load_group(from, at + i), &out->places[i / 16]);
+                &grade->baked, cyc_load_group(from, groups->from[i]), &out->places[i]);
         }
         CYC_IN_MEMORY(out->places);
         return CYC_PLACED;
     }
     if (grade->stage_count == 0) return CYC_PLAIN;
-    cyc_stages_strip(grade, from, at, &out->strip, count);
+    cyc_stages_strip(grade, from, groups, &out->strip);
     return CYC_STAGED;
 }
 
-/// Wall light of the sixteen pixels from number i of a strip on.
+/// Wall light of a strip's group number i.
 CYC_INLINE cyc_rgb16 cyc_end_grade(
-    const cyc_grade *grade, cyc_planes from, int64_t at, const cyc_graded_strip *strip,
-    int32_t what, int32_t i) {
+    const cyc_grade *grade, cyc_planes from, const cyc_strip_groups *groups,
+    const cyc_graded_strip *strip, int32_t what, int32_t i) {
     cyc_rgb16 c;
     if (what == CYC_PLACED) {
-        c = cyc_of_table(&grade->baked, &strip->places[i / 16]);
+        c = cyc_of_table(&grade->baked, &strip->places[i]);
     } else {
-        c = what == CYC_STAGED ? cyc_of_strip(&strip->strip, i) : cyc_load_group(from, at + i);
+        c = what == CYC_STAGED ? cyc_of_strip(&strip->strip, 16 * i)
+                               : cyc_load_group(from, groups->from[i]);
     }
     return cyc_walled(grade, c);
 }
 
-/// Up to fifteen pixels of a row as a group of sixteen.
-CYC_INLINE cyc_planes cyc_padded(cyc_planes from, int64_t at, int32_t count, cyc_strip *to) {
-    cyc_to_strip(to, 0, cyc_load_rgb(from, at, count));
-    return cyc_planes_of(to);
-}
-
-/// Up to CYC_STRIP pixels of a row: whole groups of sixteen, or fewer than sixteen.
+/// A strip of light through a grade.
 CYC_INLINE void cyc_grade_step(
-    const cyc_grade *grade, cyc_planes from, int64_t at, cyc_planes to, int64_t to_at,
-    int32_t count) {
+    const cyc_grade *grade, cyc_planes from, const cyc_strip_groups *groups, cyc_planes to) {
     cyc_graded_strip strip;
-    cyc_strip few;
-    cyc_planes source = from, target = to;
-    int64_t target_at = to_at;
-    if (count < 16) {
-        source = target = cyc_padded(from, at, count, &few);
-        at = target_at = 0;
-    }
-    int32_t what = cyc_begin_grade(grade, source, at, count, &strip);
-    for (int32_t i = 0; i < count; i += 16) {
-        cyc_rgb16 c = cyc_end_grade(grade, source, at, &strip, what, i);
-        cyc_store_all(target.red + target_at + i, c.red);
-        cyc_store_all(target.green + target_at + i, c.green);
-        cyc_store_all(target.blue + target_at + i, c.blue);
-    }
-    if (count < 16) {
-        cyc_rgb16 c = cyc_of_strip(&few, 0);
-        cyc_store_rgb(to, to_at, c.red, c.green, c.blue, count);
+    int32_t what = cyc_begin_grade(grade, from, groups, &strip);
+    for (int32_t i = 0; i < groups->count; ++i) {
+        cyc_store_group(
+            to, groups->to[i], cyc_end_grade(grade, from, groups, &strip, what, i));
     }
 }
 
-/// Up to CYC_STRIP pixels of a row: whole groups of sixteen, or fewer than sixteen.
+/// Up to sixteen pixels of a row through a plain grade.
+CYC_INLINE void cyc_plain_grade_step(
+    const cyc_plain_grade *grade, cyc_planes from, int64_t at, cyc_planes to, int64_t to_at,
+    int32_t count) {
+    cyc_rgb16 c = cyc_affine(grade->matrix, grade->offset, cyc_load_rgb(from, at, count));
+    c = cyc_clipped(grade->floor, grade->clip, c);
+    cyc_store_rgb(to, to_at, c.red, c.green, c.blue, count);
+}
+
+/// Light over what is there by weights. In this order a weight of 1 is the light alone and one of 0
+/// what is there, to the last bit.
+CYC_INLINE cyc_rgb16 cyc_blended(cyc_f16 w, cyc_rgb16 c, cyc_rgb16 under) {
+    return (cyc_rgb16){
+        cyc_fma(w, c.red, cyc_fma(-w, under.red, under.red)),
+        cyc_fma(w, c.green, cyc_fma(-w, under.green, under.green)),
+        cyc_fma(w, c.blue, cyc_fma(-w, under.blue, under.blue))};
+}
+
+/// A strip of light through a grade, over what is there by weights.
 CYC_INLINE void cyc_grade_over_step(
-    const cyc_grade *grade, cyc_planes from, const float *weights, int64_t at, cyc_planes to,
-    int64_t to_at, int32_t count) {
+    const cyc_grade *grade, cyc_planes from, const float *weights,
+    const cyc_strip_groups *groups, cyc_planes to) {
     cyc_graded_strip strip;
+    int32_t what = cyc_begin_grade(grade, from, groups, &strip);
+    for (int32_t i = 0; i < groups->count; ++i) {
+        cyc_rgb16 c = cyc_end_grade(grade, from, groups, &strip, what, i);
+        cyc_rgb16 under = cyc_load_group(to, groups->to[i]);
+        cyc_store_group(
+            to, groups->to[i],
+            cyc_blended(cyc_load_all(weights + groups->from[i]), c, under));
+    }
+}
+
+/// Fewer than sixteen pixels of a row through a grade, over what is there where there are weights.
+CYC_INLINE void cyc_grade_few(
+    const cyc_grade *grade, cyc_planes from, const float *_Nullable weights, int64_t at,
+    cyc_planes to, int64_t to_at, int32_t count) {
+    const cyc_strip_groups one = {{0}, {0}, 1};
     cyc_strip few;
-    cyc_planes source = from;
-    int64_t source_at = at;
-    if (count < 16) {
-        source = cyc_padded(from, at, count, &few);
-        source_at = 0;
+    cyc_to_strip(&few, 0, cyc_load_rgb(from, at, count));
+    cyc_grade_step(grade, cyc_planes_of(&few), &one, cyc_planes_of(&few));
+    cyc_rgb16 c = cyc_of_strip(&few, 0);
+    if (weights) {
+        c = cyc_blended(cyc_load(weights + at, count), c, cyc_load_rgb(to, to_at, count));
     }
-    int32_t what = cyc_begin_grade(grade, source, source_at, count, &strip);
-    for (int32_t i = 0; i < count; i += 16) {
-        cyc_rgb16 c = cyc_end_grade(grade, source, source_at, &strip, what, i);
-        cyc_rgb16 under = cyc_load_rgb(to, to_at + i, count - i);
-        cyc_f16 w = cyc_load(weights + at + i, count - i);
-        // In this order a weight of 1 is the view alone and one of 0 what is there, to the last
-        // bit.
-        cyc_store_rgb(
-            to, to_at + i, cyc_fma(w, c.red, cyc_fma(-w, under.red, under.red)),
-            cyc_fma(w, c.green, cyc_fma(-w, under.green, under.green)),
-            cyc_fma(w, c.blue, cyc_fma(-w, under.blue, under.blue)), count - i);
-    }
+    cyc_store_rgb(to, to_at, c.red, c.green, c.blue, count);
 }
 
 /// Up to sixteen pixels of a row of one channel, times a gain bilinear in the pixel, in place.
@@ -204,24 +208,36 @@ CYC_INLINE void cyc_gain_step(
     cyc_store(light, cyc_load(light, count) * cyc_fma(along, cyc_places(x), at), count);
 }
 
-/// Up to CYC_STRIP pixels of a row through a correction's table, in place.
+/// A strip of light through a correction's table, in place.
 CYC_INLINE void cyc_table_step(
-    const cyc_correction *correction, cyc_planes light, int64_t at, int32_t count) {
+    const cyc_correction *correction, cyc_planes light, const cyc_strip_groups *groups) {
     cyc_strip strip;
-    for (int32_t i = 0; i < count; i += 16) {
-        cyc_rgb16 c = cyc_load_rgb(light, at + i, count - i);
+    for (int32_t i = 0; i < groups->count; ++i) {
+        cyc_rgb16 c = cyc_load_group(light, groups->from[i]);
         c.red *= correction->to_table;
         c.green *= correction->to_table;
         c.blue *= correction->to_table;
-        cyc_to_strip(&strip, i, cyc_coded(c));
+        cyc_to_strip(&strip, 16 * i, cyc_coded(c));
     }
-    cyc_look_strip(&correction->table, 1, &strip, count);
-    for (int32_t i = 0; i < count; i += 16) {
-        cyc_rgb16 c = cyc_of_strip(&strip, i);
-        cyc_store_rgb(
-            light, at + i, c.red * correction->from_table, c.green * correction->from_table,
-            c.blue * correction->from_table, count - i);
+    cyc_look_strip(&correction->table, 1, &strip, 16 * groups->count);
+    for (int32_t i = 0; i < groups->count; ++i) {
+        cyc_rgb16 c = cyc_of_strip(&strip, 16 * i);
+        c.red *= correction->from_table;
+        c.green *= correction->from_table;
+        c.blue *= correction->from_table;
+        cyc_store_group(light, groups->to[i], c);
     }
+}
+
+/// Fewer than sixteen pixels of a row through a correction's table, in place.
+CYC_INLINE void cyc_table_few(
+    const cyc_correction *correction, cyc_planes light, int64_t at, int32_t count) {
+    const cyc_strip_groups one = {{0}, {0}, 1};
+    cyc_strip few;
+    cyc_to_strip(&few, 0, cyc_load_rgb(light, at, count));
+    cyc_table_step(correction, cyc_planes_of(&few), &one);
+    cyc_rgb16 c = cyc_of_strip(&few, 0);
+    cyc_store_rgb(light, at, c.red, c.green, c.blue, count);
 }
 
 /// One channel's curve.
