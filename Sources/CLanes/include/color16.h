@@ -440,12 +440,10 @@ CYC_INLINE cyc_rgb16 cyc_lit(cyc_rgb16 c) {
 /// The power and all after it that a CDL does to a strip. First the logarithms of all, then what
 /// they are the logarithms of: for sixteen pixels both would wait for each other.
 CYC_INLINE void cyc_raise_strip(const cyc_grade_stage *stage, cyc_strip *strip, int32_t count) {
-    // A copy: the strip that is written could lie in the stage for all a compiler knows.
-    const cyc_grade_stage own = *stage;
-    const float power[3] = {own.power[0], own.power[1], own.power[2]};
+    const float *power = stage->power;
     if (power[0] == 1 && power[1] == 1 && power[2] == 1) {
         for (int32_t i = 0; i < count; i += 16) {
-            cyc_to_strip(strip, i, cyc_after_power(&own, cyc_of_strip(strip, i)));
+            cyc_to_strip(strip, i, cyc_after_power(stage, cyc_of_strip(strip, i)));
         }
         return;
     }
@@ -467,7 +465,7 @@ CYC_INLINE void cyc_raise_strip(const cyc_grade_stage *stage, cyc_strip *strip, 
         c.red = cyc_end_power(c.red, raised[0][i / 16]);
         c.green = cyc_end_power(c.green, raised[1][i / 16]);
         c.blue = cyc_end_power(c.blue, raised[2][i / 16]);
-        cyc_to_strip(strip, i, cyc_after_power(&own, c));
+        cyc_to_strip(strip, i, cyc_after_power(stage, c));
     }
 }
 
@@ -497,7 +495,7 @@ CYC_INLINE void cyc_toned_strip(
     const cyc_grade_stage *stage, cyc_planes from, const cyc_strip_groups *groups,
     int32_t is_first, cyc_strip *to) {
     const cyc_sloped_matrix merged = cyc_merged(stage);
-    // A copy, as in `cyc_raise_strip`.
+    // A copy: the strip that is written could lie in the stage for all a compiler knows.
     const cyc_grade_stage own = *stage;
     int32_t in_codes = own.in_codes && own.has_cdl, has_look = own.look.points != 0;
     int32_t count = 16 * groups->count;
@@ -517,7 +515,7 @@ CYC_INLINE void cyc_toned_strip(
             cyc_to_strip(to, i, cyc_before_power(&own, cyc_coded(cyc_of_strip(to, i))));
         }
     }
-    if (own.has_cdl) cyc_raise_strip(stage, to, count);
+    if (own.has_cdl) cyc_raise_strip(&own, to, count);
     if (in_codes == has_look) return;
     for (int32_t i = 0; i < count; i += 16) {
         cyc_rgb16 c = cyc_of_strip(to, i);
