@@ -12,8 +12,8 @@ public enum Kernels {}
 /// Every kernel of this room.
 public func kernelTable() -> cyc_kernels {
     cyc_kernels(
-        level: cyc_compiled_level(), picture: picture, dome: dome, card: card,
-        picture_pass: picturePass, dome_pass: domePass, lay_over: layOver, weight: weight,
-        grade: grade, grade_over: gradeOver, gain: gain, correct: correct, enlarge: enlarge,
-        encode: encode, mesh: meshKernels())
+        level: cyc_compiled_level(), picture: picture, graded_picture: gradedPicture, dome: dome,
+        card: card, picture_pass: picturePass, dome_pass: domePass, lay_over: layOver,
+        weight: weight, grade: grade, grade_over: gradeOver, gain: gain, correct: correct,
+        enlarge: enlarge, encode: encode, mesh: meshKernels())
 }

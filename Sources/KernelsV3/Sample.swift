@@ -5,7 +5,7 @@ import CLanes
 func picture(_ map: UnsafePointer<cyc_plane_map>, _ region: cyc_region, _ to: cyc_planes) {
     let map = map.pointee
     if isUpright(map) {
-        drawUpright(map, isCard: false, region, to)
+        drawUpright(map, .picture, region, to)
         return
     }
     var row: Int32 = 0
@@ -20,6 +20,20 @@ func picture(_ map: UnsafePointer<cyc_plane_map>, _ region: cyc_region, _ to: cy
         }
         row &+= 1
     }
+}
+
+/// The same through a grade: by columns in one go, else in place.
+/// - Frame path: yes
+func gradedPicture(
+    _ map: UnsafePointer<cyc_plane_map>, _ own: UnsafePointer<cyc_grade>, _ region: cyc_region,
+    _ to: cyc_planes
+) {
+    if isUpright(map.pointee) && cyc_is_plain(own) != 0 {
+        drawUpright(map.pointee, .graded(cyc_plain(own)), region, to)
+        return
+    }
+    picture(map, region, to)
+    grade(own, region, to, to)
 }
 
 /// A dome across its faces or at a radius; reference: `Reference.dome`.
@@ -45,7 +59,7 @@ func dome(_ map: UnsafePointer<cyc_dome_map>, _ region: cyc_region, _ to: cyc_pl
 func card(_ map: UnsafePointer<cyc_plane_map>, _ region: cyc_region, _ to: cyc_planes) {
     let map = map.pointee
     if isUpright(map) && map.has_edges == 0 {
-        drawUpright(map, isCard: true, region, to)
+        drawUpright(map, .card, region, to)
         return
     }
     var row: Int32 = 0

@@ -6,11 +6,21 @@ func isUpright(_ map: cyc_plane_map) -> Bool {
     map.upright_rows > 0 && cyc_compiled_level() == 4
 }
 
-/// An upright picture, opaque, or a card without an edge in the region over what is there;
-/// references: `Reference.picture` and `Reference.card`.
+/// What is drawn by columns.
+enum UprightContent {
+    /// An opaque picture.
+    case picture
+    /// The same, through a grade.
+    case graded(cyc_plain_grade)
+    /// A card without an edge in the region, over what is there.
+    case card
+}
+
+/// An upright picture or card; references: `Reference.picture` and `Reference.card`.
 /// - Frame path: yes
+@inline(__always)
 func drawUpright(
-    _ map: cyc_plane_map, isCard: Bool, _ region: cyc_region, _ to: cyc_planes
+    _ map: cyc_plane_map, _ content: UprightContent, _ region: cyc_region, _ to: cyc_planes
 ) {
     var row: Int32 = 0
     while row < region.height {
@@ -21,11 +31,12 @@ func drawUpright(
         while column < region.width {
             let (x, y) = (region.x &+ column, region.y &+ row)
             let at = start &+ Int64(column)
-            let first: Int32 = column == 0 ? 1 : 0
-            if isCard {
-                cyc_upright_column(map, 1, x, y, height, first, to, at, region.width &- column)
-            } else {
-                cyc_upright_column(map, 0, x, y, height, first, to, at, region.width &- column)
+            let (count, first) = (region.width &- column, column == 0 ? 1 as Int32 : 0)
+            switch content {
+            case .picture: cyc_upright_column(map, 0, nil, x, y, height, first, to, at, count)
+            case .graded(var grade):
+                cyc_upright_column(map, 0, &grade, x, y, height, first, to, at, count)
+            case .card: cyc_upright_column(map, 1, nil, x, y, height, first, to, at, count)
             }
             column &+= 16
         }

@@ -12,55 +12,94 @@ enum Coverage: UInt8, BitwiseCopyable {
     /// Corners bound a and b (a projection maps a convex piece to a convex one), and the edges are
     /// bounded over those ranges.
     /// - Frame path: yes
-    init(of patch: Patch, _ view: UnsafePointer<ViewPlan>) {
-        let outline = view.pointee.outline
-        let pupilFromStage = view.pointee.stageFromPupil.transposed
-        let at = pupilFromStage * (patch.origin - view.pointee.eye)
-        let x = pupilFromStage * patch.alongX
-        let y = pupilFromStage * patch.alongY
+    init(of patch: SeenPatch, _ view: UnsafePointer<ViewPlan>) {
         var low = Vector2(repeating: .infinity)
         var high = Vector2(repeating: -.infinity)
         var behind = 0
         for corner in 0..<4 {
-            let cx = corner & 1 == 0 ? 0 : Double(patch.width &- 1)
-            let cy = corner & 2 == 0 ? 0 : Double(patch.height &- 1)
-            let v = at + cx * x + cy * y
+            let v = patch.corner(corner)
             if !(v.y > 0) {
                 behind &+= 1
                 continue
             }
-            let a = v.x / v.y
-            let b = -v.z / v.y
+            let perForward = 1 / v.y
+            let a = v.x * perForward
+            let b = -v.z * perForward
             low = Vector2(Swift.min(low.x, a), Swift.min(low.y, b))
             high = Vector2(Swift.max(high.x, a), Swift.max(high.y, b))
         }
-        if behind == 4 {
-            self = .outside
-            return
-        }
         if behind > 0 {
-            self = .part
+            self = behind == 4 ? .outside : .part
             return
         }
+        let outline = view.pointee.outline
         // Wider than the rounding of the kernel's floats.
         let margin = 1e-6 * (1 + abs(low.x) + abs(high.x) + abs(low.y) + abs(high.y))
         let left = Bounds(outline.left, low.y, high.y, outline.bRange)
         let right = Bounds(outline.right, low.y, high.y, outline.bRange)
+        guard Swift.min(right.high - low.x, high.x - left.low) >= -margin else {
+            self = .outside
+            return
+        }
         let top = Bounds(outline.top, low.x, high.x, outline.aRange)
         let bottom = Bounds(outline.bottom, low.x, high.x, outline.aRange)
-        let most = Swift.min(
-            Swift.min(right.high - low.x, high.x - left.low),
-            Swift.min(bottom.high - low.y, high.y - top.low))
+        guard Swift.min(bottom.high - low.y, high.y - top.low) >= -margin else {
+            self = .outside
+            return
+        }
         let least = Swift.min(
             Swift.min(right.low - high.x, low.x - left.high),
             Swift.min(bottom.low - high.y, low.y - top.high))
-        if most < -margin {
-            self = .outside
-        } else if least > outline.softEdge + margin {
-            self = .inside
-        } else {
-            self = .part
-        }
+        self = least > outline.softEdge + margin ? .inside : .part
+    }
+}
+
+/// A patch in a camera's axes, from its pupil: right, forward and up.
+struct SeenPatch: BitwiseCopyable {
+    private let at: Vector3
+    private let alongX: Vector3
+    private let alongY: Vector3
+    let width: Int
+    let height: Int
+
+    /// - Frame path: yes
+    init(_ patch: Patch, _ view: UnsafePointer<ViewPlan>) {
+        let pupilFromStage = view.pointee.stageFromPupil.transposed
+        at = pupilFromStage * (patch.origin - view.pointee.eye)
+        alongX = pupilFromStage * patch.alongX
+        alongY = pupilFromStage * patch.alongY
+        (width, height) = (patch.width, patch.height)
+    }
+
+    /// - Frame path: yes
+    private init(at: Vector3, alongX: Vector3, alongY: Vector3, width: Int, height: Int) {
+        (self.at, self.alongX, self.alongY) = (at, alongX, alongY)
+        (self.width, self.height) = (width, height)
+    }
+
+    /// Some columns of the patch.
+    /// - Frame path: yes
+    func columns(from first: Int, to end: Int) -> SeenPatch {
+        SeenPatch(
+            at: at + Double(first) * alongX, alongX: alongX, alongY: alongY, width: end &- first,
+            height: height)
+    }
+
+    /// Some rows of the patch.
+    /// - Frame path: yes
+    func rows(from first: Int, to end: Int) -> SeenPatch {
+        SeenPatch(
+            at: at + Double(first) * alongY, alongX: alongX, alongY: alongY, width: width,
+            height: end &- first)
+    }
+
+    /// The centre of an outermost pixel: bit 0 right, bit 1 below.
+    /// - Frame path: yes
+    @inline(__always)
+    fileprivate func corner(_ index: Int) -> Vector3 {
+        let x = index & 1 == 0 ? 0 : Double(width &- 1)
+        let y = index & 2 == 0 ? 0 : Double(height &- 1)
+        return at + x * alongX + y * alongY
     }
 }
 

@@ -29,13 +29,13 @@ extension StagePlan {
         }
     }
 
-    /// The dome alone.
+    /// The dome alone, and what a grade makes of it where there is one.
     /// - Frame path: yes
     func drawDome(
         _ scene: UnsafePointer<PreparedScene>, _ rays: Rays, _ filtering: Filtering,
-        _ region: cyc_region, _ target: cyc_planes
+        _ region: cyc_region, _ target: cyc_planes, _ grade: UnsafePointer<cyc_grade>? = nil
     ) {
-        draw(DomeMap(scene, rays, filtering), scene, rays, filtering, region, target)
+        draw(DomeMap(scene, rays, filtering), scene, rays, filtering, region, target, grade)
     }
 
     /// Cuts a region into the strips of its patch: the strip's columns in the patch, the part of
@@ -127,27 +127,45 @@ extension StagePlan {
     /// - Frame path: yes
     func draw(
         _ dome: DomeMap, _ scene: UnsafePointer<PreparedScene>, _ rays: Rays,
-        _ filtering: Filtering, _ region: cyc_region, _ target: cyc_planes
+        _ filtering: Filtering, _ region: cyc_region, _ target: cyc_planes,
+        _ grade: UnsafePointer<cyc_grade>? = nil
     ) {
         switch dome {
         case .none:
             blacken(target, width: Int(region.width), height: Int(region.height))
+            if let grade { kernels.grade(grade, region, target, target) }
         case .face(var map):
-            kernels.picture(&map, region, target)
+            drawPicture(&map, region, target, grade)
         case .gatheredFace(let view, let plan):
             gather(
-                view, plan, scene, card: -1, rays, region, cyc_layer(light: target, alpha: nil))
+                view, plan, scene, card: -1, rays, region, cyc_layer(light: target, alpha: nil),
+                grade)
         case .strips:
             eachStrip(rays, region, target) { columns, part, target in
                 let strip = rays.columns(from: columns.0, to: columns.1)
                 var own = part
                 own.x -= Int32(columns.0)
-                drawDome(scene, strip, filtering, own, target)
+                drawDome(scene, strip, filtering, own, target, grade)
             }
         case .faces(var map):
             kernels.dome(&map, region, target)
+            if let grade { kernels.grade(grade, region, target, target) }
         case .gatheredFaces(let view, let plan):
             gather(view, plan, region, target)
+            if let grade { kernels.grade(grade, region, target, target) }
+        }
+    }
+
+    /// A flat opaque picture, and what a grade makes of it where there is one.
+    /// - Frame path: yes
+    func drawPicture(
+        _ map: inout cyc_plane_map, _ region: cyc_region, _ target: cyc_planes,
+        _ grade: UnsafePointer<cyc_grade>?
+    ) {
+        if let grade {
+            kernels.graded_picture(&map, grade, region, target)
+        } else {
+            kernels.picture(&map, region, target)
         }
     }
 }

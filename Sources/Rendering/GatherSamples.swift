@@ -5,11 +5,12 @@ import Lanes
 /// Drawing what takes more than one bilinear sample a pixel: level by level, and each only where it
 /// shows.
 extension StagePlan {
-    /// A flat picture; `card` −1 is the dome.
+    /// A flat picture, and what a grade makes of it where there is one; `card` −1 is the dome.
     /// - Frame path: yes
     func gather(
         _ view: PictureView, _ plan: DetailPlan, _ scene: UnsafePointer<PreparedScene>, card: Int,
-        _ rays: Rays, _ region: cyc_region, _ target: cyc_layer
+        _ rays: Rays, _ region: cyc_region, _ target: cyc_layer,
+        _ grade: UnsafePointer<cyc_grade>? = nil
     ) {
         eachRun(plan, rays.width, region, target) { run, part, target in
             var level = run.first
@@ -19,13 +20,14 @@ extension StagePlan {
                     ? scene.pointee.dome.levels[level] : scene.pointee.cards[card].levels[level]
                 var map = view.map(texels, rays)
                 if run.isPlain && target.alpha == nil {
-                    kernels.picture(&map, part, target.light)
+                    drawPicture(&map, part, target.light, grade)
                     return
                 }
                 var pass = plan.pass(run, level: level)
                 kernels.picture_pass(&map, &pass, part, target)
                 level &+= 1
             }
+            if let grade { kernels.grade(grade, part, target.light, target.light) }
         }
     }
 

@@ -19,6 +19,10 @@ public enum RenderLimits {
     ///
     /// A piece has at most sixteen.
     public static let sliceWidth = 16
+    /// Rows of such a slice down a piece: a camera's upper or lower edge runs through one or two.
+    ///
+    /// A piece has at most sixteen.
+    public static let sliceHeight = 8
     /// Rows of a piece over which a view angle's gain is taken to be bilinear: of 32 a quarter of a
     /// code would show.
     public static let angleRows = 16

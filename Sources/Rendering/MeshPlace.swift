@@ -132,10 +132,14 @@ extension StagePlan {
         let block = arena.blocks.baseAddress! + job % arena.blockCount
         let view = job / arena.blockCount
         let patch = Patch(block.pointee.facet, block.pointee.area)
-        if view > 0 && Coverage(of: patch, viewPlan(frame, view)) == .outside { return nil }
+        func coverage(by view: Int) -> Coverage {
+            let plan = viewPlan(frame, view)
+            return Coverage(of: SeenPatch(patch, plan), plan)
+        }
+        if view > 0 && coverage(by: view) == .outside { return nil }
         var above = view &+ 1
         while above < frame.pointee.viewCount {
-            if Coverage(of: patch, viewPlan(frame, above)) == .inside { return nil }
+            if coverage(by: above) == .inside { return nil }
             above &+= 1
         }
         let side = reduction(frame, view: view)

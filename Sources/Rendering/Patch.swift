@@ -34,14 +34,6 @@ struct Patch: BitwiseCopyable {
         self.height = height
     }
 
-    /// Some columns of the patch.
-    /// - Frame path: yes
-    func columns(from first: Int, to end: Int) -> Patch {
-        Patch(
-            origin: origin + Double(first) * alongX, alongX: alongX, alongY: alongY,
-            width: end &- first, height: height)
-    }
-
     /// The stage point of a place, pixels.
     /// - Frame path: yes
     func point(_ x: Double, _ y: Double) -> Vector3 { origin + x * alongX + y * alongY }

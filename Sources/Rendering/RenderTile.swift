@@ -106,7 +106,8 @@ extension StagePlan {
             if let part = slices.part(of: region, view: view) {
                 renderView(
                     frame, view, isOver: !slices.fills(part, view: view), facet, piece, patch, part,
-                    target.advanced(x: Int(part.x &- region.x), y: 0), scratch)
+                    target.advanced(
+                        x: Int(part.x &- region.x), y: Int(part.y &- region.y)), scratch)
             }
             view &+= 1
         }
@@ -126,6 +127,16 @@ extension StagePlan {
             .assumingMemoryBound(to: cyc_grade.self)
         var grade = grades + (view &* StageLimits.walls &+ facet.pointee.wall)
         let side = reduction(frame, view: view)
+        let isProbed = contains(piece, region, frame.pointee.probe, facet)
+        if side == 1 && !isOver && !isProbed && frame.pointee.showsDomeAlone
+            && !frame.pointee.hasCorrections
+        {
+            let scene = frame.pointee.scene!
+            drawDome(
+                scene, Rays(patch, eye: plan.pointee.eye, frame.pointee.sceneFromStage),
+                Filtering(frame, reduction: 1), region, target, grade)
+            return
+        }
         let (seen, area) =
             side == 1
             ? (patch, region) : (patch.squares(of: side), squares(between: region, Int32(side)))
@@ -134,7 +145,6 @@ extension StagePlan {
             PieceView(
                 facet: facet, piece: piece, index: view, eye: plan.pointee.eye, reduction: side,
                 seen: seen, region: area), scratch)
-        let isProbed = contains(piece, region, frame.pointee.probe, facet)
         if isProbed { keepProbe(frame, view, piece, area, side, scratch) }
         if frame.pointee.hasCorrections, let correction = correction(frame, facet),
             correction.pointee.isApart(camera: plan.pointee.camera)
@@ -201,5 +211,14 @@ extension cyc_planes {
     func advanced(x: Int, y: Int) -> cyc_planes {
         let at = y &* Int(stride) &+ x
         return cyc_planes(red: red + at, green: green + at, blue: blue + at, stride: stride)
+    }
+}
+
+extension FramePlan {
+    /// There is nothing in the frame's picture but a dome.
+    /// - Frame path: yes
+    fileprivate var showsDomeAlone: Bool {
+        guard let scene, leaving == nil else { return false }
+        return scene.pointee.cardCount == 0 && scene.pointee.meshes.count == 0
     }
 }

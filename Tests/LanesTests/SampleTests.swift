@@ -61,6 +61,37 @@ struct SampleTests {
         }
     }
 
+    /// A plain grade and one with a stage, of an upright picture and another one.
+    @Test(arguments: runnable, [0, 1] as [Int32])
+    func `a graded picture is the picture, then its grade`(set: InstructionSet, stages: Int32) {
+        let kernels = KernelTable.of(set)
+        let picture = RandomPicture(width: 70, height: 70, seed: 12)
+        var grade = cyc_grade()
+        grade.out_matrix = (0.8, 0.1, 0.1, 0.05, 0.9, 0.05, 0.02, 0.08, 0.9)
+        grade.offset = (0.01, -0.02, 0)
+        grade.clip = 2
+        grade.floor = (0, 0.3, 0.1)
+        grade.stages.0.matrix = (2, 0, 0, 0, 0.5, 0, 0, 0, 1)
+        grade.stage_count = stages
+        let upright = picture.uprightMap(across: 0.9, slope: 0.05, down: 1.1, perspective: 0.0007)
+        for var map in [picture.map(), upright] {
+            for width in [1, 16, 17, 49] {
+                let height = width == 49 ? 33 : 5
+                let region = cyc_region(x: 3, y: 1, width: Int32(width), height: Int32(height))
+                let one = GuardedPlanes(width: width, height: height, offset: 3)
+                let two = GuardedPlanes(width: width, height: height, offset: 3)
+                kernels.graded_picture(&map, &grade, region, one.planes)
+                kernels.picture(&map, region, two.planes)
+                kernels.grade(&grade, region, two.planes, two.planes)
+                let isSame = (0..<height).allSatisfy { y in
+                    (0..<width).allSatisfy { one.color($0, y) == two.color($0, y) }
+                }
+                #expect(isSame, "\(width)")
+                #expect(one.canariesLive)
+            }
+        }
+    }
+
     @Test(arguments: runnable)
     func `a card lies over what is there, with soft edges`(set: InstructionSet) {
         let kernels = KernelTable.of(set)

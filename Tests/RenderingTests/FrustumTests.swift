@@ -6,6 +6,11 @@ import Scenes
 import StageModel
 import Testing
 
+/// Rows of each part of a piece that a view's weights are asked for, and their sum.
+private nonisolated(unsafe) var rowsWeighed: [Int] = []
+private nonisolated(unsafe) var rowsInAll = 0
+
+@Suite(.serialized)
 struct FrustumTests {
     private let wall = stage(angledFacets(), width: canvasWidth, height: canvasHeight)
     private let center = Vector3(0, 0, 1)
@@ -87,6 +92,28 @@ struct FrustumTests {
             let spoiled = render(wall, plan, tile: tile, set: set, spoiled: 1e30)
             #expect(spoiled.isSame(as: clean), "tiles of \(tile)")
         }
+    }
+
+    /// Two level edges across the wall: beside them a view is not drawn in whole pieces of 32 rows.
+    @Test func `rows a view does not show in are not drawn`() {
+        let asset = asset()
+        var plan = plan(asset)
+        plan.viewCount = 2
+        plan.views[1].stageFromPupil = Matrix3(pan: 0, tilt: 0.02, roll: 0.01)
+        plan.views[1].outline = Outline(
+            left: [-9, 0, 0, 0, 0], right: [9, 0, 0, 0, 0], top: [-0.11, 0, 0, 0, 0],
+            bottom: [0.11, 0, 0, 0, 0], aRange: SIMD2(-9, 9), bRange: SIMD2(-0.2, 0.2),
+            softEdge: 0.002)
+        var kernels = KernelTable.of(.best!)
+        (rowsWeighed, rowsInAll) = ([], 0)
+        kernels.weight = { _, region, _, _ in
+            rowsWeighed.append(Int(region.height))
+            rowsInAll += Int(region.height)
+        }
+        _ = render(wall, plan, kernels: kernels)
+        #expect(rowsWeighed.count > 4)
+        #expect(rowsWeighed.contains(8))
+        #expect(rowsInAll < 24 * rowsWeighed.count)
     }
 
     @Test(.enabled(if: runnable.count == 2, "this machine has no AVX-512"))

@@ -97,7 +97,7 @@ private nonisolated(unsafe) var bands = 0
     @Test func `most of an upright wall is drawn by columns`() {
         let asset = SceneAsset(scene: Scene(name: "d", dome: directionDome(width: 1024)))
         var kernels = KernelTable.of(.best!)
-        kernels.picture = { map, region, _ in
+        kernels.graded_picture = { map, _, region, _ in
             let count = Int(region.width * region.height)
             if map.pointee.upright_rows > 0 {
                 pixelsByColumn += count

@@ -651,6 +651,10 @@ CYC_INLINE cyc_plain_grade cyc_plain(const cyc_grade *g) {
     return out;
 }
 
+CYC_INLINE cyc_rgb16 cyc_plainly(const cyc_plain_grade *g, cyc_rgb16 c) {
+    return cyc_clipped(g->floor, g->clip, cyc_affine(g->matrix, g->offset, c));
+}
+
 CYC_INLINE cyc_f16 cyc_quartic(const float *c, cyc_f16 x) {
     cyc_f16 p = cyc_fma(x, c[4], cyc_splat(c[3]));
     p = cyc_fma(x, p, cyc_splat(c[2]));

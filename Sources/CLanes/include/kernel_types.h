@@ -311,6 +311,9 @@ typedef struct {
     int32_t level;
     /// A flat picture, opaque (a dome inside one cube face).
     void (*_Nonnull picture)(const cyc_plane_map *_Nonnull, cyc_region, cyc_planes);
+    /// The same through a grade: what `picture` and then `grade` in place make.
+    void (*_Nonnull graded_picture)(
+        const cyc_plane_map *_Nonnull, const cyc_grade *_Nonnull, cyc_region, cyc_planes);
     /// A dome across cube faces or at a radius.
     void (*_Nonnull dome)(const cyc_dome_map *_Nonnull, cyc_region, cyc_planes);
     /// A flat picture with alpha and edges, over what is there.

@@ -156,8 +156,7 @@ CYC_INLINE void cyc_grade_step(
 CYC_INLINE void cyc_plain_grade_step(
     const cyc_plain_grade *grade, cyc_planes from, int64_t at, cyc_planes to, int64_t to_at,
     int32_t count) {
-    cyc_rgb16 c = cyc_affine(grade->matrix, grade->offset, cyc_load_rgb(from, at, count));
-    c = cyc_clipped(grade->floor, grade->clip, c);
+    cyc_rgb16 c = cyc_plainly(grade, cyc_load_rgb(from, at, count));
     cyc_store_rgb(to, to_at, c.red, c.green, c.blue, count);
 }
 

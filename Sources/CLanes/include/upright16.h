@@ -17,18 +17,34 @@
 
 #ifdef __AVX512F__
 
-/// Red, then green, of eight texels in two registers of four.
-CYC_INLINE __m512 cyc_red_green(__m512 a, __m512 b) {
-    const __m512i at = _mm512_setr_epi32(
-        0, 4, 8, 12, 16, 20, 24, 28, 1, 5, 9, 13, 17, 21, 25, 29);
-    return _mm512_permutex2var_ps(a, at, b);
+/// Red, then green, of sixteen texels in two registers of eight.
+CYC_INLINE __m512i cyc_red_green(__m512i a, __m512i b) {
+    const cyc_u32 at = {
+        0, 4, 8, 12, 16, 20, 24, 28, 32, 36, 40, 44, 48, 52, 56, 60, 1, 5, 9, 13, 17, 21, 25, 29,
+        33, 37, 41, 45, 49, 53, 57, 61};
+    return _mm512_permutex2var_epi16(a, (__m512i)at, b);
 }
 
 /// Blue, then alpha.
-CYC_INLINE __m512 cyc_blue_alpha(__m512 a, __m512 b) {
-    const __m512i at = _mm512_setr_epi32(
-        2, 6, 10, 14, 18, 22, 26, 30, 3, 7, 11, 15, 19, 23, 27, 31);
-    return _mm512_permutex2var_ps(a, at, b);
+CYC_INLINE __m512i cyc_blue_alpha(__m512i a, __m512i b) {
+    const cyc_u32 at = {
+        2, 6, 10, 14, 18, 22, 26, 30, 34, 38, 42, 46, 50, 54, 58, 62, 3, 7, 11, 15, 19, 23, 27, 31,
+        35, 39, 43, 47, 51, 55, 59, 63};
+    return _mm512_permutex2var_epi16(a, (__m512i)at, b);
+}
+
+/// Channel by channel of eight texels.
+CYC_INLINE __m512i cyc_by_channel(__m512i a) {
+    const cyc_u32 at = {
+        0, 4, 8, 12, 16, 20, 24, 28, 1, 5, 9, 13, 17, 21, 25, 29, 2, 6, 10, 14, 18, 22, 26, 30, 3,
+        7, 11, 15, 19, 23, 27, 31};
+    return _mm512_permutexvar_epi16((__m512i)at, a);
+}
+
+/// Sixteen of thirty-two halves.
+CYC_INLINE __m512 cyc_first_halves(__m512i a) { return _mm512_cvtph_ps(_mm512_castsi512_si256(a)); }
+CYC_INLINE __m512 cyc_last_halves(__m512i a) {
+    return _mm512_cvtph_ps(_mm512_extracti64x4_epi64(a, 1));
 }
 
 /// Where sixteen pixels lie along a row of texels: between two neighbors among 24 texels from
@@ -82,17 +98,11 @@ CYC_INLINE cyc_f16 cyc_between_narrow(__m512 texels, const cyc_along16 *along) {
 /// A row of texels at sixteen places.
 CYC_INLINE cyc_rgba16 cyc_upright_row(
     const uint64_t *texels, const cyc_along16 *along, int32_t has_alpha) {
-    const __m256i *from = (const __m256i *)texels;
-    __m512 a = _mm512_cvtph_ps(_mm256_loadu_si256(from));
-    __m512 b = _mm512_cvtph_ps(_mm256_loadu_si256(from + 1));
-    __m512 c = _mm512_cvtph_ps(_mm256_loadu_si256(from + 2));
-    __m512 d = _mm512_cvtph_ps(_mm256_loadu_si256(from + 3));
-    __m512 rg = cyc_red_green(a, b), rgNext = cyc_red_green(c, d);
-    __m512 ba = cyc_blue_alpha(a, b), baNext = cyc_blue_alpha(c, d);
-    __m512 red = _mm512_shuffle_f32x4(rg, rgNext, 0x44);
-    __m512 green = _mm512_shuffle_f32x4(rg, rgNext, 0xEE);
-    __m512 blue = _mm512_shuffle_f32x4(ba, baNext, 0x44);
-    __m512 alpha = _mm512_shuffle_f32x4(ba, baNext, 0xEE);
+    // Parted as halves, then converted: half the registers to part.
+    __m512i a = _mm512_loadu_si512(texels), b = _mm512_loadu_si512(texels + 8);
+    __m512i rg = cyc_red_green(a, b), ba = cyc_blue_alpha(a, b);
+    __m512 red = cyc_first_halves(rg), green = cyc_last_halves(rg);
+    __m512 blue = cyc_first_halves(ba), alpha = cyc_last_halves(ba);
     cyc_rgba16 out;
     if (along->is_narrow) {
         out.red = cyc_between_narrow(red, along);
@@ -101,9 +111,8 @@ CYC_INLINE cyc_rgba16 cyc_upright_row(
         if (has_alpha) out.alpha = cyc_between_narrow(alpha, along);
         return out;
     }
-    __m512 e = _mm512_cvtph_ps(_mm256_loadu_si256(from + 4));
-    __m512 f = _mm512_cvtph_ps(_mm256_loadu_si256(from + 5));
-    __m512 rgLast = cyc_red_green(e, f), baLast = cyc_blue_alpha(e, f);
+    __m512i last = cyc_by_channel(_mm512_loadu_si512(texels + 16));
+    __m512 rgLast = cyc_first_halves(last), baLast = cyc_last_halves(last);
     out.red = cyc_between(red, rgLast, along->left, along->right, along->beyond);
     out.green = cyc_between(
         green, rgLast, along->left_second, along->right_second, along->beyond);
@@ -126,8 +135,8 @@ typedef struct {
     cyc_column_row rows[CYC_UPRIGHT_ROWS];
     /// Place down the picture in the first row of pixels, and its step a row.
     cyc_f16 v, step;
-    /// Row of texels above each row of pixels, and where in `rows` it is.
-    float tops[CYC_UPRIGHT_HEIGHT];
+    /// Row of texels above each row of pixels and the one below that, and where in `rows` it is.
+    float tops[2][CYC_UPRIGHT_HEIGHT];
     int32_t from[CYC_UPRIGHT_HEIGHT];
 } cyc_column16;
 
@@ -151,13 +160,15 @@ CYC_INLINE void cyc_column_rows(
     column->step = cyc_splat(map.v.along_y) * per_w;
     cyc_along16 along = cyc_upright_along(u);
     for (int32_t i = 0; i < CYC_UPRIGHT_HEIGHT; i += 16) {
-        cyc_store_all(column->tops + i, cyc_upright_tops(map, column, (float)(y + i)));
+        cyc_f16 tops = cyc_upright_tops(map, column, (float)(y + i));
+        cyc_store_all(column->tops[0] + i, tops);
+        cyc_store_all(column->tops[1] + i, tops + 1.0f);
     }
-    float top = column->tops[0], bottom = column->tops[height - 1];
+    float top = column->tops[0][0], bottom = column->tops[0][height - 1];
     float least = top < bottom ? top : bottom;
     cyc_f16 most_from = cyc_splat((float)(CYC_UPRIGHT_ROWS - map.upright_rows));
     for (int32_t i = 0; i < CYC_UPRIGHT_HEIGHT; i += 16) {
-        cyc_f16 from = cyc_max(cyc_load_all(column->tops + i) - least, cyc_splat(0));
+        cyc_f16 from = cyc_max(cyc_load_all(column->tops[0] + i) - least, cyc_splat(0));
         *(cyc_i16 *)(column->from + i) = cyc_int(cyc_min(from, most_from));
     }
     int32_t first = (int32_t)least;
@@ -185,55 +196,59 @@ CYC_INLINE void cyc_column_rows(
     }
 }
 
-/// 1 − |a − b|, where that is above 0.
-CYC_INLINE cyc_f16 cyc_nearness(cyc_f16 a, cyc_f16 b) {
-    return cyc_max(1.0f - cyc_abs(a - b), cyc_splat(0));
-}
-
-/// A row of texels by its weights.
-CYC_INLINE cyc_rgba16 cyc_weighted(cyc_f16 weight, const cyc_column_row *row, int32_t has_alpha) {
-    cyc_rgba16 out;
-    out.red = weight * cyc_load_all(row->red);
-    out.green = weight * cyc_load_all(row->green);
-    out.blue = weight * cyc_load_all(row->blue);
-    out.alpha = has_alpha ? weight * cyc_load_all(row->alpha) : cyc_splat(0);
-    return out;
-}
-
-/// The same, added to others.
+/// A row of texels by its weights, added to what there is; the first one begins.
 CYC_INLINE void cyc_add_weighted(
-    cyc_f16 weight, const cyc_column_row *row, int32_t has_alpha, cyc_rgba16 *to) {
-    to->red = cyc_fma(weight, cyc_load_all(row->red), to->red);
-    to->green = cyc_fma(weight, cyc_load_all(row->green), to->green);
-    to->blue = cyc_fma(weight, cyc_load_all(row->blue), to->blue);
-    if (has_alpha) to->alpha = cyc_fma(weight, cyc_load_all(row->alpha), to->alpha);
+    cyc_f16 weight, const cyc_column_row *row, int32_t is_first, int32_t has_alpha,
+    cyc_rgba16 *to) {
+    const cyc_f16 red = cyc_load_all(row->red), green = cyc_load_all(row->green);
+    const cyc_f16 blue = cyc_load_all(row->blue);
+    to->red = is_first ? weight * red : cyc_fma(weight, red, to->red);
+    to->green = is_first ? weight * green : cyc_fma(weight, green, to->green);
+    to->blue = is_first ? weight * blue : cyc_fma(weight, blue, to->blue);
+    if (!has_alpha) return;
+    const cyc_f16 alpha = cyc_load_all(row->alpha);
+    to->alpha = is_first ? weight * alpha : cyc_fma(weight, alpha, to->alpha);
 }
 
-/// Sixteen pixels of a column in its row `row` of pixels, `y` of the facet: each row of texels by
-/// how near it is, which is what bilinear weights are.
-CYC_INLINE cyc_rgba16 cyc_column_pixels(
-    cyc_plane_map map, const cyc_column16 *column, int32_t row, float y, int32_t has_alpha) {
+/// Sixteen pixels of a column in its row `row` of pixels, `y` of the facet, from `count` rows of
+/// texels.
+///
+/// How much of a place lies below a row of texels is a number of the two alone, wherever the rows
+/// begin, and a row's weight is what of it lies below the row before but not below this one.
+CYC_INLINE cyc_rgba16 cyc_weighted_rows(
+    cyc_plane_map map, const cyc_column16 *column, int32_t row, float y, int32_t count,
+    int32_t has_alpha) {
     cyc_f16 v = cyc_fma(cyc_splat(y), column->step, column->v);
     v = cyc_clamp(v, map.v_min, map.v_max);
     const cyc_column_row *rows = column->rows + column->from[row];
-    // Counted up, not down from the place: a weight may not depend on where the rows begin.
-    cyc_f16 at = cyc_splat(column->tops[row]);
-    cyc_rgba16 out = cyc_weighted(cyc_nearness(v, at), &rows[0], has_alpha);
-    cyc_add_weighted(cyc_nearness(v, at + 1.0f), &rows[1], has_alpha, &out);
-    if (map.upright_rows == 3) {
-        cyc_add_weighted(cyc_nearness(v, at + 2.0f), &rows[2], has_alpha, &out);
-        return out;
+    // All lie below the row before the first, none below the last.
+    cyc_f16 below = cyc_min(v - column->tops[0][row], cyc_splat(1));
+    cyc_rgba16 out;
+    cyc_add_weighted(1.0f - below, &rows[0], 1, has_alpha, &out);
+    for (int32_t i = 1; i < count - 1; ++i) {
+        cyc_f16 next = i == 1 ? v - column->tops[1][row] : v - (column->tops[0][row] + (float)i);
+        next = cyc_max(next, cyc_splat(0));
+        if (i < count - 2) next = cyc_min(next, cyc_splat(1));
+        cyc_add_weighted(below - next, &rows[i], 0, has_alpha, &out);
+        below = next;
     }
-    for (int32_t i = 2; i < map.upright_rows; ++i) {
-        cyc_add_weighted(cyc_nearness(v, at + (float)i), &rows[i], has_alpha, &out);
-    }
+    cyc_add_weighted(below, &rows[count - 1], 0, has_alpha, &out);
     return out;
 }
 
-/// Up to sixteen columns of pixels of an upright picture: an opaque one, or a card's inside over
-/// what is there.
+/// Sixteen pixels of a column in its row `row` of pixels, `y` of the facet.
+CYC_INLINE cyc_rgba16 cyc_column_pixels(
+    cyc_plane_map map, const cyc_column16 *column, int32_t row, float y, int32_t has_alpha) {
+    // Mostly there are three rows of texels, or four: without a loop over them.
+    if (map.upright_rows == 3) return cyc_weighted_rows(map, column, row, y, 3, has_alpha);
+    if (map.upright_rows == 4) return cyc_weighted_rows(map, column, row, y, 4, has_alpha);
+    return cyc_weighted_rows(map, column, row, y, map.upright_rows, has_alpha);
+}
+
+/// Up to sixteen columns of pixels of an upright picture: an opaque one, through a grade if there is
+/// one, or a card's inside over what is there.
 CYC_INLINE void cyc_upright_column(
-    cyc_plane_map map, int32_t is_card, int32_t x, int32_t y, int32_t height, int32_t is_first,
+    cyc_plane_map map, int32_t is_card, const cyc_plain_grade *_Nullable grade, int32_t x, int32_t y, int32_t height, int32_t is_first,
     cyc_planes to, int64_t at, int32_t count) {
     cyc_column16 column;
     cyc_column_rows(map, x, y, height, is_first, is_card, &column);
@@ -243,7 +258,9 @@ CYC_INLINE void cyc_upright_column(
         if (is_card) {
             cyc_store_over(to, here, c, count);
         } else {
-            cyc_store_rgb(to, here, c.red, c.green, c.blue, count);
+            cyc_rgb16 light = {c.red, c.green, c.blue};
+            if (grade) light = cyc_plainly(grade, light);
+            cyc_store_rgb(to, here, light.red, light.green, light.blue, count);
         }
     }
 }
@@ -251,8 +268,8 @@ CYC_INLINE void cyc_upright_column(
 /// Twenty-four texels do not fit two registers here and a column gains nothing, so `isUpright` never
 /// says yes.
 CYC_INLINE void cyc_upright_column(
-    cyc_plane_map map, int32_t is_card, int32_t x, int32_t y, int32_t height, int32_t is_first,
-    cyc_planes to, int64_t at, int32_t count) {
+    cyc_plane_map map, int32_t is_card, const cyc_plain_grade *_Nullable grade, int32_t x,
+    int32_t y, int32_t height, int32_t is_first, cyc_planes to, int64_t at, int32_t count) {
     __builtin_trap();
 }
 #endif
