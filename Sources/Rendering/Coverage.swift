@@ -37,13 +37,13 @@ enum Coverage: UInt8, BitwiseCopyable {
         let margin = 1e-6 * (1 + abs(low.x) + abs(high.x) + abs(low.y) + abs(high.y))
         let left = Bounds(outline.left, low.y, high.y, outline.bRange)
         let right = Bounds(outline.right, low.y, high.y, outline.bRange)
-        guard Swift.min(right.high - low.x, high.x - left.low) >= -margin else {
+        if Swift.min(right.high - low.x, high.x - left.low) < -margin {
             self = .outside
             return
         }
         let top = Bounds(outline.top, low.x, high.x, outline.aRange)
         let bottom = Bounds(outline.bottom, low.x, high.x, outline.aRange)
-        guard Swift.min(bottom.high - low.y, high.y - top.low) >= -margin else {
+        if Swift.min(bottom.high - low.y, high.y - top.low) < -margin {
             self = .outside
             return
         }

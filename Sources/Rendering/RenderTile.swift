@@ -128,7 +128,7 @@ extension StagePlan {
         var grade = grades + (view &* StageLimits.walls &+ facet.pointee.wall)
         let side = reduction(frame, view: view)
         let isProbed = contains(piece, region, frame.pointee.probe, facet)
-        if side == 1 && !isOver && !isProbed && frame.pointee.showsDomeAlone
+        if side == 1 && !isOver && !isProbed && showsDomeAlone(frame)
             && !frame.pointee.hasCorrections
         {
             let scene = frame.pointee.scene!
@@ -214,11 +214,9 @@ extension cyc_planes {
     }
 }
 
-extension FramePlan {
-    /// There is nothing in the frame's picture but a dome.
-    /// - Frame path: yes
-    fileprivate var showsDomeAlone: Bool {
-        guard let scene, leaving == nil else { return false }
-        return scene.pointee.cardCount == 0 && scene.pointee.meshes.count == 0
-    }
+/// There is nothing in a frame's picture but a dome.
+/// - Frame path: yes
+private func showsDomeAlone(_ frame: UnsafePointer<FramePlan>) -> Bool {
+    guard let scene = frame.pointee.scene, frame.pointee.leaving == nil else { return false }
+    return scene.pointee.cardCount == 0 && scene.pointee.meshes.count == 0
 }

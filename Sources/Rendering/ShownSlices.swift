@@ -14,7 +14,7 @@ struct ShownSlices: BitwiseCopyable {
     /// A bit a slice across: what a view shows something in, and what it covers all of.
     private var shown = InlineArray<9, UInt16>(repeating: 0)
     private var filled = InlineArray<9, UInt16>(repeating: 0)
-    /// A bit a slice down, the same of all that a view shows across.
+    /// A bit a slice down, the same of the columns from the first to the last one it shows in.
     private var shownRows = InlineArray<9, UInt16>(repeating: 0)
     private var filledRows = InlineArray<9, UInt16>(repeating: 0)
     /// What is drawn of a view.
@@ -43,7 +43,8 @@ struct ShownSlices: BitwiseCopyable {
             if divided & (1 &<< UInt16(view)) != 0 {
                 let seen = SeenPatch(patch, views + view)
                 divide(seen, view, views + view)
-                // An edge that runs across the piece leaves no slice all covered.
+                // An edge that runs across the piece leaves no slice all covered; where one is, the
+                // edge runs down it, and to look at rows as well costs more than it saves.
                 if shown[view] != 0 && filled[view] == 0 {
                     divideRows(seen, view, views + view)
                 } else {
@@ -112,7 +113,7 @@ struct ShownSlices: BitwiseCopyable {
         return cyc_region(x: x, y: y, width: endX &- x, height: endY &- y)
     }
 
-    /// A view covers all of a part: nothing below it shows there.
+    /// A view covers all of a part of its own (`part`): nothing below it shows there.
     /// - Frame path: yes
     func fills(_ part: cyc_region, view: Int) -> Bool {
         let (slices, rows) = (ShownSlices.columns(of: part), ShownSlices.rows(of: part))

@@ -30,7 +30,9 @@ public final class StagePlan: @unchecked Sendable {
     /// Lays out a stage for a set of kernels (`KernelTable`).
     public init(stage: Stage, kernels: cyc_kernels) {
         precondition(
-            RenderLimits.pieceWidth <= 16 * RenderLimits.sliceWidth, "a slice has a bit of sixteen")
+            RenderLimits.pieceWidth <= 16 * RenderLimits.sliceWidth
+                && RenderLimits.pieceHeight <= 16 * RenderLimits.sliceHeight,
+            "a slice has a bit of sixteen")
         self.kernels = kernels
         canvasCount = stage.processors.count
         canvases = .allocate(capacity: max(1, canvasCount))

@@ -61,7 +61,7 @@ struct SampleTests {
         }
     }
 
-    /// A plain grade and one with a stage, of an upright picture and another one.
+    /// A plain grade and one with a stage, of upright pictures and another one.
     @Test(arguments: runnable, [0, 1] as [Int32])
     func `a graded picture is the picture, then its grade`(set: InstructionSet, stages: Int32) {
         let kernels = KernelTable.of(set)
@@ -73,16 +73,26 @@ struct SampleTests {
         grade.floor = (0, 0.3, 0.1)
         grade.stages.0.matrix = (2, 0, 0, 0, 0.5, 0, 0, 0, 1)
         grade.stage_count = stages
-        let upright = picture.uprightMap(across: 0.9, slope: 0.05, down: 1.1, perspective: 0.0007)
-        for var map in [picture.map(), upright] {
+        var maps = [picture.map()]
+        for slope in [0, 0.05, -0.17, 0.4] as [Float] {
+            for (across, down) in [(1, 1), (-1.1, 0.9), (0.8, -1)] as [(Float, Float)] {
+                maps.append(
+                    picture.uprightMap(
+                        across: across, slope: slope, down: down, perspective: 0.0007))
+            }
+        }
+        for var map in maps {
             for width in [1, 16, 17, 49] {
                 let height = width == 49 ? 33 : 5
                 let region = cyc_region(x: 3, y: 1, width: Int32(width), height: Int32(height))
                 let one = GuardedPlanes(width: width, height: height, offset: 3)
-                let two = GuardedPlanes(width: width, height: height, offset: 3)
+                let (seen, two) = (
+                    GuardedPlanes(width: width, height: height, offset: 1),
+                    GuardedPlanes(width: width, height: height, offset: 2)
+                )
                 kernels.graded_picture(&map, &grade, region, one.planes)
-                kernels.picture(&map, region, two.planes)
-                kernels.grade(&grade, region, two.planes, two.planes)
+                kernels.picture(&map, region, seen.planes)
+                kernels.grade(&grade, region, seen.planes, two.planes)
                 let isSame = (0..<height).allSatisfy { y in
                     (0..<width).allSatisfy { one.color($0, y) == two.color($0, y) }
                 }

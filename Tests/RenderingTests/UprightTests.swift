@@ -94,6 +94,21 @@ private nonisolated(unsafe) var bands = 0
         #expect(bands > 10)
     }
 
+    /// The piece with the probed pixel is drawn into the scratch and graded from there, the others
+    /// where they belong.
+    @Test(arguments: runnable, [0, 1] as [Int32])
+    func `a probe changes no byte`(set: InstructionSet, stages: Int32) {
+        let asset = SceneAsset(scene: Scene(name: "d", dome: directionDome(width: 2048)))
+        var plan = turnedPlan(asset)
+        plan.grades[0].stages.0.matrix = (2, 0, 0, 0, 0.5, 0, 0, 0, 1)
+        plan.grades[0].stage_count = stages
+        let whole = render(wall, plan, set: set)
+        for (x, y) in [(40, 30), (200, 120), (330, 70)] {
+            plan.probe = ProbePlace(processor: 0, x: x, y: y)
+            #expect(render(wall, plan, set: set).isSame(as: whole), "\(x), \(y)")
+        }
+    }
+
     @Test func `most of an upright wall is drawn by columns`() {
         let asset = SceneAsset(scene: Scene(name: "d", dome: directionDome(width: 1024)))
         var kernels = KernelTable.of(.best!)

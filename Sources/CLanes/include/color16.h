@@ -651,6 +651,7 @@ CYC_INLINE cyc_plain_grade cyc_plain(const cyc_grade *g) {
     return out;
 }
 
+/// Light through a plain grade.
 CYC_INLINE cyc_rgb16 cyc_plainly(const cyc_plain_grade *g, cyc_rgb16 c) {
     return cyc_clipped(g->floor, g->clip, cyc_affine(g->matrix, g->offset, c));
 }

@@ -15,7 +15,7 @@
 #pragma clang diagnostic push
 #pragma clang diagnostic ignored "-Wpsabi"
 
-#ifdef __AVX512F__
+#ifdef __AVX512BW__
 
 /// Red, then green, of sixteen texels in two registers of eight.
 CYC_INLINE __m512i cyc_red_green(__m512i a, __m512i b) {
@@ -41,8 +41,9 @@ CYC_INLINE __m512i cyc_by_channel(__m512i a) {
     return _mm512_permutexvar_epi16((__m512i)at, a);
 }
 
-/// Sixteen of thirty-two halves.
+/// The first sixteen of thirty-two halves.
 CYC_INLINE __m512 cyc_first_halves(__m512i a) { return _mm512_cvtph_ps(_mm512_castsi512_si256(a)); }
+/// The last sixteen.
 CYC_INLINE __m512 cyc_last_halves(__m512i a) {
     return _mm512_cvtph_ps(_mm512_extracti64x4_epi64(a, 1));
 }
@@ -135,7 +136,8 @@ typedef struct {
     cyc_column_row rows[CYC_UPRIGHT_ROWS];
     /// Place down the picture in the first row of pixels, and its step a row.
     cyc_f16 v, step;
-    /// Row of texels above each row of pixels and the one below that, and where in `rows` it is.
+    /// Row of texels above each row of pixels and the one below that, which is asked for as often,
+    /// and where in `rows` the first is.
     float tops[2][CYC_UPRIGHT_HEIGHT];
     int32_t from[CYC_UPRIGHT_HEIGHT];
 } cyc_column16;
@@ -214,7 +216,8 @@ CYC_INLINE void cyc_add_weighted(
 /// texels.
 ///
 /// How much of a place lies below a row of texels is a number of the two alone, wherever the rows
-/// begin, and a row's weight is what of it lies below the row before but not below this one.
+/// begin, and a row's weight is what of it lies below the row before but not below this one. All
+/// places lie between the first row and the last, as `upright_rows` promises, but for a rounding.
 CYC_INLINE cyc_rgba16 cyc_weighted_rows(
     cyc_plane_map map, const cyc_column16 *column, int32_t row, float y, int32_t count,
     int32_t has_alpha) {
@@ -245,11 +248,11 @@ CYC_INLINE cyc_rgba16 cyc_column_pixels(
     return cyc_weighted_rows(map, column, row, y, map.upright_rows, has_alpha);
 }
 
-/// Up to sixteen columns of pixels of an upright picture: an opaque one, through a grade if there is
-/// one, or a card's inside over what is there.
+/// Up to sixteen columns of pixels of an upright picture: an opaque one, through a grade if there
+/// is one, or a card's inside over what is there.
 CYC_INLINE void cyc_upright_column(
-    cyc_plane_map map, int32_t is_card, const cyc_plain_grade *_Nullable grade, int32_t x, int32_t y, int32_t height, int32_t is_first,
-    cyc_planes to, int64_t at, int32_t count) {
+    cyc_plane_map map, int32_t is_card, const cyc_plain_grade *_Nullable grade, int32_t x,
+    int32_t y, int32_t height, int32_t is_first, cyc_planes to, int64_t at, int32_t count) {
     cyc_column16 column;
     cyc_column_rows(map, x, y, height, is_first, is_card, &column);
     for (int32_t row = 0; row < height; ++row) {
@@ -265,8 +268,8 @@ CYC_INLINE void cyc_upright_column(
     }
 }
 #else
-/// Twenty-four texels do not fit two registers here and a column gains nothing, so `isUpright` never
-/// says yes.
+/// Twenty-four texels do not fit two registers here and a column gains nothing, so `isUpright`
+/// never says yes.
 CYC_INLINE void cyc_upright_column(
     cyc_plane_map map, int32_t is_card, const cyc_plain_grade *_Nullable grade, int32_t x,
     int32_t y, int32_t height, int32_t is_first, cyc_planes to, int64_t at, int32_t count) {
