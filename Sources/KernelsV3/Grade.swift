@@ -29,12 +29,7 @@ func grade(
         gradePlainly(cyc_plain(grade), region, from, to)
         return
     }
-    var groups = cyc_strip_groups()
-    var (row, column): (Int32, Int32) = (0, 0)
-    while cyc_next_groups(region, from.stride, to.stride, &row, &column, &groups) > 0 {
-        cyc_grade_step(grade, from, &groups, to)
-    }
-    if region.width & 15 != 0 { gradeFew(grade, region, from, nil, to) }
+    gradeStrips(grade, region, from, nil, to)
 }
 
 /// A plain grade, its numbers in registers all the way.
@@ -64,10 +59,20 @@ func gradeOver(
     _ grade: UnsafePointer<cyc_grade>, _ region: cyc_region, _ from: cyc_planes,
     _ weights: UnsafePointer<Float>, _ to: cyc_planes
 ) {
+    gradeStrips(grade, region, from, weights, to)
+}
+
+/// A grade strip by strip, in place of what is there or over it where there are weights.
+/// - Frame path: yes
+@inline(__always)
+private func gradeStrips(
+    _ grade: UnsafePointer<cyc_grade>, _ region: cyc_region, _ from: cyc_planes,
+    _ weights: UnsafePointer<Float>?, _ to: cyc_planes
+) {
     var groups = cyc_strip_groups()
     var (row, column): (Int32, Int32) = (0, 0)
     while cyc_next_groups(region, from.stride, to.stride, &row, &column, &groups) > 0 {
-        cyc_grade_over_step(grade, from, weights, &groups, to)
+        cyc_grade_step(grade, from, weights, &groups, to)
     }
     if region.width & 15 != 0 { gradeFew(grade, region, from, weights, to) }
 }

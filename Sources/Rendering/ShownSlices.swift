@@ -11,100 +11,103 @@ import Lanes
 struct ShownSlices: BitwiseCopyable {
     /// The topmost view that covers the whole piece; none below it is drawn.
     private(set) var bottom = 0
-    /// A bit a slice across: what a view shows something in, and what it covers all of.
-    private var shown = InlineArray<9, UInt16>(repeating: 0)
-    private var filled = InlineArray<9, UInt16>(repeating: 0)
-    /// A bit a slice down, the same of the columns from the first to the last one it shows in.
-    private var shownRows = InlineArray<9, UInt16>(repeating: 0)
-    private var filledRows = InlineArray<9, UInt16>(repeating: 0)
-    /// What is drawn of a view.
-    private var drawn = InlineArray<9, UInt16>(repeating: 0)
-    private var drawnRows = InlineArray<9, UInt16>(repeating: 0)
+    /// Of each view: slices across, and down the columns from the first to the last of those.
+    private var across = InlineArray<9, Slices>(repeating: Slices())
+    private var down = InlineArray<9, Slices>(repeating: Slices())
+
+    /// Slices of a piece in one direction, a bit each.
+    private struct Slices: BitwiseCopyable {
+        /// Where the view shows something, and what it covers all of.
+        var shown: UInt16 = 0
+        var filled: UInt16 = 0
+        /// What is drawn of it.
+        var drawn: UInt16 = 0
+
+        /// - Frame path: yes
+        @inline(__always)
+        init(shown: UInt16 = 0, filled: UInt16 = 0) { (self.shown, self.filled) = (shown, filled) }
+
+        /// Looks at a view slice by slice, each of so many pixels; `part` is the patch between two.
+        /// - Frame path: yes
+        @inline(__always)
+        init(
+            _ view: UnsafePointer<ViewPlan>, pixels: Int, each size: Int,
+            _ part: (Int, Int) -> SeenPatch
+        ) {
+            var from = 0
+            var bit: UInt16 = 1
+            while from < pixels {
+                let end = Swift.min(from &+ size, pixels)
+                let coverage = Coverage(of: part(from, end), view)
+                if coverage != .outside { shown |= bit }
+                if coverage == .inside { filled |= bit }
+                from = end
+                bit = bit &<< 1
+            }
+        }
+    }
 
     /// - Frame path: yes
     init(_ patch: Patch, _ views: UnsafePointer<ViewPlan>, count: Int) {
         let all = ShownSlices.bits(0, (patch.width &- 1) / RenderLimits.sliceWidth)
         let allRows = ShownSlices.bits(0, (patch.height &- 1) / RenderLimits.sliceHeight)
-        (shown[0], filled[0], shownRows[0], filledRows[0]) = (all, all, allRows, allRows)
         var divided: UInt16 = 0
         var view = 1
         while view < count {
             switch Coverage(of: SeenPatch(patch, views + view), views + view) {
             case .outside: break
-            case .inside:
-                (shown[view], filled[view], bottom) = (all, all, view)
-                (shownRows[view], filledRows[view]) = (allRows, allRows)
+            case .inside: bottom = view
             case .part: divided |= 1 &<< UInt16(view)
             }
             view &+= 1
         }
+        across[bottom] = Slices(shown: all, filled: all)
+        down[bottom] = Slices(shown: allRows, filled: allRows)
         view = bottom &+ 1
         while view < count {
-            if divided & (1 &<< UInt16(view)) != 0 {
-                let seen = SeenPatch(patch, views + view)
-                divide(seen, view, views + view)
-                // An edge that runs across the piece leaves no slice all covered; where one is, the
-                // edge runs down it, and to look at rows as well costs more than it saves.
-                if shown[view] != 0 && filled[view] == 0 {
-                    divideRows(seen, view, views + view)
-                } else {
-                    shownRows[view] = allRows
-                }
-            }
+            if divided & (1 &<< UInt16(view)) != 0 { divide(patch, view, views + view, allRows) }
             view &+= 1
         }
         var (open, openRows) = (all, allRows)
         while view > bottom {
             view &-= 1
-            drawn[view] = shown[view] & open
-            drawnRows[view] = shownRows[view] & openRows
-            open &= ~filled[view]
-            if shown[view] == all { openRows &= ~filledRows[view] }
+            across[view].drawn = across[view].shown & open
+            down[view].drawn = down[view].shown & openRows
+            open &= ~across[view].filled
+            if across[view].shown == all { openRows &= ~down[view].filled }
         }
     }
 
-    /// Looks at a view slice by slice across.
+    /// Looks at a view that may show in a part of the patch only.
     /// - Frame path: yes
     private mutating func divide(
-        _ patch: SeenPatch, _ view: Int, _ plan: UnsafePointer<ViewPlan>
+        _ patch: Patch, _ view: Int, _ plan: UnsafePointer<ViewPlan>, _ allRows: UInt16
     ) {
-        var from = 0
-        var bit: UInt16 = 1
-        while from < patch.width {
-            let end = Swift.min(from &+ RenderLimits.sliceWidth, patch.width)
-            let coverage = Coverage(of: patch.columns(from: from, to: end), plan)
-            if coverage != .outside { shown[view] |= bit }
-            if coverage == .inside { filled[view] |= bit }
-            from = end
-            bit = bit &<< 1
+        let (width, height) = (RenderLimits.sliceWidth, RenderLimits.sliceHeight)
+        let seen = SeenPatch(patch, plan)
+        let slices = Slices(plan, pixels: seen.width, each: width) {
+            seen.columns(from: $0, to: $1)
         }
-    }
-
-    /// Looks at what a view shows across slice by slice down.
-    /// - Frame path: yes
-    private mutating func divideRows(
-        _ patch: SeenPatch, _ view: Int, _ plan: UnsafePointer<ViewPlan>
-    ) {
-        let first = shown[view].trailingZeroBitCount &* RenderLimits.sliceWidth
-        let last = (16 &- shown[view].leadingZeroBitCount) &* RenderLimits.sliceWidth
-        let columns = patch.columns(from: first, to: Swift.min(last, patch.width))
-        var from = 0
-        var bit: UInt16 = 1
-        while from < patch.height {
-            let end = Swift.min(from &+ RenderLimits.sliceHeight, patch.height)
-            let coverage = Coverage(of: columns.rows(from: from, to: end), plan)
-            if coverage != .outside { shownRows[view] |= bit }
-            if coverage == .inside { filledRows[view] |= bit }
-            from = end
-            bit = bit &<< 1
+        across[view] = slices
+        // An edge that runs across the piece leaves no slice all covered; where one is, the edge
+        // runs down it, and to look at rows as well costs more than it saves.
+        guard slices.shown != 0, slices.filled == 0 else {
+            down[view].shown = allRows
+            return
+        }
+        let first = slices.shown.trailingZeroBitCount &* width
+        let last = (16 &- slices.shown.leadingZeroBitCount) &* width
+        let columns = seen.columns(from: first, to: Swift.min(last, seen.width))
+        down[view] = Slices(plan, pixels: seen.height, each: height) {
+            columns.rows(from: $0, to: $1)
         }
     }
 
     /// The part of a region a view is drawn in, from its first slice to its last; nil: none.
     /// - Frame path: yes
     func part(of region: cyc_region, view: Int) -> cyc_region? {
-        let slices = drawn[view] & ShownSlices.columns(of: region)
-        let rows = drawnRows[view] & ShownSlices.rows(of: region)
+        let slices = across[view].drawn & ShownSlices.columns(of: region)
+        let rows = down[view].drawn & ShownSlices.rows(of: region)
         guard slices != 0, rows != 0 else { return nil }
         let (x, endX) = ShownSlices.range(
             slices, RenderLimits.sliceWidth, within: region.x, region.width)
@@ -117,7 +120,7 @@ struct ShownSlices: BitwiseCopyable {
     /// - Frame path: yes
     func fills(_ part: cyc_region, view: Int) -> Bool {
         let (slices, rows) = (ShownSlices.columns(of: part), ShownSlices.rows(of: part))
-        return filled[view] & slices == slices || filledRows[view] & rows == rows
+        return across[view].filled & slices == slices || down[view].filled & rows == rows
     }
 
     /// The slices across that a region touches.

@@ -489,8 +489,8 @@ CYC_INLINE void cyc_look_strip(const cyc_look *l, float strength, cyc_strip *s, 
 }
 
 /// Light of a strip's pixels, the first time from where it lies, through one scope, whose look is
-/// left to be done: after
-/// it there are codes in the strip when the scope has one, and light when not.
+/// left to be done: after it there are codes in the strip when the scope has one, and light when
+/// not.
 CYC_INLINE void cyc_toned_strip(
     const cyc_grade_stage *stage, cyc_planes from, const cyc_strip_groups *groups,
     int32_t is_first, cyc_strip *to) {

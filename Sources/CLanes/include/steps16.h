@@ -141,14 +141,28 @@ CYC_INLINE cyc_rgb16 cyc_end_grade(
     return cyc_walled(grade, c);
 }
 
-/// A strip of light through a grade.
+/// Light over what is there by weights. In this order a weight of 1 is the light alone and one of 0
+/// what is there, to the last bit.
+CYC_INLINE cyc_rgb16 cyc_blended(cyc_f16 w, cyc_rgb16 c, cyc_rgb16 under) {
+    return (cyc_rgb16){
+        cyc_fma(w, c.red, cyc_fma(-w, under.red, under.red)),
+        cyc_fma(w, c.green, cyc_fma(-w, under.green, under.green)),
+        cyc_fma(w, c.blue, cyc_fma(-w, under.blue, under.blue))};
+}
+
+/// A strip of light through a grade, in place of what is there or over it by weights.
 CYC_INLINE void cyc_grade_step(
-    const cyc_grade *grade, cyc_planes from, const cyc_strip_groups *groups, cyc_planes to) {
+    const cyc_grade *grade, cyc_planes from, const float *_Nullable weights,
+    const cyc_strip_groups *groups, cyc_planes to) {
     cyc_graded_strip strip;
     int32_t what = cyc_begin_grade(grade, from, groups, &strip);
     for (int32_t i = 0; i < groups->count; ++i) {
-        cyc_store_group(
-            to, groups->to[i], cyc_end_grade(grade, from, groups, &strip, what, i));
+        cyc_rgb16 c = cyc_end_grade(grade, from, groups, &strip, what, i);
+        if (weights) {
+            cyc_f16 w = cyc_load_all(weights + groups->from[i]);
+            c = cyc_blended(w, c, cyc_load_group(to, groups->to[i]));
+        }
+        cyc_store_group(to, groups->to[i], c);
     }
 }
 
@@ -160,30 +174,6 @@ CYC_INLINE void cyc_plain_grade_step(
     cyc_store_rgb(to, to_at, c.red, c.green, c.blue, count);
 }
 
-/// Light over what is there by weights. In this order a weight of 1 is the light alone and one of 0
-/// what is there, to the last bit.
-CYC_INLINE cyc_rgb16 cyc_blended(cyc_f16 w, cyc_rgb16 c, cyc_rgb16 under) {
-    return (cyc_rgb16){
-        cyc_fma(w, c.red, cyc_fma(-w, under.red, under.red)),
-        cyc_fma(w, c.green, cyc_fma(-w, under.green, under.green)),
-        cyc_fma(w, c.blue, cyc_fma(-w, under.blue, under.blue))};
-}
-
-/// A strip of light through a grade, over what is there by weights.
-CYC_INLINE void cyc_grade_over_step(
-    const cyc_grade *grade, cyc_planes from, const float *weights,
-    const cyc_strip_groups *groups, cyc_planes to) {
-    cyc_graded_strip strip;
-    int32_t what = cyc_begin_grade(grade, from, groups, &strip);
-    for (int32_t i = 0; i < groups->count; ++i) {
-        cyc_rgb16 c = cyc_end_grade(grade, from, groups, &strip, what, i);
-        cyc_rgb16 under = cyc_load_group(to, groups->to[i]);
-        cyc_store_group(
-            to, groups->to[i],
-            cyc_blended(cyc_load_all(weights + groups->from[i]), c, under));
-    }
-}
-
 /// Fewer than sixteen pixels of a row through a grade, over what is there where there are weights.
 CYC_INLINE void cyc_grade_few(
     const cyc_grade *grade, cyc_planes from, const float *_Nullable weights, int64_t at,
@@ -191,7 +181,7 @@ CYC_INLINE void cyc_grade_few(
     const cyc_strip_groups one = {{0}, {0}, 1};
     cyc_strip few;
     cyc_to_strip(&few, 0, cyc_load_rgb(from, at, count));
-    cyc_grade_step(grade, cyc_planes_of(&few), &one, cyc_planes_of(&few));
+    cyc_grade_step(grade, cyc_planes_of(&few), 0, &one, cyc_planes_of(&few));
     cyc_rgb16 c = cyc_of_strip(&few, 0);
     if (weights) {
         c = cyc_blended(cyc_load(weights + at, count), c, cyc_load_rgb(to, to_at, count));
