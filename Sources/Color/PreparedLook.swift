@@ -20,9 +20,9 @@ public final class PreparedLook: @unchecked Sendable {
     /// The largest difference sampling has made, in codes of pictures; 0 where the look was taken
     /// as it is.
     public let samplingError: Double
-    /// Bytes it takes.
-    public let byteCount: Int
     private let memory: UnsafeMutablePointer<Float>
+    /// Made of the points, where there are few enough.
+    private let tetrahedra: UnsafeMutableBufferPointer<cyc_tetrahedron>?
 
     /// Prepares a look; takes milliseconds to a second.
     public convenience init(_ look: Look) {
@@ -69,9 +69,9 @@ public final class PreparedLook: @unchecked Sendable {
         (self.look, self.samplingError) = (look, samplingError)
         let tableCount = points.count / 3 * 4
         let count = tableCount + curves.count
-        byteCount = count * MemoryLayout<Float>.stride
-        memory = UnsafeMutableRawPointer.allocate(byteCount: byteCount, alignment: 64)
-            .bindMemory(to: Float.self, capacity: count)
+        memory = UnsafeMutableRawPointer.allocate(
+            byteCount: count * MemoryLayout<Float>.stride, alignment: 64
+        ).bindMemory(to: Float.self, capacity: count)
         for place in 0..<tableCount {
             // The fourth number of a point is nobody's.
             let value = place & 3 == 3 ? 0 : points[place / 4 * 3 + place & 3]
@@ -82,10 +82,30 @@ public final class PreparedLook: @unchecked Sendable {
         constants.points = UnsafePointer(memory)
         if !curves.isEmpty { constants.curves = UnsafePointer(memory + tableCount) }
         constants.fingerprint = PreparedLook.fingerprint(constants, memory, count)
+        tetrahedra = PreparedLook.tetrahedra(of: memory, side: Int(constants.side))
+        constants.tetrahedra = tetrahedra.flatMap { UnsafePointer($0.baseAddress) }
         reference = LookReference(constants)
     }
 
-    deinit { memory.deallocate() }
+    deinit {
+        memory.deallocate()
+        if let tetrahedra {
+            HugePages.free(tetrahedra.baseAddress!, UnsafeRawBufferPointer(tetrahedra).count)
+        }
+    }
+
+    /// The tetrahedra of a table, nil where it has too many.
+    private static func tetrahedra(
+        of points: UnsafePointer<Float>, side: Int
+    ) -> UnsafeMutableBufferPointer<cyc_tetrahedron>? {
+        guard side <= Tetrahedra.sideMax else { return nil }
+        let count = Tetrahedra.count(side: side)
+        let bytes = count * MemoryLayout<cyc_tetrahedron>.stride
+        let memory = HugePages.allocate(bytes)
+            .bindMemory(to: cyc_tetrahedron.self, capacity: count)
+        Tetrahedra.fill(memory, from: points, side: side)
+        return UnsafeMutableBufferPointer(start: memory, count: count)
+    }
 
     /// Curves and table that a look is, or is sampled into.
     private static func parts(of look: Look) -> (curves: CurveLUT?, cube: CubeLUT) {

@@ -1,31 +1,26 @@
 import Glibc
 import Lanes
 
-/// Stacks of grades as one table, so that a costly one costs what a look does.
+/// Stacks of grades as one table, so that a costly one costs less than a look does.
 extension WallColor {
     /// The most a baked table may be from its stack, codes of 10 bits (`baked`).
     public static let bakedError = 0.5
     /// Points along an edge are 33, or 65 where those are too coarse.
     private static let grids = [LightGrid(octaveBits: 1), LightGrid(octaveBits: 2)]
 
-    /// A stack as a table, scene-linear light in and out, and how far it is from the stack
-    /// (`error`): what 99 of 100 colors are within.
+    /// A stack as a table, scene-linear light in and light of this wall out, and how far it is from
+    /// the stack (`error`): what 99 of 100 colors are within.
     ///
     /// Black lies on a point, so that black is exact. Takes a tenth of a second, or most of one.
     public func baked(_ grades: GradeStack) -> (look: PreparedLook, error: Double) {
-        WallColor.baked(grades, on: [self])
-    }
-
-    /// The same for all walls that show the stack, at least one: the error is the worst of them.
-    public static func baked(
-        _ grades: GradeStack, on walls: [WallColor]
-    ) -> (look: PreparedLook, error: Double) {
-        func table(_ grid: LightGrid) -> (look: PreparedLook, error: Double) {
-            let look = PreparedLook(walls[0].table(of: grades, on: grid), on: grid)
-            return (look, walls.reduce(0) { Swift.max($0, $1.error(of: look, grades)) })
+        func baked(on grid: LightGrid) -> (look: PreparedLook, error: Double) {
+            let look = PreparedLook(table(of: grades, on: grid), on: grid)
+            return (look, error(of: look, grades))
         }
-        var best = table(grids[0])
-        for grid in grids.dropFirst() where best.error > bakedError { best = table(grid) }
+        var best = baked(on: WallColor.grids[0])
+        for grid in WallColor.grids.dropFirst() where best.error > WallColor.bakedError {
+            best = baked(on: grid)
+        }
         return best
     }
 
@@ -43,7 +38,7 @@ extension WallColor {
                         out[i] =
                             out[i].isNaN ? light[i] : Swift.min(Swift.max(out[i], -65504), 65504)
                     }
-                    points.append(out)
+                    points.append(onWall(out))
                 }
             }
         }
@@ -68,16 +63,20 @@ extension WallColor {
             let light = ACEScct.lights(code: black + (0.95 - black) * inside)
             differences.append(
                 codeDifference(
-                    graded(grades, light), Reference.baked(table.reference.constants, light)))
+                    onWall(graded(grades, light)),
+                    Reference.baked(table.reference.constants, light)))
         }
         differences.sort()
         return differences[differences.count * 99 / 100]
     }
 
+    /// Scene-linear light in the wall's primaries and full scales, not cut.
+    private func onWall(_ light: ColorTriple) -> ColorTriple { wallFromWorking * light * scale }
+
     /// What a wall that is black still sends back of the light about it, nits.
     private static let blackNits = 0.1
 
-    /// The largest difference of two lights, scene-linear, in 10-bit PQ codes of this wall.
+    /// The largest difference of two lights of this wall in its 10-bit PQ codes.
     private func codeDifference(_ exact: ColorTriple, _ other: ColorTriple) -> Double {
         let (a, b) = (nits(exact), nits(other))
         func code(_ nits: Double) -> Double {
@@ -100,18 +99,17 @@ extension WallColor {
             let code = 0.1 + 0.55 * ColorTriple.scattered(index)
             differences.append(
                 codeDifference(
-                    ACEScct.lights(code: codes(grade, of: code)),
-                    ACEScct.lights(code: look(code))))
+                    onWall(ACEScct.lights(code: codes(grade, of: code))),
+                    onWall(ACEScct.lights(code: look(code)))))
         }
         differences.sort()
         return differences[differences.count * 99 / 100]
     }
 
-    /// Nits of scene-linear light on this wall, cut at its peak.
+    /// Nits of this wall's light, cut at its peak.
     private func nits(_ light: ColorTriple) -> ColorTriple {
-        let v = wallFromWorking * light * scale
         var out = ColorTriple()
-        for i in 0..<3 { out[i] = Swift.min(Swift.max(v[i], 0), clip) * fullScaleNits }
+        for i in 0..<3 { out[i] = Swift.min(Swift.max(light[i], 0), clip) * fullScaleNits }
         return out
     }
 }
@@ -138,13 +136,14 @@ extension Grade {
         return powers > 1
     }
 
-    /// A number that two stacks have in common when they do the same: all that is set, each word
-    /// mixed in by the finalizer of SplitMix64, as round numbers differ in their top bits alone.
+    /// A number that two stacks on a wall have in common when they do the same: all that is set,
+    /// each word mixed in by the finalizer of SplitMix64, as round numbers differ in their top bits
+    /// alone.
     ///
     /// Never 0.
     /// - Frame path: yes
-    public static func key(of stack: GradeStack) -> UInt64 {
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    public static func key(of stack: GradeStack, wall: Int) -> UInt64 {
+        var hash: UInt64 = 0xCBF2_9CE4_8422_2325 &+ UInt64(wall)
         for index in 0..<3 { stack[index].mix(into: &hash) }
         return hash == 0 ? 1 : hash
     }

@@ -110,14 +110,14 @@ public struct WallColor: BitwiseCopyable, Sendable {
         return result
     }
 
-    /// The same of a stack that is baked into a table.
+    /// The same of a stack that is baked into a table of this wall.
     /// - Frame path: yes
     public func constants(
         baked: LookReference, limits: WallLimits = WallLimits(), light: Double = 1
     ) -> cyc_grade {
         var result = cyc_grade()
         result.baked = baked.constants
-        result.out_matrix = (wallFromWorking * (scale * light)).floats
+        result.out_matrix = (ColorMatrix.identity * light).floats
         finish(&result, limits, light)
         return result
     }

@@ -25,7 +25,7 @@ func prepareGrades(
         let limits = live.limits(wall: wall, at: frame)
         for view in 0..<plan.pointee.viewCount {
             let stack: GradeStack = [all, ofWall, ofViews[view]]
-            let baked = hasBakes ? bake(of: stack, live, stage.looks) : .none
+            let baked = hasBakes ? bake(of: stack, wall: wall, live, stage.looks) : .none
             plan.pointee.grades[view * StageLimits.walls + wall] =
                 baked.isThere
                 ? stage.walls[wall].constants(baked: baked, limits: limits)
@@ -54,9 +54,9 @@ func prepareLimits(
 /// Asked for only while no grade fades: a stack at its end is one that a replay can bake again from
 /// the settings alone.
 private func bake(
-    of stack: GradeStack, _ live: UnsafePointer<LiveState>, _ looks: LookTable
+    of stack: GradeStack, wall: Int, _ live: UnsafePointer<LiveState>, _ looks: LookTable
 ) -> LookReference {
-    looks.bakes.look(fingerprint: live.bake(of: Grade.key(of: stack)))
+    looks.bakes.look(fingerprint: live.bake(of: Grade.key(of: stack, wall: wall)))
 }
 
 /// A scope's grade with its look.
@@ -68,10 +68,10 @@ private func grade(
     return grade
 }
 
-/// A stack of grades that walls show to the end of all fades.
+/// A stack of grades that a wall shows to the end of all fades.
 public struct SettledStack: Sendable {
-    /// Indices into the stage's walls.
-    public var walls: [Int]
+    /// Index into the stage's walls.
+    public var wall: Int
     /// `Grade.key` of the stack.
     public var key: UInt64
     /// The grades.
@@ -89,22 +89,19 @@ extension LoopStage {
             let ofWall = grade(live, LiveLayout.scope(wall: wall), at: .max, looks)
             for view in views {
                 let stack: GradeStack = [all, ofWall, grade(live, view, at: .max, looks)]
-                let key = Grade.key(of: stack)
-                guard Grade.isCostly(stack) else { continue }
-                if let index = found.firstIndex(where: { $0.key == key }) {
-                    if found[index].walls.last != wall { found[index].walls.append(wall) }
+                let key = Grade.key(of: stack, wall: wall)
+                guard Grade.isCostly(stack), !found.contains(where: { $0.key == key }) else {
                     continue
                 }
-                found.append(SettledStack(walls: [wall], key: key, stack: stack))
+                found.append(SettledStack(wall: wall, key: key, stack: stack))
             }
         }
         return found
     }
 
-    /// A stack as a table that is near enough to it on every wall that shows it, or too far off
-    /// (`error`).
+    /// A stack as a table of the wall that shows it, near enough to it or too far off (`error`).
     public func baked(_ settled: SettledStack) -> (look: PreparedLook, error: Double) {
-        WallColor.baked(settled.stack, on: settled.walls.map(wall))
+        walls[settled.wall].baked(settled.stack)
     }
 }
 

@@ -27,16 +27,20 @@ final class StackBaker: @unchecked Sendable {
 
     /// A table in a slot.
     private struct Slot {
-        var key: UInt64
-        var stack: GradeStack
+        var settled: SettledStack
         var look: PreparedLook
         /// The frame from which no live state names it; nil while one does.
         var retired: Int64?
 
+        /// What a live state calls it.
+        var name: BakedStack {
+            BakedStack(key: settled.key, fingerprint: look.reference.constants.fingerprint)
+        }
+
         /// It is of a stack; keys alone may be alike by chance.
-        func isOf(_ settled: SettledStack) -> Bool {
-            key == settled.key
-                && stack.indices.allSatisfy { stack[$0] == settled.stack[$0] }
+        func isOf(_ other: SettledStack) -> Bool {
+            settled.key == other.key && settled.wall == other.wall
+                && other.stack.indices.allSatisfy { settled.stack[$0] == other.stack[$0] }
         }
     }
 
@@ -107,10 +111,7 @@ final class StackBaker: @unchecked Sendable {
             bake(settled)
         }
         let bakes = wanted.prefix(LiveLayout.bakes).compactMap { settled in
-            slots.compactMap { $0 }.first { $0.isOf(settled) }.map {
-                BakedStack(
-                    key: $0.key, fingerprint: $0.look.reference.constants.fingerprint)
-            }
+            slots.compactMap { $0 }.first { $0.isOf(settled) }?.name
         }
         status.publish(.stacksBaked, Double(bakes.count))
         status.publish(.stacksExact, Double(wanted.count - bakes.count))
@@ -119,9 +120,7 @@ final class StackBaker: @unchecked Sendable {
         named = bakes
         for index in slots.indices {
             guard let slot = slots[index] else { continue }
-            let isNamed = bakes.contains {
-                $0.key == slot.key && $0.fingerprint == slot.look.reference.constants.fingerprint
-            }
+            let isNamed = bakes.contains(slot.name)
             slots[index]?.retired = isNamed ? nil : slot.retired ?? frame
         }
         return true
@@ -135,7 +134,7 @@ final class StackBaker: @unchecked Sendable {
             refused.insert(settled.key)
             return
         }
-        slots[slot] = Slot(key: settled.key, stack: settled.stack, look: look)
+        slots[slot] = Slot(settled: settled, look: look)
         stage.looks.bakes.give(look.reference, slot: slot)
     }
 

@@ -117,7 +117,7 @@ import Testing
                 var stack = GradeStack(repeating: Grade())
                 stack[0].exposure = Double(exposure) / 8
                 stack[1].wheels.gain.x = 1 + Double(gain) / 64
-                keys.insert(Grade.key(of: stack))
+                keys.insert(Grade.key(of: stack, wall: 0))
             }
         }
         #expect(keys.count == 64 * 64)
@@ -138,12 +138,12 @@ import Testing
             { $0.lookStrength -= 0.1 },
             { $0.look = $0.look.isThere ? .none : look.reference },
         ]
-        var keys: Set<UInt64> = [Grade.key(of: base)]
+        var keys: Set<UInt64> = [Grade.key(of: base, wall: 0)]
         for scope in 0..<3 {
             for change in changes {
                 var other = base
                 change(&other[scope])
-                keys.insert(Grade.key(of: other))
+                keys.insert(Grade.key(of: other, wall: 0))
             }
         }
         #expect(keys.count == 1 + 3 * changes.count)

@@ -9,6 +9,7 @@
 #include "noise8.h"
 #include "lanes16.h"
 #include "sample16.h"
+#include "table16.h"
 #include "color16.h"
 #include "steps16.h"
 #include "enlarge16.h"

@@ -1,14 +1,10 @@
 /// Colour and coverage: grade, outline weight, code values, sixteen at a time.
 #pragma once
-#include "lanes16.h"
+#include "table16.h"
 #if defined(__AVX2__) && defined(__FMA__) && defined(__F16C__)
 #pragma clang assume_nonnull begin
 #pragma clang diagnostic push
 #pragma clang diagnostic ignored "-Wpsabi"
-
-typedef struct {
-    cyc_f16 red, green, blue;
-} cyc_rgb16;
 
 #ifdef __AVX512F__
 /// log2 of positive normal numbers · scale + offset, both the same for all: the mantissa times a
@@ -99,23 +95,19 @@ CYC_INLINE cyc_f16 cyc_exp2(cyc_f16 x) {
 /// which is black.
 #define CYC_MOST_RAISED 100.0f
 
-/// x^power in two parts: the first gives the power's logarithm where x is at least `least`, and x
-/// itself elsewhere.
-CYC_INLINE cyc_f16 cyc_begin_power(cyc_f16 x, float power, float least, cyc_mask16 *raised) {
-    *raised = cyc_at_least(x, cyc_splat(least));
-    cyc_f16 log = cyc_min(cyc_scaled_log2(x, power, 0), cyc_splat(CYC_MOST_RAISED));
-    return cyc_choose(*raised, log, x);
+/// x^power in two parts: the logarithm of the power, which has no meaning where x is too little to
+/// be raised, then the power itself, and x where it is too little.
+CYC_INLINE cyc_f16 cyc_log_of_power(cyc_f16 x, float power) {
+    return cyc_min(cyc_scaled_log2(x, power, 0), cyc_splat(CYC_MOST_RAISED));
 }
 
-CYC_INLINE cyc_f16 cyc_end_power(cyc_f16 x, cyc_mask16 raised) {
-    return cyc_choose(raised, cyc_exp2(x), x);
+CYC_INLINE cyc_f16 cyc_power_of_log(cyc_f16 log, cyc_f16 x) {
+    return cyc_choose(cyc_at_least(x, cyc_splat(CYC_LEAST_RAISED)), cyc_exp2(log), x);
 }
 
 /// x^power, all at once.
 CYC_INLINE cyc_f16 cyc_power(cyc_f16 x, float power) {
-    cyc_mask16 raised;
-    cyc_f16 begun = cyc_begin_power(x, power, CYC_LEAST_RAISED, &raised);
-    return cyc_end_power(begun, raised);
+    return cyc_power_of_log(cyc_log_of_power(x, power), x);
 }
 
 CYC_INLINE cyc_rgb16 cyc_matrix(const float *m, cyc_rgb16 c) {
@@ -228,128 +220,6 @@ CYC_INLINE cyc_f16 cyc_curved(const float *curve, int32_t points, cyc_f16 place)
     return cyc_fma(x - cyc_float(cell), cyc_load_all(high) - from, from);
 }
 
-/// Places between the points of a table: the lowest corner of each, the next on the way to the
-/// highest, and, counted from the highest, the one before that, in floats from the table's first
-/// and last points of a cell; how much of each of the four there is.
-typedef struct {
-    int32_t lowest[16], second[16], third[16];
-    float weights[4][16];
-} __attribute__((aligned(64))) cyc_tetrahedra16;
-
-/// From the lowest corner along the edges in the order of their fractions x, y and z, the largest
-/// first; all three in 1 … 2 instead of 0 … 1 where `one` is 1. Where two are alike the corner
-/// between them has no weight, whichever it is.
-CYC_INLINE void cyc_corners(
-    const cyc_look *l, cyc_i16 lowest, cyc_f16 x, cyc_f16 y, cyc_f16 z, float one,
-    cyc_tetrahedra16 *out) {
-    cyc_i16 point = (cyc_i16)(int32_t)4, row = (cyc_i16)(4 * l->side);
-    cyc_i16 sheet = (cyc_i16)(4 * l->side * l->side);
-    cyc_i16 x_first = x >= y;
-    cyc_f16 larger = cyc_greater(x, y), smaller = cyc_lesser(x, y);
-    cyc_i16 longest = z > larger ? sheet : (x_first ? point : row);
-    cyc_i16 shortest = z <= smaller ? sheet : (x_first ? row : point);
-    *(cyc_i16 *)out->lowest = lowest;
-    *(cyc_i16 *)out->second = lowest + longest;
-    *(cyc_i16 *)out->third = lowest - shortest;
-    cyc_f16 large = cyc_greater(larger, z), small = cyc_lesser(smaller, z);
-    cyc_f16 middle = cyc_greater(smaller, cyc_lesser(larger, z));
-    cyc_store_all(out->weights[0], (one + 1) - large);
-    cyc_store_all(out->weights[1], large - middle);
-    cyc_store_all(out->weights[2], middle - small);
-    cyc_store_all(out->weights[3], small - one);
-}
-
-/// A place along an edge of a look, 0 … last; NaN gives 0.
-CYC_INLINE cyc_f16 cyc_along_edge(const cyc_look *l, int32_t axis, cyc_f16 code) {
-    cyc_f16 place = cyc_fma(code, l->scale[axis], cyc_splat(l->offset[axis]));
-    return cyc_lesser(cyc_max(place, cyc_splat(0)), cyc_splat((float)(l->side - 1)));
-}
-
-/// Where codes lie between the points of a look.
-CYC_INLINE void cyc_tetrahedra(const cyc_look *l, cyc_rgb16 c, cyc_tetrahedra16 *out) {
-    cyc_f16 x = cyc_along_edge(l, 0, c.red), y = cyc_along_edge(l, 1, c.green);
-    cyc_f16 z = cyc_along_edge(l, 2, c.blue);
-    cyc_f16 last = cyc_splat((float)(l->side - 2));
-    cyc_f16 i = cyc_floor(cyc_lesser(x, last)), j = cyc_floor(cyc_lesser(y, last));
-    cyc_f16 k = cyc_floor(cyc_lesser(z, last));
-    // Whole numbers a float has exactly: multiples of 4, below 2^26.
-    float row = (float)(4 * l->side), sheet = (float)(4 * l->side * l->side);
-    cyc_f16 lowest = cyc_fma(k, cyc_splat(sheet), cyc_fma(j, cyc_splat(row), 4.0f * i));
-    cyc_corners(l, cyc_int(lowest), x - i, y - j, z - k, 0, out);
-}
-
-/// Bits of light + 2^-8, of which a table of whole grades has its first point at 0, and so many
-/// octaves: the cell's number on top of the first one's, then the place in it. Light below 0 counts
-/// as none.
-CYC_INLINE cyc_i16 cyc_octaves(cyc_f16 light) {
-    cyc_f16 above = cyc_max(light + 0x1p-8f, cyc_splat(0x1p-8f));
-    return cyc_bits(cyc_lesser(above, cyc_splat(0x1.fffffep+7f)));
-}
-
-/// The place in its cell as 1 … 2: the bits below the cell's number as a mantissa.
-CYC_INLINE cyc_f16 cyc_in_octave(cyc_i16 bits, int32_t octave_bits) {
-    return cyc_from_bits(((bits << octave_bits) & 0x007FFFFF) | 0x3F800000);
-}
-
-/// Where light lies between the points of a table of whole grades.
-CYC_INLINE void cyc_light_tetrahedra(const cyc_look *l, cyc_rgb16 c, cyc_tetrahedra16 *out) {
-    cyc_i16 x = cyc_octaves(c.red), y = cyc_octaves(c.green), z = cyc_octaves(c.blue);
-    int32_t octave_bits = l->octave_bits, bits = 23 - octave_bits;
-    int32_t row = l->side, sheet = l->side * l->side;
-    int32_t first = (0x3B800000 >> bits) * (1 + row + sheet);
-    cyc_i16 lowest = ((x >> bits) + (y >> bits) * row + ((z >> bits) * sheet - first)) << 2;
-    cyc_corners(
-        l, lowest, cyc_in_octave(x, octave_bits), cyc_in_octave(y, octave_bits),
-        cyc_in_octave(z, octave_bits), 1, out);
-}
-
-/// Two points of a table, one a lane. In halves of 32 octets on every processor: quarters of 64
-/// are slower to put together than their sums are to make.
-CYC_INLINE __m256 cyc_two_points(const float *points, const int32_t *at) {
-    return _mm256_insertf128_ps(
-        _mm256_castps128_ps256(_mm_loadu_ps(points + at[0])), _mm_loadu_ps(points + at[4]), 1);
-}
-
-/// Colors of places j and 4 + j of eight from `first` on, one in each half.
-#define CYC_TWO_OF_TABLE(name, j)                                                                  \
-    __m256 name = _mm256_mul_ps(                                                                   \
-        cyc_two_points(low, t->lowest + first + (j)), _mm256_permute_ps(w0, 0x55 * (j)));          \
-    name = _mm256_fmadd_ps(                                                                        \
-        cyc_two_points(low, t->second + first + (j)), _mm256_permute_ps(w1, 0x55 * (j)), name);    \
-    name = _mm256_fmadd_ps(                                                                        \
-        cyc_two_points(high, t->third + first + (j)), _mm256_permute_ps(w2, 0x55 * (j)), name);    \
-    name = _mm256_fmadd_ps(                                                                        \
-        cyc_two_points(high, t->lowest + first + (j)), _mm256_permute_ps(w3, 0x55 * (j)), name);
-
-typedef struct {
-    __m256 red, green, blue;
-} cyc_rgb8;
-
-/// What a table makes of eight places from `first` on.
-CYC_INLINE cyc_rgb8 cyc_eight_of_table(
-    const cyc_look *l, const cyc_tetrahedra16 *t, int32_t first) {
-    const float *low = l->points, *high = low + 4 * (int64_t)(1 + l->side + l->side * l->side);
-    __m256 w0 = _mm256_load_ps(t->weights[0] + first), w1 = _mm256_load_ps(t->weights[1] + first);
-    __m256 w2 = _mm256_load_ps(t->weights[2] + first), w3 = _mm256_load_ps(t->weights[3] + first);
-    CYC_TWO_OF_TABLE(a, 0)
-    CYC_TWO_OF_TABLE(b, 1)
-    CYC_TWO_OF_TABLE(c, 2)
-    CYC_TWO_OF_TABLE(d, 3)
-    // Each half is a color: turned, its rows are four reds, four greens, four blues.
-    __m256 ab = _mm256_unpacklo_ps(a, b), cd = _mm256_unpacklo_ps(c, d);
-    return (cyc_rgb8){
-        _mm256_shuffle_ps(ab, cd, 0x44), _mm256_shuffle_ps(ab, cd, 0xEE),
-        _mm256_shuffle_ps(_mm256_unpackhi_ps(a, b), _mm256_unpackhi_ps(c, d), 0x44)};
-}
-
-/// What a table makes of sixteen places.
-CYC_INLINE cyc_rgb16 cyc_of_table(const cyc_look *l, const cyc_tetrahedra16 *t) {
-    cyc_rgb8 low = cyc_eight_of_table(l, t, 0), high = cyc_eight_of_table(l, t, 8);
-    return (cyc_rgb16){
-        cyc_join(low.red, high.red), cyc_join(low.green, high.green),
-        cyc_join(low.blue, high.blue)};
-}
-
 /// Codes through a look's curves, if it has any.
 CYC_INLINE cyc_rgb16 cyc_by_curves(const cyc_look *l, cyc_rgb16 c) {
     if (!l->curves) return c;
@@ -365,8 +235,8 @@ CYC_INLINE cyc_rgb16 cyc_by_curves(const cyc_look *l, cyc_rgb16 c) {
 }
 
 /// Pixels that a grade is done to part by part, so that sixteen do not wait for the sixteen before
-/// them.
-#define CYC_STRIP 128
+/// them. With 128 a CDL takes 5 to 10 % longer, with 512 it takes as long.
+#define CYC_STRIP 256
 
 typedef struct {
     float red[CYC_STRIP], green[CYC_STRIP], blue[CYC_STRIP];
@@ -437,55 +307,52 @@ CYC_INLINE cyc_rgb16 cyc_lit(cyc_rgb16 c) {
     return (cyc_rgb16){cyc_light(c.red), cyc_light(c.green), cyc_light(c.blue)};
 }
 
-/// The power and all after it that a CDL does to a strip. First the logarithms of all, then what
-/// they are the logarithms of: for sixteen pixels both would wait for each other.
+/// The power of one channel of a strip. First the logarithms of all, then what they are the
+/// logarithms of: for sixteen pixels both would wait for each other.
+CYC_INLINE void cyc_raise_channel(float *x, int32_t count, float power) {
+    if (power == 1) return;
+    float logs[CYC_STRIP] __attribute__((aligned(64)));
+    for (int32_t i = 0; i < count; i += 16) {
+        cyc_store_all(logs + i, cyc_log_of_power(cyc_load_all(x + i), power));
+    }
+    for (int32_t i = 0; i < count; i += 16) {
+        cyc_store_all(x + i, cyc_power_of_log(cyc_load_all(logs + i), cyc_load_all(x + i)));
+    }
+}
+
+/// The power and all after it that a CDL does to a strip.
 CYC_INLINE void cyc_raise_strip(const cyc_grade_stage *stage, cyc_strip *strip, int32_t count) {
-    const float *power = stage->power;
-    if (power[0] == 1 && power[1] == 1 && power[2] == 1) {
-        for (int32_t i = 0; i < count; i += 16) {
-            cyc_to_strip(strip, i, cyc_after_power(stage, cyc_of_strip(strip, i)));
-        }
-        return;
-    }
-    cyc_mask16 raised[3][CYC_STRIP / 16];
-    float least[3];
-    for (int32_t i = 0; i < 3; ++i) {
-        // No number is as large as a NaN: a channel whose power is 1 stays as it is.
-        least[i] = power[i] == 1 ? __builtin_nanf("") : CYC_LEAST_RAISED;
-    }
+    cyc_raise_channel(strip->red, count, stage->power[0]);
+    cyc_raise_channel(strip->green, count, stage->power[1]);
+    cyc_raise_channel(strip->blue, count, stage->power[2]);
+    if (stage->saturation == 1 && !stage->is_clamped && !stage->is_inverse) return;
     for (int32_t i = 0; i < count; i += 16) {
-        cyc_rgb16 c = cyc_of_strip(strip, i);
-        c.red = cyc_begin_power(c.red, power[0], least[0], &raised[0][i / 16]);
-        c.green = cyc_begin_power(c.green, power[1], least[1], &raised[1][i / 16]);
-        c.blue = cyc_begin_power(c.blue, power[2], least[2], &raised[2][i / 16]);
-        cyc_to_strip(strip, i, c);
-    }
-    for (int32_t i = 0; i < count; i += 16) {
-        cyc_rgb16 c = cyc_of_strip(strip, i);
-        c.red = cyc_end_power(c.red, raised[0][i / 16]);
-        c.green = cyc_end_power(c.green, raised[1][i / 16]);
-        c.blue = cyc_end_power(c.blue, raised[2][i / 16]);
-        cyc_to_strip(strip, i, cyc_after_power(stage, c));
+        cyc_to_strip(strip, i, cyc_after_power(stage, cyc_of_strip(strip, i)));
     }
 }
 
 /// What a look does to a strip of codes; gives light.
-CYC_INLINE void cyc_look_strip(const cyc_look *l, float strength, cyc_strip *s, int32_t count) {
-    cyc_tetrahedra16 t[CYC_STRIP / 16];
+CYC_INLINE void cyc_look_strip(
+    const cyc_look *look, float strength, cyc_strip *s, int32_t count) {
+    // A copy: the strip that is written could lie in the look's numbers for all a compiler knows.
+    const cyc_look own = *look;
+    cyc_table_places16 places[CYC_STRIP / 16];
     for (int32_t i = 0; i < count; i += 16) {
-        cyc_tetrahedra(l, cyc_by_curves(l, cyc_of_strip(s, i)), &t[i / 16]);
+        cyc_place_codes(&own, cyc_by_curves(&own, cyc_of_strip(s, i)), &places[i / 16]);
     }
-    CYC_IN_MEMORY(t);
+    CYC_IN_MEMORY(places);
     for (int32_t i = 0; i < count; i += 16) {
-        cyc_rgb16 look = cyc_of_table(l, &t[i / 16]);
+        cyc_rgb16 shown = cyc_of_table(&own, &places[i / 16]);
         if (strength != 1) {
             cyc_rgb16 c = cyc_of_strip(s, i);
-            look.red = cyc_fma(strength, look.red - c.red, c.red);
-            look.green = cyc_fma(strength, look.green - c.green, c.green);
-            look.blue = cyc_fma(strength, look.blue - c.blue, c.blue);
+            shown.red = cyc_fma(strength, shown.red - c.red, c.red);
+            shown.green = cyc_fma(strength, shown.green - c.green, c.green);
+            shown.blue = cyc_fma(strength, shown.blue - c.blue, c.blue);
         }
-        cyc_to_strip(s, i, cyc_lit(look));
+        cyc_to_strip(s, i, shown);
     }
+    // A loop of its own: in the one before, a look takes 5 % longer.
+    for (int32_t i = 0; i < count; i += 16) cyc_to_strip(s, i, cyc_lit(cyc_of_strip(s, i)));
 }
 
 /// Light of a strip's pixels, the first time from where it lies, through one scope, whose look is
@@ -506,14 +373,10 @@ CYC_INLINE void cyc_toned_strip(
             if (own.is_clamped) c = cyc_unit(c);
         } else {
             c = cyc_matrix(merged.matrix, c);
-            if (own.has_cdl && !in_codes) c = cyc_before_power(&own, c);
+            if (in_codes) c = cyc_coded(c);
+            if (own.has_cdl) c = cyc_before_power(&own, c);
         }
         cyc_to_strip(to, i, c);
-    }
-    if (in_codes) {
-        for (int32_t i = 0; i < count; i += 16) {
-            cyc_to_strip(to, i, cyc_before_power(&own, cyc_coded(cyc_of_strip(to, i))));
-        }
     }
     if (own.has_cdl) cyc_raise_strip(&own, to, count);
     if (in_codes == has_look) return;
@@ -620,13 +483,6 @@ CYC_INLINE cyc_rgb16 cyc_clipped(const float *floor, float clip, cyc_rgb16 c) {
     c.green = cyc_clamp(c.green, floor[1], clip);
     c.blue = cyc_clamp(c.blue, floor[2], clip);
     return c;
-}
-
-/// The last step of a grade: into the wall's light.
-CYC_INLINE cyc_rgb16 cyc_walled(const cyc_grade *g, cyc_rgb16 c) {
-    c = cyc_affine(g->out_matrix, g->offset, c);
-    if (g->limits.is_used) c = cyc_limited(&g->limits, c);
-    return cyc_clipped(g->floor, g->clip, c);
 }
 
 /// A grade that has no step but the last one, and no limits.

@@ -2,10 +2,27 @@
 #pragma once
 #include <stdint.h>
 
+/// A tetrahedron of a table's cell, from its lowest corner along the edges to its highest: what the
+/// table makes of it is in each channel what it begins with and a step along each edge.
+typedef struct {
+    /// Steps along red, green and blue, then what the channel begins with.
+    int16_t red[4], green[4], blue[4];
+    /// A channel's sum is multiplied by a power of 2 of its own: red's stands where a float has its
+    /// exponent, green's 8 bits below, blue's 16 below.
+    uint32_t exponents;
+    /// Fills 32 octets, so that a tetrahedron lies in one cache line.
+    uint32_t unused;
+} cyc_tetrahedron;
+
 /// A look table on ACEScct codes: curves, if any, then a 3D table between tetrahedra.
 typedef struct {
     /// Red, green, blue and one float not used, a point; red fastest. NULL: no table.
     const float *_Nullable points;
+    /// The same as six tetrahedra a cell, cells in the order of points: faster to look up, 12 times
+    /// as large. Which of the six: 3 where green is larger than red, 1 more where blue is larger
+    /// than green, and 1 more where it is larger than red. NULL: the points are all there is; a
+    /// table of whole grades always has them.
+    const cyc_tetrahedron *_Nullable tetrahedra;
     /// All of red, then green, then blue. NULL: no curves.
     const float *_Nullable curves;
     /// Of the numbers above: what they are wherever they lie in memory.
@@ -20,7 +37,7 @@ typedef struct {
     /// The same for the curves.
     float curve_scale[3];
     float curve_offset[3];
-    /// Only of a table of whole grades, light to light: the binary logarithm of its points an
+    /// Only of a table of whole grades, light to a wall's: the binary logarithm of its points an
     /// octave. Along an edge light + 2^-8 is doubled 16 times, in equal steps within an octave:
     /// what is linear in light the table then has exactly, and a place is the bits of a float.
     int32_t octave_bits;
@@ -84,10 +101,11 @@ typedef struct {
 typedef struct {
     int32_t stage_count;
     cyc_grade_stage stages[3];
-    /// With points: all the stages as one table, light to light; they are not done.
+    /// With points: all the stages as one table, light to the wall's light; they are not done.
     cyc_look baked;
     /// ACEScg → wall primaries, scaled so that 1.0 is the curve's full scale (PQ: 10,000 nits,
-    /// else the wall's peak).
+    /// else the wall's peak). After a table what is left: nothing, unless the wall is dimmed or its
+    /// colors are corrected.
     float out_matrix[9];
     /// Light added after it: a calibrated wall's black, which is taken off.
     float offset[3];

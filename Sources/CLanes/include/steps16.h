@@ -100,45 +100,59 @@ CYC_INLINE void cyc_weight_step(
     cyc_store(to, cyc_weight(outline, cyc_places(x), (float)y), count);
 }
 
-/// A strip on its way through a grade: its light after every scope, or its places in the table that
-/// has all of them.
-typedef union {
-    cyc_strip strip;
-    cyc_tetrahedra16 places[CYC_STRIP / 16];
-} cyc_graded_strip;
-
-/// What a strip of a grade holds.
-enum { CYC_PLAIN, CYC_STAGED, CYC_PLACED };
-
-/// Fills a strip; with a neutral grade there is nothing in it (CYC_PLAIN).
-CYC_INLINE int32_t cyc_begin_grade(
-    const cyc_grade *grade, cyc_planes from, const cyc_strip_groups *groups,
-    cyc_graded_strip *out) {
-    if (grade->baked.points) {
-        for (int32_t i = 0; i < groups->count; ++i) {
-            cyc_light_tetrahedra(
-                &grade->baked, cyc_load_group(from, groups->from[i]), &out->places[i]);
-        }
-        CYC_IN_MEMORY(out->places);
-        return CYC_PLACED;
+/// Where a strip's light lies in the table that has all scopes.
+CYC_INLINE void cyc_baked_places(
+    const cyc_look *table, cyc_planes from, const cyc_strip_groups *groups, cyc_inside16 *to) {
+    for (int32_t i = 0; i < groups->count; ++i) {
+        cyc_light_inside(table, cyc_load_group(from, groups->from[i]), &to[i]);
     }
-    if (grade->stage_count == 0) return CYC_PLAIN;
-    cyc_stages_strip(grade, from, groups, &out->strip);
-    return CYC_STAGED;
+    CYC_IN_MEMORY(*to);
 }
 
-/// Wall light of a strip's group number i.
-CYC_INLINE cyc_rgb16 cyc_end_grade(
-    const cyc_grade *grade, cyc_planes from, const cyc_strip_groups *groups,
-    const cyc_graded_strip *strip, int32_t what, int32_t i) {
-    cyc_rgb16 c;
-    if (what == CYC_PLACED) {
-        c = cyc_of_table(&grade->baked, &strip->places[i]);
-    } else {
-        c = what == CYC_STAGED ? cyc_of_strip(&strip->strip, 16 * i)
-                               : cyc_load_group(from, groups->from[i]);
+/// A strip's light through the table that has all scopes.
+CYC_INLINE void cyc_baked_strip(
+    const cyc_look *baked, cyc_planes from, const cyc_strip_groups *groups, cyc_strip *to) {
+    // A copy: what is written could lie in the table's numbers for all a compiler knows.
+    const cyc_look table = *baked;
+    cyc_inside16 places[CYC_STRIP / 16];
+    cyc_baked_places(&table, from, groups, places);
+    for (int32_t i = 0; i < groups->count; ++i) {
+        cyc_to_strip(to, 16 * i, cyc_all_inside(&table, &places[i]));
     }
-    return cyc_walled(grade, c);
+}
+
+/// A grade that is a table and the clip after it: nothing dims the wall or corrects its colors.
+CYC_INLINE int32_t cyc_is_baked_alone(const cyc_grade *g) {
+    if (!g->baked.points || g->limits.is_used) return 0;
+    for (int32_t i = 0; i < 9; ++i) {
+        if (g->out_matrix[i] != (i % 4 == 0 ? 1.0f : 0.0f)) return 0;
+    }
+    return g->offset[0] == 0 && g->offset[1] == 0 && g->offset[2] == 0;
+}
+
+/// A strip of light through such a grade.
+CYC_INLINE void cyc_baked_step(
+    const cyc_grade *grade, cyc_planes from, const cyc_strip_groups *groups, cyc_planes to) {
+    const cyc_look table = grade->baked;
+    const cyc_plain_grade last = cyc_plain(grade);
+    cyc_inside16 places[CYC_STRIP / 16];
+    cyc_baked_places(&table, from, groups, places);
+    for (int32_t i = 0; i < groups->count; ++i) {
+        cyc_rgb16 c = cyc_all_inside(&table, &places[i]);
+        cyc_store_group(to, groups->to[i], cyc_clipped(last.floor, last.clip, c));
+    }
+}
+
+/// Fills a strip with its light after every scope; 0: there is none, and nothing in it.
+CYC_INLINE int32_t cyc_scopes_strip(
+    const cyc_grade *grade, cyc_planes from, const cyc_strip_groups *groups, cyc_strip *to) {
+    if (grade->baked.points) {
+        cyc_baked_strip(&grade->baked, from, groups, to);
+        return 1;
+    }
+    if (grade->stage_count == 0) return 0;
+    cyc_stages_strip(grade, from, groups, to);
+    return 1;
 }
 
 /// Light over what is there by weights. In this order a weight of 1 is the light alone and one of 0
@@ -150,19 +164,44 @@ CYC_INLINE cyc_rgb16 cyc_blended(cyc_f16 w, cyc_rgb16 c, cyc_rgb16 under) {
         cyc_fma(w, c.blue, cyc_fma(-w, under.blue, under.blue))};
 }
 
-/// A strip of light through a grade, in place of what is there or over it by weights.
-CYC_INLINE void cyc_grade_step(
+/// Groups through the last step of a grade, after its scopes where there are any, in place of what
+/// is there or over it by weights. Whether there are scopes and limits is known when this is
+/// compiled, so that the step's numbers stay in registers.
+CYC_INLINE void cyc_last_step(
     const cyc_grade *grade, cyc_planes from, const float *_Nullable weights,
-    const cyc_strip_groups *groups, cyc_planes to) {
-    cyc_graded_strip strip;
-    int32_t what = cyc_begin_grade(grade, from, groups, &strip);
+    const cyc_strip_groups *groups, const cyc_strip *strip, int32_t has_scopes, int32_t is_limited,
+    cyc_planes to) {
+    const cyc_plain_grade last = cyc_plain(grade);
     for (int32_t i = 0; i < groups->count; ++i) {
-        cyc_rgb16 c = cyc_end_grade(grade, from, groups, &strip, what, i);
+        cyc_rgb16 c =
+            has_scopes ? cyc_of_strip(strip, 16 * i) : cyc_load_group(from, groups->from[i]);
+        c = cyc_affine(last.matrix, last.offset, c);
+        if (is_limited) c = cyc_limited(&grade->limits, c);
+        c = cyc_clipped(last.floor, last.clip, c);
         if (weights) {
             cyc_f16 w = cyc_load_all(weights + groups->from[i]);
             c = cyc_blended(w, c, cyc_load_group(to, groups->to[i]));
         }
         cyc_store_group(to, groups->to[i], c);
+    }
+}
+
+/// A strip of light through a grade, in place of what is there or over it by weights.
+CYC_INLINE void cyc_grade_step(
+    const cyc_grade *grade, cyc_planes from, const float *_Nullable weights,
+    const cyc_strip_groups *groups, cyc_planes to) {
+    if (!weights && cyc_is_baked_alone(grade)) {
+        cyc_baked_step(grade, from, groups, to);
+        return;
+    }
+    cyc_strip strip;
+    int32_t has_scopes = cyc_scopes_strip(grade, from, groups, &strip);
+    if (grade->limits.is_used) {
+        cyc_last_step(grade, from, weights, groups, &strip, has_scopes, 1, to);
+    } else if (has_scopes) {
+        cyc_last_step(grade, from, weights, groups, &strip, 1, 0, to);
+    } else {
+        cyc_last_step(grade, from, weights, groups, &strip, 0, 0, to);
     }
 }
 
