@@ -84,6 +84,8 @@ public final class PreparedLook: @unchecked Sendable {
         constants.fingerprint = PreparedLook.fingerprint(constants, memory, count)
         tetrahedra = PreparedLook.tetrahedra(of: memory, side: Int(constants.side))
         constants.tetrahedra = tetrahedra.flatMap { UnsafePointer($0.baseAddress) }
+        // A table of whole grades is nothing without: the stack is drawn exactly.
+        if constants.octave_bits > 0, tetrahedra == nil { constants.points = nil }
         reference = LookReference(constants)
     }
 
@@ -94,16 +96,18 @@ public final class PreparedLook: @unchecked Sendable {
         }
     }
 
-    /// The tetrahedra of a table, nil where it has too many.
+    /// The tetrahedra of a table, nil where they are not worth it or there is no memory for them.
     private static func tetrahedra(
         of points: UnsafePointer<Float>, side: Int
     ) -> UnsafeMutableBufferPointer<cyc_tetrahedron>? {
-        guard side <= Tetrahedra.sideMax else { return nil }
+        guard Tetrahedra.sides ~= side else { return nil }
         let count = Tetrahedra.count(side: side)
         let bytes = count * MemoryLayout<cyc_tetrahedron>.stride
-        let memory = HugePages.allocate(bytes)
-            .bindMemory(to: cyc_tetrahedron.self, capacity: count)
+        guard let room = HugePages.find(bytes) else { return nil }
+        let memory = room.bindMemory(to: cyc_tetrahedron.self, capacity: count)
         Tetrahedra.fill(memory, from: points, side: side)
+        // Frames are drawn from it. Where a process may not lock it, none of its memory is locked.
+        _ = HugePages.lock(room, bytes)
         return UnsafeMutableBufferPointer(start: memory, count: count)
     }
 

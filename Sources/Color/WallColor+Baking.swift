@@ -13,15 +13,29 @@ extension WallColor {
     ///
     /// Black lies on a point, so that black is exact. Takes a tenth of a second, or most of one.
     public func baked(_ grades: GradeStack) -> (look: PreparedLook, error: Double) {
+        WallColor.baked(grades, on: [self])
+    }
+
+    /// The same for walls that share tables, at least one: the error is the worst of them.
+    public static func baked(
+        _ grades: GradeStack, on walls: [WallColor]
+    ) -> (look: PreparedLook, error: Double) {
         func baked(on grid: LightGrid) -> (look: PreparedLook, error: Double) {
-            let look = PreparedLook(table(of: grades, on: grid), on: grid)
-            return (look, error(of: look, grades))
+            let look = PreparedLook(walls[0].table(of: grades, on: grid), on: grid)
+            return (look, walls.reduce(0) { Swift.max($0, $1.error(of: look, grades)) })
         }
         var best = baked(on: WallColor.grids[0])
         for grid in WallColor.grids.dropFirst() where best.error > WallColor.bakedError {
             best = baked(on: grid)
         }
         return best
+    }
+
+    /// What a stack is baked into for this wall serves another one too: light has the same numbers
+    /// on both, whatever their peaks are.
+    /// - Frame path: yes
+    public func sharesTables(with other: WallColor) -> Bool {
+        wallFromWorking == other.wallFromWorking && scale == other.scale
     }
 
     private func table(of grades: GradeStack, on grid: LightGrid) -> [ColorTriple] {

@@ -127,10 +127,11 @@ public enum StatusField: Int, CaseIterable, Sendable {
         case .takeNumber: "Number of the take being recorded; 0: none is."
         case .takeFrames: "Frames written down of the take being recorded, or of the last one."
         case .takesBroken: "Takes that could not be written down to their end."
-        case .stacksBaked: "Stacks of grades that are drawn by a table, at the cost of a look."
+        case .stacksBaked:
+            "Stacks of grades that are drawn by a table, at less than the cost of a look."
         case .stacksExact:
-            "Costly stacks of grades drawn exactly: just edited, or no table comes within half a "
-                + "code of them."
+            "Costly stacks of grades drawn exactly: just edited, no table comes within half a code "
+                + "of them, or sixteen others are drawn by tables."
         case .events: "Lines of the event log since the start; the request `events` tells them."
         case .sceneSlot:
             "Slot of the scene on the wall, or of the one a crossfade goes to; `scene list`."

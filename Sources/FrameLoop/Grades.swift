@@ -25,7 +25,9 @@ func prepareGrades(
         let limits = live.limits(wall: wall, at: frame)
         for view in 0..<plan.pointee.viewCount {
             let stack: GradeStack = [all, ofWall, ofViews[view]]
-            let baked = hasBakes ? bake(of: stack, wall: wall, live, stage.looks) : .none
+            let baked =
+                hasBakes
+                ? bake(of: stack, wall: stage.tableWall(of: wall), live, stage.looks) : .none
             plan.pointee.grades[view * StageLimits.walls + wall] =
                 baked.isThere
                 ? stage.walls[wall].constants(baked: baked, limits: limits)
@@ -68,10 +70,10 @@ private func grade(
     return grade
 }
 
-/// A stack of grades that a wall shows to the end of all fades.
+/// A stack of grades that walls show to the end of all fades.
 public struct SettledStack: Sendable {
-    /// Index into the stage's walls.
-    public var wall: Int
+    /// Indices into the stage's walls, all of which share tables.
+    public var walls: [Int]
     /// `Grade.key` of the stack.
     public var key: UInt64
     /// The grades.
@@ -89,19 +91,30 @@ extension LoopStage {
             let ofWall = grade(live, LiveLayout.scope(wall: wall), at: .max, looks)
             for view in views {
                 let stack: GradeStack = [all, ofWall, grade(live, view, at: .max, looks)]
-                let key = Grade.key(of: stack, wall: wall)
-                guard Grade.isCostly(stack), !found.contains(where: { $0.key == key }) else {
+                let key = Grade.key(of: stack, wall: tableWall(of: wall))
+                guard Grade.isCostly(stack) else { continue }
+                if let index = found.firstIndex(where: { $0.key == key }) {
+                    if found[index].walls.last != wall { found[index].walls.append(wall) }
                     continue
                 }
-                found.append(SettledStack(wall: wall, key: key, stack: stack))
+                found.append(SettledStack(walls: [wall], key: key, stack: stack))
             }
         }
         return found
     }
 
-    /// A stack as a table of the wall that shows it, near enough to it or too far off (`error`).
+    /// The first wall that shares tables with one.
+    /// - Frame path: yes
+    func tableWall(of wall: Int) -> Int {
+        var first = 0
+        while !walls[first].sharesTables(with: walls[wall]) { first &+= 1 }
+        return first
+    }
+
+    /// A stack as a table that is near enough to it on every wall that shows it, or too far off
+    /// (`error`).
     public func baked(_ settled: SettledStack) -> (look: PreparedLook, error: Double) {
-        walls[settled.wall].baked(settled.stack)
+        WallColor.baked(settled.stack, on: settled.walls.map(wall))
     }
 }
 

@@ -12,7 +12,8 @@ public final class LookTable: @unchecked Sendable {
     /// points an edge each takes 55 MB, of 33 points 7 MB.
     public static let capacity = 64
 
-    /// Stacks of grades as tables; two live states' worth: those in use and those on their way out.
+    /// Stacks of grades as tables; two live states' worth: those in use and those on their way out,
+    /// 55 MB each.
     public let bakes = TableSlots(capacity: 32)
     /// The walls' corrections.
     public let corrections = CorrectionTable()

@@ -39,7 +39,7 @@ final class StackBaker: @unchecked Sendable {
 
         /// It is of a stack; keys alone may be alike by chance.
         func isOf(_ other: SettledStack) -> Bool {
-            settled.key == other.key && settled.wall == other.wall
+            settled.key == other.key && settled.walls == other.walls
                 && other.stack.indices.allSatisfy { settled.stack[$0] == other.stack[$0] }
         }
     }
@@ -134,8 +134,12 @@ final class StackBaker: @unchecked Sendable {
             refused.insert(settled.key)
             return
         }
-        slots[slot] = Slot(settled: settled, look: look)
-        stage.looks.bakes.give(look.reference, slot: slot)
+        // Stacks may differ and have the same table. The loop finds a table by its fingerprint, in
+        // whichever slot, so all of them keep the one that is there.
+        let alike = slots.first { $0?.look.reference == look.reference }
+        let kept = alike??.look ?? look
+        slots[slot] = Slot(settled: settled, look: kept)
+        stage.looks.bakes.give(kept.reference, slot: slot)
     }
 
     /// Empties slots that no frame is drawn with any more.

@@ -77,6 +77,21 @@ import Testing
         #expect(most <= WallColor.bakedError && most > 0, "\(most), foreseen \(error)")
     }
 
+    @Test func `walls share tables when light has the same numbers on both`() {
+        func other(_ primaries: Primaries, _ peak: Double, _ unit: Double) -> WallColor {
+            WallColor(primaries: primaries, peakNits: peak, nitsPerUnit: unit, transfer: .pq)
+        }
+        #expect(wall.sharesTables(with: other(.p3D65, 1000, 100)))
+        #expect(!wall.sharesTables(with: other(.rec2020, 1500, 100)))
+        #expect(!wall.sharesTables(with: other(.p3D65, 1500, 80)))
+        let look = film
+        defer { withExtendedLifetime(look) {} }
+        let (ours, theirs) = (
+            wall.baked(stack(look)), other(.rec2020, 1500, 100).baked(stack(look))
+        )
+        #expect(ours.look.reference != theirs.look.reference)
+    }
+
     @Test func `what is linear in light a table has exactly`() {
         var linear = GradeStack(repeating: Grade())
         linear[0].exposure = -1.3
@@ -147,6 +162,7 @@ import Testing
             }
         }
         #expect(keys.count == 1 + 3 * changes.count)
+        #expect(!keys.contains(Grade.key(of: base, wall: 1)))
         #expect(Grade.isCostly(base) && !Grade.isCostly(GradeStack(repeating: Grade())))
     }
 }

@@ -246,8 +246,9 @@ struct ColorKernelTests {
                     // Random points make the steepest look there is: of 17 an edge, 20 a code,
                     // which is 12 times its light.
                     let steepness = Double(side * side * (curvePoints + 1))
-                    // Sixteen bits of 2.4 codes, four times, are 12 times as much of their light.
-                    let coarseness = kind.hasTetrahedra ? 12 * 4 * 2.4 / 65536 : 0
+                    // Four numbers in 2^-15 of 1.2 codes and three steps of them in 2^-14 of a
+                    // cell are 12 times as much of their light.
+                    let coarseness = kind.hasTetrahedra ? 12 * 1.2 * (2 + 3) / 32768 : 0
                     let bar = (2e-6 * steepness + coarseness) * max(0.1, truth.max())
                     #expect(
                         max(abs(error.x), abs(error.y), abs(error.z)) <= bar,
@@ -315,6 +316,60 @@ struct ColorKernelTests {
             }
             #expect(out.canariesLive && source.canariesLive)
         }
+    }
+
+    @Test(arguments: runnable)
+    func `a table alone is what the reference says, in rows and over what is there`(
+        set: InstructionSet
+    ) {
+        let kernels = KernelTable.of(set)
+        var random = SeededRandom(seed: 31)
+        let look = RandomLook(
+            side: 65, curvePoints: 0, hasTetrahedra: true, values: -0.2...0.8, &random)
+        defer { withExtendedLifetime(look) {} }
+        look.look.octave_bits = 2
+        var grade = cyc_grade()
+        grade.baked = look.look
+        grade.out_matrix = (1, 0, 0, 0, 1, 0, 0, 0, 1)
+        (grade.clip, grade.floor) = (0.5, (0, 0.1, 0.01))
+        // Three strips, and columns that fill no group.
+        let (width, height) = (155, 4)
+        let source = GuardedPlanes(width: width, height: height, offset: 3)
+        let (out, over) = (
+            GuardedPlanes(width: width, height: height, offset: 1),
+            GuardedPlanes(width: width, height: height, offset: 1)
+        )
+        let under: Float = 0.25
+        let stride = Int(source.planes.stride)
+        var weights = [Float](repeating: 0, count: stride * height)
+        let odd: [Float] = [.nan, .infinity, -.infinity, -1, 0, -0.0, 1e30, 255.99, 256, 1e-37]
+        for y in 0..<height {
+            for x in 0..<width {
+                func light() -> Float {
+                    (x + y) % 7 == 0
+                        ? odd[Int(random.float(0...9.99))] : exp2(random.float(-12...9))
+                }
+                source.set(x, y, SIMD3(light(), light(), light()))
+                over.set(x, y, SIMD3(repeating: under))
+                weights[y * stride + x] = x % 3 == 0 ? 1 : random.float(0...1)
+            }
+        }
+        let region = cyc_region(x: 0, y: 0, width: Int32(width), height: Int32(height))
+        kernels.grade(&grade, region, source.planes, out.planes)
+        kernels.grade_over(&grade, region, source.planes, weights, over.planes)
+        for y in 0..<height {
+            for x in 0..<width {
+                let truth = Reference.grade(grade, source.color(x, y))
+                let w = Double(weights[y * stride + x])
+                let blended = w * truth + (1 - w) * SIMD3(repeating: Double(under))
+                for channel in 0..<3 {
+                    // Three steps of up to 1 in 2^-14 of a cell, four numbers in 2^-15.
+                    #expect(abs(out.color(x, y)[channel] - truth[channel]) <= 3e-4)
+                    #expect(abs(over.color(x, y)[channel] - blended[channel]) <= 3e-4)
+                }
+            }
+        }
+        #expect(out.canariesLive && over.canariesLive && source.canariesLive)
     }
 
     @Test(arguments: runnable)

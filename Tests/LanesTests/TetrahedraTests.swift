@@ -81,6 +81,14 @@ import Testing
         #expect(none.color(SIMD3(0, 0, 0), 2, SIMD3(0.1, 0.5, 0.9)) == SIMD3(0, 0, 0))
         let little = Table(side: 2) { _ in 1e-37 }
         #expect(abs(little.color(SIMD3(0, 0, 0), 4, SIMD3(1, 1, 1)).x) < 1e-30)
+        var infinite = Table(side: 2) { $0 < 4 ? .nan : $0 % 3 == 0 ? .infinity : -.infinity }
+        for tetrahedron in 0..<6 {
+            let color = infinite.color(SIMD3(0, 0, 0), tetrahedron, SIMD3(0.3, 0.3, 0.3))
+            #expect(color.x.isFinite && color.y.isFinite && color.z.isFinite)
+        }
+        infinite = Table(side: 2) { $0 / 4 == 7 ? 0x1p100 : -0x1p100 }
+        let highest = infinite.color(SIMD3(0, 0, 0), 5, SIMD3(1, 1, 1))
+        #expect(abs(highest.x / 0x1p96 - 1) < 1e-3)
         let much = Table(side: 2) {
             $0 % 2 == 0 ? .greatestFiniteMagnitude : -.greatestFiniteMagnitude
         }

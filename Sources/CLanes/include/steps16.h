@@ -100,13 +100,23 @@ CYC_INLINE void cyc_weight_step(
     cyc_store(to, cyc_weight(outline, cyc_places(x), (float)y), count);
 }
 
+/// Light over what is there by weights. In this order a weight of 1 is the light alone and one of 0
+/// what is there, to the last bit.
+CYC_INLINE cyc_rgb16 cyc_blended(cyc_f16 w, cyc_rgb16 c, cyc_rgb16 under) {
+    return (cyc_rgb16){
+        cyc_fma(w, c.red, cyc_fma(-w, under.red, under.red)),
+        cyc_fma(w, c.green, cyc_fma(-w, under.green, under.green)),
+        cyc_fma(w, c.blue, cyc_fma(-w, under.blue, under.blue))};
+}
+
 /// Where a strip's light lies in the table that has all scopes.
 CYC_INLINE void cyc_baked_places(
     const cyc_look *table, cyc_planes from, const cyc_strip_groups *groups, cyc_inside16 *to) {
     for (int32_t i = 0; i < groups->count; ++i) {
         cyc_light_inside(table, cyc_load_group(from, groups->from[i]), &to[i]);
     }
-    CYC_IN_MEMORY(*to);
+    // All of them: they are read number by number.
+    __asm__("" ::: "memory");
 }
 
 /// A strip's light through the table that has all scopes.
@@ -122,7 +132,7 @@ CYC_INLINE void cyc_baked_strip(
 }
 
 /// A grade that is a table and the clip after it: nothing dims the wall or corrects its colors.
-CYC_INLINE int32_t cyc_is_baked_alone(const cyc_grade *g) {
+CYC_INLINE int32_t cyc_is_table_alone(const cyc_grade *g) {
     if (!g->baked.points || g->limits.is_used) return 0;
     for (int32_t i = 0; i < 9; ++i) {
         if (g->out_matrix[i] != (i % 4 == 0 ? 1.0f : 0.0f)) return 0;
@@ -130,16 +140,30 @@ CYC_INLINE int32_t cyc_is_baked_alone(const cyc_grade *g) {
     return g->offset[0] == 0 && g->offset[1] == 0 && g->offset[2] == 0;
 }
 
-/// A strip of light through such a grade.
-CYC_INLINE void cyc_baked_step(
-    const cyc_grade *grade, cyc_planes from, const cyc_strip_groups *groups, cyc_planes to) {
-    const cyc_look table = grade->baked;
-    const cyc_plain_grade last = cyc_plain(grade);
+/// The numbers of one, for a loop over pixels (`cyc_plain_grade`).
+typedef struct {
+    cyc_look table;
+    float floor[3], clip;
+} cyc_table_grade;
+
+CYC_INLINE cyc_table_grade cyc_table_of(const cyc_grade *g) {
+    return (cyc_table_grade){g->baked, {g->floor[0], g->floor[1], g->floor[2]}, g->clip};
+}
+
+/// A strip of light through such a grade, in place of what is there or over it by weights.
+CYC_INLINE void cyc_table_grade_step(
+    const cyc_table_grade *grade, cyc_planes from, const float *_Nullable weights,
+    const cyc_strip_groups *groups, cyc_planes to) {
     cyc_inside16 places[CYC_STRIP / 16];
-    cyc_baked_places(&table, from, groups, places);
+    cyc_baked_places(&grade->table, from, groups, places);
     for (int32_t i = 0; i < groups->count; ++i) {
-        cyc_rgb16 c = cyc_all_inside(&table, &places[i]);
-        cyc_store_group(to, groups->to[i], cyc_clipped(last.floor, last.clip, c));
+        cyc_rgb16 c = cyc_all_inside(&grade->table, &places[i]);
+        c = cyc_clipped(grade->floor, grade->clip, c);
+        if (weights) {
+            cyc_f16 w = cyc_load_all(weights + groups->from[i]);
+            c = cyc_blended(w, c, cyc_load_group(to, groups->to[i]));
+        }
+        cyc_store_group(to, groups->to[i], c);
     }
 }
 
@@ -155,18 +179,9 @@ CYC_INLINE int32_t cyc_scopes_strip(
     return 1;
 }
 
-/// Light over what is there by weights. In this order a weight of 1 is the light alone and one of 0
-/// what is there, to the last bit.
-CYC_INLINE cyc_rgb16 cyc_blended(cyc_f16 w, cyc_rgb16 c, cyc_rgb16 under) {
-    return (cyc_rgb16){
-        cyc_fma(w, c.red, cyc_fma(-w, under.red, under.red)),
-        cyc_fma(w, c.green, cyc_fma(-w, under.green, under.green)),
-        cyc_fma(w, c.blue, cyc_fma(-w, under.blue, under.blue))};
-}
-
 /// Groups through the last step of a grade, after its scopes where there are any, in place of what
-/// is there or over it by weights. Whether there are scopes and limits is known when this is
-/// compiled, so that the step's numbers stay in registers.
+/// is there or over it by weights. Without limits it is known when this is compiled whether there
+/// are scopes, so that the step's numbers stay in registers.
 CYC_INLINE void cyc_last_step(
     const cyc_grade *grade, cyc_planes from, const float *_Nullable weights,
     const cyc_strip_groups *groups, const cyc_strip *strip, int32_t has_scopes, int32_t is_limited,
@@ -190,10 +205,6 @@ CYC_INLINE void cyc_last_step(
 CYC_INLINE void cyc_grade_step(
     const cyc_grade *grade, cyc_planes from, const float *_Nullable weights,
     const cyc_strip_groups *groups, cyc_planes to) {
-    if (!weights && cyc_is_baked_alone(grade)) {
-        cyc_baked_step(grade, from, groups, to);
-        return;
-    }
     cyc_strip strip;
     int32_t has_scopes = cyc_scopes_strip(grade, from, groups, &strip);
     if (grade->limits.is_used) {

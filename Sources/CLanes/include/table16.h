@@ -115,7 +115,7 @@ typedef struct {
     int32_t along_red_green[16], along_blue_one[16];
 } __attribute__((aligned(64))) cyc_inside16;
 
-/// Into one of a cell's six tetrahedra (`cyc_tetrahedron`); x, y and z in 2^-14, 0 … 2^14. On a
+/// Into one of a cell's six tetrahedra (`cyc_tetrahedron`); x, y and z in 2^-14, less than 1. On a
 /// face between two of them both have the same colors.
 CYC_INLINE void cyc_enter(cyc_i16 cell, cyc_i16 x, cyc_i16 y, cyc_i16 z, cyc_inside16 *out) {
     const int32_t size = sizeof(cyc_tetrahedron);
@@ -127,11 +127,11 @@ CYC_INLINE void cyc_enter(cyc_i16 cell, cyc_i16 x, cyc_i16 y, cyc_i16 z, cyc_ins
     *(cyc_i16 *)out->along_blue_one = z | 0x4000 << 16;
 }
 
-/// A place along an edge of a look in 2^-14 of a cell; the last point is taken for the one before
-/// it.
+/// A place along an edge of a look in 2^-14 of a cell, at most the last before the last point.
 CYC_INLINE cyc_i16 cyc_fixed_along_edge(const cyc_look *l, int32_t axis, cyc_f16 code) {
     float one = 0x4000;
-    cyc_f16 place = cyc_fma(code, l->scale[axis] * one, cyc_splat(l->offset[axis] * one));
+    cyc_f16 place =
+        cyc_fma(code, l->scale[axis] * one, cyc_splat(l->offset[axis] * one + 0.5f));
     return cyc_int(
         cyc_min(cyc_max(place, cyc_splat(0)), cyc_splat((float)(l->side - 1) * one - 1)));
 }
