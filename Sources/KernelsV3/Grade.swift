@@ -27,8 +27,6 @@ func grade(
 ) {
     if cyc_is_plain(grade) != 0 {
         gradePlainly(cyc_plain(grade), region, from, to)
-    } else if cyc_is_table_alone(grade) != 0 {
-        gradeByTable(grade, region, from, nil, to)
     } else {
         gradeStrips(grade, region, from, nil, to)
     }
@@ -61,30 +59,11 @@ func gradeOver(
     _ grade: UnsafePointer<cyc_grade>, _ region: cyc_region, _ from: cyc_planes,
     _ weights: UnsafePointer<Float>, _ to: cyc_planes
 ) {
-    if cyc_is_table_alone(grade) != 0 {
-        gradeByTable(grade, region, from, weights, to)
-    } else {
-        gradeStrips(grade, region, from, weights, to)
-    }
+    gradeStrips(grade, region, from, weights, to)
 }
 
-/// A grade that is a table alone, its numbers near all the way.
-/// - Frame path: yes
-@inline(__always)
-private func gradeByTable(
-    _ grade: UnsafePointer<cyc_grade>, _ region: cyc_region, _ from: cyc_planes,
-    _ weights: UnsafePointer<Float>?, _ to: cyc_planes
-) {
-    var own = cyc_table_of(grade)
-    var groups = cyc_strip_groups()
-    var (row, column): (Int32, Int32) = (0, 0)
-    while cyc_next_groups(region, from.stride, to.stride, &row, &column, &groups) > 0 {
-        cyc_table_grade_step(&own, from, weights, &groups, to)
-    }
-    if region.width & 15 != 0 { gradeFew(grade, region, from, weights, to) }
-}
-
-/// A grade strip by strip, in place of what is there or over it where there are weights.
+/// A grade strip by strip, in place of what is there or over it where there are weights; one that
+/// is a table alone with its numbers near all the way.
 /// - Frame path: yes
 @inline(__always)
 private func gradeStrips(
@@ -93,8 +72,15 @@ private func gradeStrips(
 ) {
     var groups = cyc_strip_groups()
     var (row, column): (Int32, Int32) = (0, 0)
-    while cyc_next_groups(region, from.stride, to.stride, &row, &column, &groups) > 0 {
-        cyc_grade_step(grade, from, weights, &groups, to)
+    if cyc_is_table_alone(grade) != 0 {
+        var table = cyc_table_of(grade)
+        while cyc_next_groups(region, from.stride, to.stride, &row, &column, &groups) > 0 {
+            cyc_table_grade_step(&table, from, weights, &groups, to)
+        }
+    } else {
+        while cyc_next_groups(region, from.stride, to.stride, &row, &column, &groups) > 0 {
+            cyc_grade_step(grade, from, weights, &groups, to)
+        }
     }
     if region.width & 15 != 0 { gradeFew(grade, region, from, weights, to) }
 }

@@ -109,6 +109,17 @@ CYC_INLINE cyc_rgb16 cyc_blended(cyc_f16 w, cyc_rgb16 c, cyc_rgb16 under) {
         cyc_fma(w, c.blue, cyc_fma(-w, under.blue, under.blue))};
 }
 
+/// A strip's group number i, in place of what is there or over it where there are weights.
+CYC_INLINE void cyc_put_group(
+    const float *_Nullable weights, const cyc_strip_groups *groups, int32_t i, cyc_rgb16 c,
+    cyc_planes to) {
+    if (weights) {
+        cyc_f16 w = cyc_load_all(weights + groups->from[i]);
+        c = cyc_blended(w, c, cyc_load_group(to, groups->to[i]));
+    }
+    cyc_store_group(to, groups->to[i], c);
+}
+
 /// Where a strip's light lies in the table that has all scopes.
 CYC_INLINE void cyc_baked_places(
     const cyc_look *table, cyc_planes from, const cyc_strip_groups *groups, cyc_inside16 *to) {
@@ -159,11 +170,7 @@ CYC_INLINE void cyc_table_grade_step(
     for (int32_t i = 0; i < groups->count; ++i) {
         cyc_rgb16 c = cyc_all_inside(&grade->table, &places[i]);
         c = cyc_clipped(grade->floor, grade->clip, c);
-        if (weights) {
-            cyc_f16 w = cyc_load_all(weights + groups->from[i]);
-            c = cyc_blended(w, c, cyc_load_group(to, groups->to[i]));
-        }
-        cyc_store_group(to, groups->to[i], c);
+        cyc_put_group(weights, groups, i, c, to);
     }
 }
 
@@ -193,11 +200,7 @@ CYC_INLINE void cyc_last_step(
         c = cyc_affine(last.matrix, last.offset, c);
         if (is_limited) c = cyc_limited(&grade->limits, c);
         c = cyc_clipped(last.floor, last.clip, c);
-        if (weights) {
-            cyc_f16 w = cyc_load_all(weights + groups->from[i]);
-            c = cyc_blended(w, c, cyc_load_group(to, groups->to[i]));
-        }
-        cyc_store_group(to, groups->to[i], c);
+        cyc_put_group(weights, groups, i, c, to);
     }
 }
 
